@@ -1,0 +1,62 @@
+# The two commands a user needs are `demo` and `test`; the others are what they are made of.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+READY_TEST := $(VENV)/.ready-test
+
+.PHONY: demo test lint types walls unit setup setup-test clean help
+
+help:            ## say what can be made
+	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
+
+setup: $(READY)  ## create .venv and install
+
+setup-test: $(READY_TEST)
+
+# Where the machine has no npm, a wheel brings one.
+HAS_NPM := $(shell command -v npm 2>/dev/null)
+INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check
+NO_REGISTRY = { echo "pip could not install (see above): is the package registry reachable?"; exit 3; }
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "lukou needs Python 3.11 or newer, found $$($(PYTHON) --version 2>&1)"; exit 3; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing (on Debian: apt install python3-venv)"; exit 3; }
+
+$(READY): pyproject.toml | $(BIN)/python
+	@echo "installing lukou into $(VENV) (a minute the first time)"
+	@$(INSTALL) -e ".$(if $(HAS_NPM),,[node])" || $(NO_REGISTRY)
+	@touch $@
+
+$(READY_TEST): $(READY)
+	@echo "installing what the tests need"
+	@$(INSTALL) -e ".[test$(if $(HAS_NPM),,,node)]" || $(NO_REGISTRY)
+	@touch $@
+
+demo: setup      ## fetch what is needed, then play real footage from camera to public list
+	@$(BIN)/lukou models pull nanodet-g
+	@$(BIN)/lukou assets pull
+	@$(BIN)/lukou footage pull
+	@$(BIN)/lukou demo
+
+test: setup-test      ## everything that must hold: lint, types, walls, tests
+	@$(BIN)/lukou models pull nanodet-g
+	@$(BIN)/lukou assets pull
+	@$(BIN)/lukou footage pull
+	@$(MAKE) --no-print-directory lint types walls unit
+
+lint:            ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:           ## mypy, strict
+	$(BIN)/mypy
+
+walls:           ## who may import whom
+	$(BIN)/lint-imports
+
+unit:            ## the tests, in parallel, with the pure core's coverage
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
+
+clean:           ## forget what was made here (the caches of weights and footage stay)
+	rm -rf $(VENV) var node_modules .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,28 @@
+"""The MQTT topics, one function each. Identifiers hold no slash or wildcard (see messages.Identifier)."""
+
+ROOT = "lukou/v1"
+
+
+def violation(site_id: str, camera_id: str) -> str:
+    """Return the topic on which a camera reports violations."""
+    return f"{ROOT}/{site_id}/{camera_id}/violation"
+
+
+def receipt(site_id: str, camera_id: str) -> str:
+    """Return the topic on which the centre answers a camera's violations."""
+    return f"{ROOT}/{site_id}/{camera_id}/receipt"
+
+
+def heartbeat(site_id: str, camera_id: str) -> str:
+    """Return the topic on which a camera says how it is."""
+    return f"{ROOT}/{site_id}/{camera_id}/heartbeat"
+
+
+def passages(site_id: str, camera_id: str) -> str:
+    """Return the topic on which a camera reports its passage counts, the denominator of every rate."""
+    return f"{ROOT}/{site_id}/{camera_id}/passages"
+
+
+def every(kind: str) -> str:
+    """Return the filter that matches one kind of topic (``violation``, ``heartbeat``, ...) of every camera."""
+    return f"{ROOT}/+/+/{kind}"

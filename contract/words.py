@@ -1,0 +1,57 @@
+"""The closed lists of words that both sides, the files and the messages share. No behaviour in here."""
+
+from enum import StrEnum
+
+
+class ViolationKind(StrEnum):
+    """One broken rule. The national code and the article of each stand in the centre's law table."""
+
+    PEDESTRIAN_RED_LIGHT = "pedestrian_red_light"
+    RIDER_RED_LIGHT = "rider_red_light"
+    WRONG_WAY = "wrong_way"
+    STOP_LINE = "stop_line"
+
+
+class RoadUserKind(StrEnum):
+    """Who moves on the road. A rider is the person and the machine as one."""
+
+    PEDESTRIAN = "pedestrian"
+    RIDER = "rider"
+    CAR = "car"
+    BUS = "bus"
+    TRUCK = "truck"
+
+
+class LampState(StrEnum):
+    """What a signal shows. Only ``red`` can accuse; ``unknown`` and ``dark`` never do."""
+
+    RED = "red"
+    GREEN = "green"
+    YELLOW = "yellow"
+    FLASHING_GREEN = "flashing_green"
+    FLASHING_YELLOW = "flashing_yellow"
+    DARK = "dark"
+    UNKNOWN = "unknown"
+
+
+class PassageVerdict(StrEnum):
+    """What the rule made of one passage."""
+
+    LAWFUL = "lawful"
+    VIOLATION = "violation"
+    ABSTAINED = "abstained"
+
+
+class StillRole(StrEnum):
+    """Which moment of the act a picture shows (DB4403/T 150: at least three pictures of the process)."""
+
+    BEFORE = "before"
+    ENTRY = "entry"
+    ADVANCED = "advanced"
+
+
+class ReceiptOutcome(StrEnum):
+    """What the centre did with an event."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"

@@ -1,0 +1,111 @@
+"""edge.yaml: what a box is told. Every problem is reported at once, with its place in the file."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from contract.messages import Identifier
+from edge.errors import InputProblemError
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeviceConfig(_Part):
+    """Who the box is."""
+
+    id: Identifier
+    key_file: Path = Field(description="Ed25519 private key, PEM; made on the box, readable by its user alone")
+    token_file: Path = Field(description="the token that the centre gave at enrolment")
+
+
+class BrokerConfig(_Part):
+    """Where the MQTT broker is."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 1883
+    username: str | None = None
+    password_file: Path | None = None
+    ca_file: Path | None = None
+
+
+class CentreConfig(_Part):
+    """Where the central service is, and how its receipts are known."""
+
+    url: str
+    public_key_file: Path = Field(description="the centre's Ed25519 public key, PEM")
+    ca_file: Path | None = None
+    broker: BrokerConfig = BrokerConfig()
+
+
+class CameraConfig(_Part):
+    """One camera."""
+
+    scene: Path
+    source: Path
+    model: str = "nanodet-g"
+    start: datetime | None = Field(default=None, description="capture time of the first frame; else the clock's")
+    pace: Literal["footage", "fastest"] = "footage"
+    threads: Annotated[int, Field(ge=1, le=64)] = 2
+
+
+class BoxConfig(_Part):
+    """The whole file. Relative paths are taken from the file's own folder."""
+
+    device: DeviceConfig
+    centre: CentreConfig
+    data: Path
+    cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1)]
+    on_end: Literal["stop", "wait"] = Field(default="wait", description="what to do when every source has ended")
+    drain_s: Annotated[float, Field(gt=0, le=3600)] = Field(
+        default=60, description="on stop: wait so long for receipts"
+    )
+
+
+def load_config(path: Path) -> BoxConfig:
+    """Read edge.yaml. Raises InputProblemError with every problem."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputProblemError(f"{path}: expected a configuration, found none ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputProblemError(f"{path}: expected YAML: {' '.join(str(error).split())}") from error
+    try:
+        config = BoxConfig.model_validate(content)
+    except ValidationError as error:
+        raise InputProblemError(*(_line(path, dict(e)) for e in error.errors(include_url=False))) from error
+    return _below(config, path.parent)
+
+
+def _line(path: Path, problem: dict[str, object]) -> str:
+    location = problem["loc"]
+    place = ".".join(str(step) for step in location) if isinstance(location, tuple) else ""
+    return f"{path}: {place or 'file'}: {problem['msg']}"
+
+
+def _below(config: BoxConfig, folder: Path) -> BoxConfig:
+    """Return the same with every path absolute."""
+    device = config.device.model_copy(
+        update={name: folder / getattr(config.device, name) for name in ("key_file", "token_file")}
+    )
+    broker = config.centre.broker.model_copy(
+        update={
+            name: folder / given
+            for name in ("password_file", "ca_file")
+            if (given := getattr(config.centre.broker, name)) is not None
+        }
+    )
+    centre = config.centre.model_copy(
+        update={"public_key_file": folder / config.centre.public_key_file, "broker": broker}
+        | ({"ca_file": folder / config.centre.ca_file} if config.centre.ca_file else {})
+    )
+    cameras = tuple(
+        c.model_copy(update={"scene": folder / c.scene, "source": folder / c.source}) for c in config.cameras
+    )
+    return config.model_copy(
+        update={"device": device, "centre": centre, "data": folder / config.data, "cameras": cameras}
+    )

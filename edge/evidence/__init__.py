@@ -1,0 +1,1 @@
+"""Evidence as files: kept pictures, stamps, the package with its manifest."""

@@ -1,0 +1,96 @@
+"""The values that flow through the edge, from camera to rule. Plain data: no clock, no disk, no OpenCV.
+
+Time is ``t_ms``: whole milliseconds since the first frame of the source. Ground positions are metres on the scene's
+plane. Boxes are ``x1, y1, x2, y2`` in pixels of the full picture.
+"""
+
+from dataclasses import dataclass, field
+
+from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
+
+BoxXyxyPx = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One box in one frame, before anyone knows whose it is. ``label`` is the model's class name."""
+
+    box_xyxy_px: BoxXyxyPx
+    score: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedBox:
+    """A detection that the tracker has given a number; the number belongs to the tracker that gave it."""
+
+    track_id: int
+    detection: Detection
+
+
+@dataclass(frozen=True, slots=True)
+class RoadUser:
+    """One road user at one instant: a row of tracks.csv. ``x_m, y_m`` is where it touches the ground."""
+
+    track_id: int
+    kind: RoadUserKind
+    x_m: float
+    y_m: float
+    box_xyxy_px: BoxXyxyPx | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Everybody seen at one instant."""
+
+    t_ms: int
+    road_users: tuple[RoadUser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken rule: a line of violations.jsonl.
+
+    ``measure`` is metres advanced on red (red light), metres ridden (wrong way) or seconds stopped (stop line).
+    ``confirmed_ms`` is the capture time of the observation at which the rule was met. ``lamp`` is what the signal
+    showed at entry and ``lamp_since_ms`` since when (None where unknown or where no signal is concerned).
+    """
+
+    kind: ViolationKind
+    track_id: int
+    zone_id: str
+    signal_id: str | None
+    entered_ms: int
+    confirmed_ms: int
+    measure: float
+    user: RoadUserKind
+    lamp: LampState | None = None
+    lamp_since_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One road user's way over one zone, lawful or not: a line of passages.jsonl, the denominator of every rate.
+
+    ``entered_ms`` is None when the road user was first seen inside. ``reason`` says in one word why it was judged so.
+    """
+
+    track_id: int
+    user: RoadUserKind
+    zone_id: str
+    signal_id: str | None
+    entered_ms: int | None
+    left_ms: int
+    lamp_at_entry: LampState
+    advance_m: float
+    verdict: PassageVerdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one step of the rules gave."""
+
+    violations: tuple[Violation, ...] = field(default=())
+    passages: tuple[Passage, ...] = field(default=())

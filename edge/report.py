@@ -1,0 +1,106 @@
+"""From a verdict to the message about it. Pure: every fact comes in as a value."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from contract.identity import event_id
+from contract.messages import (
+    EvidenceFile,
+    LampAtEntry,
+    ModelUsed,
+    PassageCount,
+    PassageCounts,
+    RuleApplied,
+    ViolationReported,
+)
+from edge.observations import Passage, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and with what a camera watches: the same for every event of one run.
+
+    ``start_ms`` is the capture time of the first frame (ms since the Unix epoch); every ``t_ms`` counts from it.
+    """
+
+    device_id: str
+    site_id: str
+    site_name: str
+    camera_id: str
+    direction: str
+    start_ms: int
+    demonstration: bool
+    lamp_source: str
+    rule: RuleApplied
+    model: ModelUsed
+    scene_sha256: str
+    software_version: str
+
+    def event_id(self, violation: Violation) -> UUID:
+        """Return the violation's name; judging the same footage again gives the same."""
+        return event_id(self.camera_id, violation.kind, violation.track_id, self.start_ms + violation.entered_ms)
+
+
+def violation_reported(
+    place: Place, violation: Violation, files: Sequence[EvidenceFile], sequence: int, seen_at_ms: int
+) -> ViolationReported:
+    """Return the message about one violation.
+
+    Args:
+        place: the camera's facts.
+        violation: what was judged.
+        files: the evidence package's files.
+        sequence: the device's running number.
+        seen_at_ms: the box's clock when the confirming frame came from the camera.
+    """
+    return ViolationReported(
+        event_id=place.event_id(violation),
+        device_id=place.device_id,
+        sequence=sequence,
+        site_id=place.site_id,
+        site_name=place.site_name,
+        camera_id=place.camera_id,
+        direction=place.direction,
+        kind=violation.kind,
+        user=violation.user,
+        track_id=violation.track_id,
+        zone_id=violation.zone_id,
+        signal_id=violation.signal_id,
+        entered_at_ms=place.start_ms + violation.entered_ms,
+        confirmed_at_ms=place.start_ms + violation.confirmed_ms,
+        measure=round(violation.measure, 3),
+        rule=place.rule,
+        lamp=_lamp(place, violation),
+        model=place.model,
+        scene_sha256=place.scene_sha256,
+        seen_at_ms=seen_at_ms,
+        software_version=place.software_version,
+        demonstration=place.demonstration,
+        evidence=tuple(files),
+    )
+
+
+def _lamp(place: Place, violation: Violation) -> LampAtEntry | None:
+    if violation.lamp is None:
+        return None
+    since_ms = None if violation.lamp_since_ms is None else place.start_ms + violation.lamp_since_ms
+    return LampAtEntry.model_validate({"state": violation.lamp, "since_ms": since_ms, "source": place.lamp_source})
+
+
+def passage_counts(place: Place, passages: Sequence[Passage], sequence: int) -> PassageCounts:
+    """Return how many passages ended with which verdict; ``passages`` holds at least one."""
+    counted = Counter((p.zone_id, p.user, p.lamp_at_entry, p.verdict) for p in passages)
+    return PassageCounts(
+        device_id=place.device_id,
+        site_id=place.site_id,
+        camera_id=place.camera_id,
+        sequence=sequence,
+        from_ms=place.start_ms + min(p.left_ms for p in passages),
+        to_ms=place.start_ms + max(p.left_ms for p in passages),
+        counts=tuple(
+            PassageCount(zone_id=zone, user=user, lamp_at_entry=lamp, verdict=verdict, count=count)
+            for (zone, user, lamp, verdict), count in sorted(counted.items())
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What the lamps showed, when: timelines and where they come from. Pure."""

@@ -1,0 +1,92 @@
+"""The composition root of the centre: builds every part from the settings and hands them to the endpoints."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from platformdirs import user_cache_path
+from starlette.middleware.base import RequestResponseEndpoint
+
+from server import pages
+from server.api import endpoints as api
+from server.cases.service import House
+from server.console import endpoints as console
+from server.db import open_engine, sessions
+from server.errors import ServerError
+from server.evidence_store import EvidenceStore
+from server.ingest.mqtt import Broker, Ingest
+from server.keys import signing_key
+from server.law.reading import read_law
+from server.migrate import migrate
+from server.public import endpoints as public_pages
+from server.service import Service
+from server.settings import Settings
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
+    """Build the service; its database is brought up to date at once, its broker is reached in the background."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    migrate(engine)
+    key = signing_key(settings.data_dir / "centre-key.pem")
+    broker = Broker(settings.mqtt_host, settings.mqtt_port, settings.mqtt_username, settings.mqtt_password)
+    ingest = Ingest(broker, sessions(engine), key, settings.demonstration, now_ms)
+    service = Service(
+        settings=settings,
+        sessions=sessions(engine),
+        store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
+        house=House(read_law(), settings.demonstration, settings.fining_codes),
+        public_key=key.public_key(),
+        now_ms=now_ms,
+        ingest_connected=ingest.connected,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        ingest.start()
+        yield
+        ingest.stop()
+        engine.dispose()
+
+    app = FastAPI(title="lukou", lifespan=lifespan, docs_url=None, redoc_url=None)
+    _pages(app, service)
+    return app
+
+
+def _pages(app: FastAPI, service: Service) -> None:
+    app.include_router(api.router(service))
+    app.include_router(console.router(service))
+    app.include_router(public_pages.router(service))
+    app.mount("/static", StaticFiles(directory=Path(pages.__file__).with_name("static")), name="static")
+    assets = service.settings.assets_dir or default_assets()
+    app.mount("/assets", StaticFiles(directory=assets, check_dir=False), name="assets")
+
+    @app.middleware("http")
+    async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        response = await call_next(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @app.exception_handler(ServerError)
+    async def told(request: Request, error: ServerError) -> Response:
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": str(error)}, status_code=error.http_status)
+        return console.error_page(request, error)
+
+
+def default_assets() -> Path:
+    """Return where `lukou assets pull` puts what the pages need."""
+    cache = os.environ.get("LUKOU_CACHE")
+    return (Path(cache) if cache else user_cache_path("lukou")) / "assets"

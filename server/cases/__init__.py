@@ -1,0 +1,1 @@
+"""Cases: what the centre makes of events, and the one table of the procedure."""

@@ -1,0 +1,134 @@
+"""The tables of events, their evidence and the cases made of them."""
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.db import Base
+
+
+class Event(Base):
+    """One event as it came, by its id: taken in once, whatever the wire does."""
+
+    __tablename__ = "events"
+
+    event_id: Mapped[str] = mapped_column(primary_key=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    sequence: Mapped[int]
+    body: Mapped[str]
+    body_sha256: Mapped[str]
+    seen_at_ms: Mapped[int]
+    received_at_ms: Mapped[int]
+    evidence_complete_at_ms: Mapped[int | None]
+    demonstration: Mapped[bool]
+    files: Mapped[list["EventFile"]] = relationship(back_populates="event", order_by="EventFile.name")
+
+
+class EventFile(Base):
+    """One evidence file that an event names; ``stored_at_ms`` says when it came."""
+
+    __tablename__ = "event_files"
+    __table_args__ = (Index("ix_event_files_sha256", "sha256"),)
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.event_id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    size_bytes: Mapped[int]
+    media_type: Mapped[str]
+    stored_at_ms: Mapped[int | None]
+    event: Mapped[Event] = relationship(back_populates="files")
+
+
+class Case(Base):
+    """A case. ``version`` counts its changes, so that two officers cannot both decide it."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_queue", "state", "entered_at_ms"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.event_id"), unique=True)
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    site_id: Mapped[str]
+    site_name: Mapped[str]
+    kind: Mapped[str]
+    entered_at_ms: Mapped[int]
+    created_at_ms: Mapped[int]
+    sanction: Mapped[str | None]
+    amount_fen: Mapped[int | None]
+    demonstration: Mapped[bool]
+    event: Mapped[Event] = relationship()
+
+    @property
+    def number(self) -> str:
+        """Return the number that officers and parties use."""
+        return f"LK-{self.id:07d}"
+
+
+class CaseAct(Base):
+    """One act of one officer: the history of a case. Appended; triggers refuse changes."""
+
+    __tablename__ = "case_acts"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    act: Mapped[str]
+    from_state: Mapped[str]
+    to_state: Mapped[str]
+    actor: Mapped[str]
+    at_ms: Mapped[int]
+    reason: Mapped[str] = mapped_column(default="")
+    amount_fen: Mapped[int | None]
+    demonstration: Mapped[bool]
+
+
+class Party(Base):
+    """Who a case is about, once an officer has identified them: a number, how, and the age band. No name is kept."""
+
+    __tablename__ = "parties"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)
+    basis: Mapped[str]
+    age_band: Mapped[str]
+    identified_by: Mapped[str]
+    at_ms: Mapped[int]
+
+    @property
+    def number(self) -> str:
+        """Return the party's number."""
+        return f"P-{self.id:07d}"
+
+
+class RefusedEvent(Base):
+    """A message that was not believed, and why. Only the newest are kept; the count of all stands in ``id``."""
+
+    __tablename__ = "refused_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at_ms: Mapped[int]
+    topic: Mapped[str]
+    reason: Mapped[str]
+    detail: Mapped[str]
+    payload_sha256: Mapped[str]
+    payload_bytes: Mapped[int]
+
+
+class PassageRow(Base):
+    """Passages over one crosswalk that ended with one verdict, as a box counted them."""
+
+    __tablename__ = "passages"
+    __table_args__ = (UniqueConstraint("device_id", "sequence", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    sequence: Mapped[int]
+    position: Mapped[int]
+    site_id: Mapped[str]
+    camera_id: Mapped[str]
+    zone_id: Mapped[str]
+    user: Mapped[str]
+    lamp_at_entry: Mapped[str]
+    verdict: Mapped[str]
+    count: Mapped[int]
+    from_ms: Mapped[int]
+    to_ms: Mapped[int]

@@ -1,0 +1,64 @@
+"""All queries about cases."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from server.cases.models import Case, CaseAct, Event, EventFile, Party
+from server.cases.procedure import CaseState
+from server.errors import NotFoundError
+
+OPEN = (CaseState.RECEIVED, CaseState.CONFIRMED, CaseState.IDENTIFIED)
+
+
+def get(session: Session, case_id: int) -> Case:
+    """Return a case with its event and files. Raises NotFoundError."""
+    query = select(Case).where(Case.id == case_id).options(selectinload(Case.event).selectinload(Event.files))
+    case = session.scalar(query)
+    if case is None:
+        raise NotFoundError(f"there is no case {case_id}")
+    return case
+
+
+def queue(session: Session, states: Sequence[CaseState] = OPEN, limit: int = 200) -> Sequence[Case]:
+    """Return the cases that wait for an officer, the oldest act first."""
+    query = select(Case).where(Case.state.in_(states)).order_by(Case.entered_at_ms, Case.id).limit(limit)
+    return session.scalars(query.options(selectinload(Case.event).selectinload(Event.files))).all()
+
+
+def next_in_queue(session: Session, after: Case) -> Case | None:
+    """Return the case behind this one in the queue, or the queue's first."""
+    others = [case for case in queue(session) if case.id != after.id]
+    behind = [case for case in others if (case.entered_at_ms, case.id) > (after.entered_at_ms, after.id)]
+    return next(iter(behind or others), None)
+
+
+def acts(session: Session, case_id: int) -> Sequence[CaseAct]:
+    """Return a case's history, oldest first."""
+    return session.scalars(select(CaseAct).where(CaseAct.case_id == case_id).order_by(CaseAct.id)).all()
+
+
+def party(session: Session, case_id: int) -> Party | None:
+    """Return who the case is about, once identified."""
+    return session.scalar(select(Party).where(Party.case_id == case_id))
+
+
+def by_state(session: Session) -> dict[str, int]:
+    """Count the cases by state."""
+    rows = session.execute(select(Case.state, func.count()).group_by(Case.state))
+    return dict(rows.tuples())
+
+
+def awaited_file(session: Session, device_id: str, digest: str) -> Sequence[EventFile]:
+    """Return every mention of a file by an accepted event of this device."""
+    query = select(EventFile).join(Event).where(Event.device_id == device_id, EventFile.sha256 == digest)
+    return session.scalars(query).all()
+
+
+def file_of(case: Case, name: str) -> EventFile:
+    """Return a stored evidence file of a case by its name. Raises NotFoundError."""
+    for file in case.event.files:
+        if file.name == name and file.stored_at_ms is not None:
+            return file
+    raise NotFoundError(f"case {case.number} has no evidence file {name!r} here")

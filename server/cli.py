@@ -1,0 +1,87 @@
+"""`lukou serve`: runs the centre, and enrols devices and users on the machine that holds its data."""
+
+import logging
+import secrets
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from server import audit, devices
+from server.access.service import Role, add_user
+from server.app import create_app
+from server.db import Sessions, open_engine, sessions, unit_of_work
+from server.errors import SettingsProblemError
+from server.migrate import migrate
+from server.settings import Settings, read_settings
+
+serve = typer.Typer(invoke_without_command=True, no_args_is_help=False, add_completion=False)
+
+
+def wall_clock_ms() -> int:
+    """Read the clock: the one place where the centre does."""
+    return time.time_ns() // 1_000_000
+
+
+@serve.callback()
+def run(context: typer.Context) -> None:
+    """Run the central service; settings by LUKOU_* in the environment (docs/server.md)."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = read_settings()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    app = create_app(settings, wall_clock_ms)
+    uvicorn.run(app, host=settings.http_host, port=settings.http_port, log_level="warning", access_log=False)
+
+
+@serve.command("enrol-device")
+def enrol_device(
+    device_id: Annotated[str, typer.Argument(help="the box's id")],
+    site: Annotated[str, typer.Option(help="the site at which it stands")],
+    key: Annotated[Path, typer.Option(help="its Ed25519 public key, PEM")],
+) -> None:
+    """Register a box and print the token of its uploads, once."""
+    token = secrets.token_urlsafe(32)
+    settings = read_settings()
+    public_key = _public_key(key)
+    with unit_of_work(_database(settings)) as session:
+        devices.enrol(session, device_id, site, public_key, token, wall_clock_ms())
+        audit.record(session, wall_clock_ms(), "service", "device.enrol", detail=f"{device_id} at {site}")
+    typer.echo(token)
+
+
+@serve.command("add-user")
+def add(
+    name: Annotated[str, typer.Argument(help="the user's name")],
+    role: Annotated[Role, typer.Option(help="what they may do")] = Role.OFFICER,
+) -> None:
+    """Add a user, or change one's password; the password is read from standard input."""
+    settings = read_settings()
+    password = sys.stdin.readline().rstrip("\n")
+    with unit_of_work(_database(settings)) as session:
+        add_user(session, name, password, role, demonstration=settings.demonstration)
+        audit.record(session, wall_clock_ms(), "service", "user.add", detail=f"{name} as {role.value}")
+
+
+def _database(settings: Settings) -> Sessions:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    migrate(engine)
+    return sessions(engine)
+
+
+def _public_key(path: Path) -> Ed25519PublicKey:
+    try:
+        key = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise SettingsProblemError(f"{path}: expected an Ed25519 public key (PEM): {error}") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise SettingsProblemError(f"{path}: expected an Ed25519 public key, found a {type(key).__name__}")
+    return key

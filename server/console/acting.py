@@ -1,0 +1,59 @@
+"""What officers do: an act on a case, an approval for the public list. Each is a form with its session's token."""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+
+from server.cases import repository
+from server.cases import service as cases
+from server.cases.procedure import Act, AgeBand, Basis
+from server.cases.service import Order
+from server.console.desk import Desk, Field, to
+from server.db import unit_of_work
+from server.decisions import decide
+from server.lists import service as lists
+
+
+class ActForm(BaseModel):
+    """The form of an act."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    csrf: str
+    version: int
+    act: Act
+    reason: str = ""
+    basis: Basis | None = None
+    age_band: AgeBand | None = None
+
+    def order(self, officer: str, now_ms: int, amount_fen: int | None) -> Order:
+        """Return what the officer asks for; the amount is the law table's, never the form's."""
+        return Order(self.act, self.version, officer, now_ms, self.reason, self.age_band, self.basis, amount_fen)
+
+
+def router(desk: Desk) -> APIRouter:
+    """Return the routes for officers."""
+    console = APIRouter()
+    service = desk.service
+
+    @console.post("/console/cases/{case_id}/act")
+    def do(request: Request, case_id: int, form: Annotated[ActForm, Form()]) -> Response:
+        with unit_of_work(service.sessions) as session:
+            who = desk.officer(session, request, form.csrf)
+            case = repository.get(session, case_id)
+            fine_fen = cases.offence_of(case, service.house.law).fine_fen if form.act is Act.FINE else None
+            order = form.order(who.name, service.now_ms(), fine_fen)
+            decide(session, case, order, service.house)
+        return to(f"/console/cases/{case_id}")
+
+    @console.post("/console/cases/{case_id}/publish")
+    def publish(request: Request, case_id: int, csrf: Field, reason: Field, days: Annotated[int, Form()]) -> Response:
+        with unit_of_work(service.sessions) as session:
+            who = desk.officer(session, request, csrf)
+            approval = lists.Approval(secrets.token_hex(12), who.name, reason, days, service.now_ms())
+            lists.publish(session, repository.get(session, case_id), approval, service.store)
+        return to(f"/console/cases/{case_id}")
+
+    return console

@@ -1,0 +1,60 @@
+"""The centre's errors. The HTTP status lives here and nowhere below the pages.
+
+ServerError
+  +- SettingsProblemError   a setting or key is wrong (exit 2)
+  +- NotFoundError          404
+  +- NotAllowedError        403: this person may not do this
+  +- NotLoggedInError       401
+  +- ConflictError          409: somebody was faster, or it cannot be done in this state
+  +- WrongInputError        422
+  +- TooManyTriesError      429
+"""
+
+
+class ServerError(Exception):
+    """An error that is told in its own words, to a page, a device or a terminal."""
+
+    exit_status = 1
+    http_status = 500
+
+
+class SettingsProblemError(ServerError):
+    """The service cannot start with these settings."""
+
+    exit_status = 2
+
+
+class NotFoundError(ServerError):
+    """What was asked for is not here."""
+
+    http_status = 404
+
+
+class NotAllowedError(ServerError):
+    """This person may not do this."""
+
+    http_status = 403
+
+
+class NotLoggedInError(ServerError):
+    """Nobody is logged in."""
+
+    http_status = 401
+
+
+class ConflictError(ServerError):
+    """It cannot be done now: the state is another, or somebody was faster."""
+
+    http_status = 409
+
+
+class WrongInputError(ServerError):
+    """What was given is not what is needed."""
+
+    http_status = 422
+
+
+class TooManyTriesError(ServerError):
+    """Too many tries in too short a time."""
+
+    http_status = 429

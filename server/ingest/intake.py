@@ -1,0 +1,185 @@
+"""Takes messages in: believes, stores once, and says what became of each. Knows no MQTT; the caller commits.
+
+An event is stored by its id, so a message that comes twice is one event. What is not believed leaves a record that
+the console shows, and nothing stops. A receipt is given only to a genuine seal: a forger learns nothing.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from contract import topics
+from contract.messages import Heartbeat, PassageCounts, Receipt, ViolationReported
+from contract.seal import ForgedError, MalformedError, SealError, UnknownKeyError, message_bytes, unseal
+from contract.words import ReceiptOutcome
+from server.cases.models import Case, Event, EventFile, PassageRow, RefusedEvent
+from server.cases.procedure import CaseState
+from server.devices import Device, key_lookup
+
+FromDevice = ViolationReported | PassageCounts | Heartbeat
+REFUSED_KEPT: Final = 1000
+REASONS: Final = {UnknownKeyError: "unknown_key", ForgedError: "forged", MalformedError: "malformed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A receipt to send when the unit of work is committed."""
+
+    topic: str
+    receipt: Receipt
+
+
+class _RefusedError(Exception):
+    """A genuine message that cannot be taken."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        self.reason = reason
+        super().__init__(detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes one message at a time into the caller's session."""
+
+    session: Session
+    demonstration: bool
+    now_ms: int
+
+    def take(self, topic: str, payload: bytes) -> Answer | None:
+        """Take a message in; return the receipt that it has earned."""
+        kinds: dict[str, Callable[[str, bytes], Answer | None]] = {
+            "violation": self._violation,
+            "passages": self._passages,
+            "heartbeat": self._heartbeat,
+        }
+        try:
+            return kinds[topic.rsplit("/", 1)[-1]](topic, payload)
+        except SealError as error:
+            self._refuse(topic, payload, REASONS[type(error)], str(error))
+        except _RefusedError as error:
+            self._refuse(topic, payload, error.reason, str(error))
+        return None
+
+    def _violation(self, topic: str, payload: bytes) -> Answer:
+        opened = unseal(payload, ViolationReported, key_lookup(self.session))
+        message = opened.message
+        reply_on = topics.receipt(message.site_id, message.camera_id)
+        try:
+            self._same_sender(
+                opened.key_id, opened.message, topic, topics.violation(message.site_id, message.camera_id)
+            )
+            self._store(message)
+        except _RefusedError as error:
+            self._refuse(topic, payload, error.reason, str(error))
+            return Answer(reply_on, self._receipt(message, ReceiptOutcome.REFUSED, str(error)))
+        return Answer(reply_on, self._receipt(message, ReceiptOutcome.ACCEPTED, None))
+
+    def _same_sender(self, key_id: str, message: FromDevice, topic: str, expected_topic: str) -> None:
+        """The seal's key, the device in the body, its site and the topic must all be of one mouth."""
+        device = self.session.get(Device, key_id)
+        if message.device_id != key_id:
+            raise _RefusedError("wrong_sender", f"sealed by {key_id!r}, but speaks for {message.device_id!r}")
+        if device is None or device.site_id != message.site_id:
+            raise _RefusedError("wrong_site", f"{key_id!r} is not enrolled at site {message.site_id!r}")
+        if topic != expected_topic:
+            raise _RefusedError("wrong_topic", f"came on {topic!r}, expected {expected_topic!r}")
+
+    def _store(self, message: ViolationReported) -> None:
+        body = message_bytes(message)
+        digest = sha256(body).hexdigest()
+        known = self.session.get(Event, str(message.event_id))
+        if known is not None:
+            if known.body_sha256 != digest:
+                raise _RefusedError("conflict", f"event {message.event_id} is here already with another content")
+            return
+        if all(file.name != "manifest.json" for file in message.evidence):
+            raise _RefusedError("no_manifest", f"event {message.event_id} names no manifest.json")
+        demonstration = message.demonstration or self.demonstration
+        event = Event(
+            event_id=str(message.event_id),
+            device_id=message.device_id,
+            sequence=message.sequence,
+            body=body.decode("utf-8"),
+            body_sha256=digest,
+            seen_at_ms=message.seen_at_ms,
+            received_at_ms=self.now_ms,
+            demonstration=demonstration,
+            files=[EventFile(**file.model_dump()) for file in message.evidence],
+        )
+        self.session.add(event)
+        self.session.flush()
+        self.session.add(
+            Case(
+                event_id=event.event_id,
+                state=CaseState.RECEIVED,
+                site_id=message.site_id,
+                site_name=message.site_name,
+                kind=message.kind,
+                entered_at_ms=message.entered_at_ms,
+                created_at_ms=self.now_ms,
+                demonstration=demonstration,
+            )
+        )
+        self.session.flush()
+
+    def _receipt(self, message: ViolationReported, outcome: ReceiptOutcome, reason: str | None) -> Receipt:
+        return Receipt(
+            event_id=message.event_id,
+            device_id=message.device_id,
+            outcome=outcome,
+            reason=None if reason is None else reason[:500],
+            committed_at_ms=self.now_ms,
+        )
+
+    def _passages(self, topic: str, payload: bytes) -> None:
+        opened = unseal(payload, PassageCounts, key_lookup(self.session))
+        message = opened.message
+        self._same_sender(opened.key_id, opened.message, topic, topics.passages(message.site_id, message.camera_id))
+        twice = select(PassageRow.id).where(
+            PassageRow.device_id == message.device_id, PassageRow.sequence == message.sequence
+        )
+        if self.session.scalar(twice.limit(1)) is not None:
+            return
+        for position, counted in enumerate(message.counts):
+            self.session.add(
+                PassageRow(
+                    device_id=message.device_id,
+                    sequence=message.sequence,
+                    position=position,
+                    site_id=message.site_id,
+                    camera_id=message.camera_id,
+                    from_ms=message.from_ms,
+                    to_ms=message.to_ms,
+                    **counted.model_dump(),
+                )
+            )
+
+    def _heartbeat(self, topic: str, payload: bytes) -> None:
+        opened = unseal(payload, Heartbeat, key_lookup(self.session))
+        self._same_sender(
+            opened.key_id, opened.message, topic, topics.heartbeat(opened.message.site_id, opened.message.camera_id)
+        )
+        device = self.session.get(Device, opened.key_id)
+        if device is not None and opened.message.sent_at_ms > (device.last_heartbeat_ms or 0):
+            device.last_heartbeat = json.dumps(opened.message.model_dump(mode="json"))
+            device.last_heartbeat_ms = opened.message.sent_at_ms
+
+    def _refuse(self, topic: str, payload: bytes, reason: str, detail: str) -> None:
+        self.session.add(
+            RefusedEvent(
+                at_ms=self.now_ms,
+                topic=topic[:200],
+                reason=reason,
+                detail=detail[:500],
+                payload_sha256=sha256(payload).hexdigest(),
+                payload_bytes=len(payload),
+            )
+        )
+        self.session.flush()
+        newest = self.session.scalar(select(RefusedEvent.id).order_by(RefusedEvent.id.desc()).limit(1)) or 0
+        self.session.execute(delete(RefusedEvent).where(RefusedEvent.id <= newest - REFUSED_KEPT))

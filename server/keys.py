@@ -1,0 +1,31 @@
+"""The centre's signing key: made at the first start, readable by the service's user alone, never printed."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from server.errors import SettingsProblemError
+
+
+def signing_key(path: Path) -> Ed25519PrivateKey:
+    """Read the key, or make it if there is none. Raises SettingsProblemError for a file that is no such key."""
+    if not path.exists():
+        return _make(path)
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError, OSError) as error:
+        raise SettingsProblemError(f"{path}: expected an Ed25519 private key (PEM): {error}") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise SettingsProblemError(f"{path}: expected an Ed25519 private key, found a {type(key).__name__}")
+    return key
+
+
+def _make(path: Path) -> Ed25519PrivateKey:
+    key = Ed25519PrivateKey.generate()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return key

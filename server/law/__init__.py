@@ -1,0 +1,1 @@
+"""The law as dated data, and how it is read."""

@@ -1,0 +1,1 @@
+"""The fine ledger: balanced postings in integer fen, appended and never edited."""

@@ -1,0 +1,78 @@
+"""The public picture: the road user without a head, in a picture without details (公共安全视频条例 art. 22).
+
+The whole picture becomes blocks of about a head's size, so that a person whom the detector missed is covered as well;
+only the road user's body below the head stays as it was. No face is looked for: the geometry of the box decides.
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from contract.messages import Still
+
+Picture = NDArray[np.uint8]
+HEAD_SHARE: Final = 0.32
+"""A standing adult's head and neck are about a quarter of the height; the margin covers a loose box."""
+BLOCK_SHARE: Final = 0.16
+"""A block is about as wide as a head: one colour where a face was."""
+BLOCK_MIN_PX: Final = 8
+
+
+def mask(jpeg: bytes, still: Still, track_id: int) -> bytes:
+    """Return the masked picture as a JPEG.
+
+    Args:
+        jpeg: the untouched still.
+        still: the manifest's entry of it, with the boxes in pixels.
+        track_id: whose case it is.
+
+    Raises:
+        ValueError: it is no JPEG, or the road user is not in it.
+    """
+    picture = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise ValueError("expected a JPEG to mask, found something else")
+    boxes = [u.box_xyxy_px for u in still.road_users if u.track_id == track_id]
+    if not boxes:
+        raise ValueError(f"track {track_id} is not in the picture: nothing of it may be shown")
+    others = [u.box_xyxy_px for u in still.road_users if u.track_id != track_id]
+    shown = masked(np.asarray(picture, dtype=np.uint8), boxes[0], others)
+    done, encoded = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 88])
+    if not done:
+        raise ValueError("the masked picture cannot be written as a JPEG")
+    return encoded.tobytes()
+
+
+Box = tuple[float, float, float, float]
+
+
+def masked(picture: Picture, subject: Box, others: list[Box]) -> Picture:
+    """Return the picture in blocks, with the subject's body below the head let through where nobody else stands."""
+    x1, y1, x2, y2 = subject
+    block_px = max(BLOCK_MIN_PX, round((y2 - y1) * BLOCK_SHARE))
+    result = in_blocks(picture, block_px)
+    body = _inside(picture, (x1, y1 + (y2 - y1) * HEAD_SHARE, x2, y2))
+    keep = np.zeros(picture.shape[:2], dtype=bool)
+    keep[body] = True
+    for box in others:
+        keep[_inside(picture, box)] = False
+    result[keep] = picture[keep]
+    return result
+
+
+def in_blocks(picture: Picture, block_px: int) -> Picture:
+    """Return the picture with every block of ``block_px`` squared in its mean colour."""
+    height, width = picture.shape[:2]
+    small = (max(1, -(-width // block_px)), max(1, -(-height // block_px)))
+    shrunk = cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(shrunk, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def _inside(picture: Picture, box: Box) -> tuple[slice, slice]:
+    height, width = picture.shape[:2]
+    x1, y1, x2, y2 = (round(edge) for edge in box)
+    return slice(min(max(y1, 0), height), min(max(y2, 0), height)), slice(
+        min(max(x1, 0), width), min(max(x2, 0), width)
+    )

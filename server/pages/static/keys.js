@@ -1,0 +1,36 @@
+// The keyboard of the console. A key presses the element that carries it; keys that come while a page is on its way
+// wait their turn, so that none is lost between two cases.
+(() => {
+  "use strict";
+  const waiting = [];
+  let busy = false;
+
+  const rows = () => Array.from(document.querySelectorAll("[data-row]"));
+  function move(step) {
+    const all = rows();
+    if (all.length === 0) return;
+    const at = all.indexOf(document.activeElement);
+    all[Math.min(Math.max(at + step, 0), all.length - 1)].focus();
+  }
+  function press(key) {
+    if (key === "j") return move(1);
+    if (key === "k") return move(-1);
+    const target = document.querySelector(`[data-key="${key}"]`);
+    if (!target) return;
+    if (target.form) target.form.requestSubmit(target); else target.click();
+  }
+  function drain() { while (!busy && waiting.length > 0) press(waiting.shift()); }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (event.target.closest("input, select, textarea")) return;
+    if (!/^[a-z]$/.test(event.key)) return;
+    event.preventDefault();
+    waiting.push(event.key);
+    drain();
+  });
+  document.addEventListener("htmx:beforeRequest", () => { busy = true; });
+  for (const over of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(over, () => { busy = false; drain(); });
+  }
+})();

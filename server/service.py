@@ -1,0 +1,24 @@
+"""What the endpoints share: the parts that the composition root has built, as one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from server.cases.service import House
+from server.db import Sessions
+from server.evidence_store import EvidenceStore
+from server.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The running service, for its endpoints. ``ingest_connected`` tells whether messages can come."""
+
+    settings: Settings
+    sessions: Sessions
+    store: EvidenceStore
+    house: House
+    public_key: Ed25519PublicKey
+    now_ms: Callable[[], int]
+    ingest_connected: Callable[[], bool]

@@ -1,0 +1,17 @@
+"""Every table, in one place: importing this knows them all, for the migrations and for nothing else."""
+
+from sqlalchemy import MetaData
+
+from server import audit, devices
+from server.access import models as access
+from server.cases import models as cases
+from server.db import Base
+from server.ledger import book
+from server.lists import models as lists
+
+OWNERS = (access, audit, book, cases, devices, lists)
+
+
+def all_tables() -> MetaData:
+    """Return the metadata of all tables."""
+    return Base.metadata

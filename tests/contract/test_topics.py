@@ -1,0 +1,18 @@
+import pytest
+from paho.mqtt.client import topic_matches_sub
+
+from contract import topics
+
+
+@pytest.mark.parametrize(
+    ("topic", "expected"),
+    [
+        (topics.violation("yq-003", "yq-003-n"), "lukou/v1/yq-003/yq-003-n/violation"),
+        (topics.receipt("yq-003", "yq-003-n"), "lukou/v1/yq-003/yq-003-n/receipt"),
+        (topics.heartbeat("yq-003", "yq-003-n"), "lukou/v1/yq-003/yq-003-n/heartbeat"),
+        (topics.passages("yq-003", "yq-003-n"), "lukou/v1/yq-003/yq-003-n/passages"),
+    ],
+)
+def test_topics_are_as_documented_and_matched_by_their_filter(topic: str, expected: str):
+    assert topic == expected
+    assert topic_matches_sub(topics.every(expected.rsplit("/", 1)[1]), topic)

@@ -1,0 +1,97 @@
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from contract.messages import EvidenceFile
+from contract.words import ReceiptOutcome
+from edge.outbox import Outbox
+
+
+@pytest.fixture
+def outbox(tmp_path: Path):
+    box = Outbox(tmp_path / "outbox.sqlite")
+    yield box
+    box.close()
+
+
+def a_file(folder: Path, name: str = "before.jpg") -> tuple[EvidenceFile, Path]:
+    path = folder / name
+    path.write_bytes(b"picture")
+    digest = sha256(b"picture").hexdigest()
+    return EvidenceFile(name=name, sha256=digest, size_bytes=7, media_type="image/jpeg"), path
+
+
+def put(outbox: Outbox, event_id: str | None, files=()) -> bool:
+    return outbox.put(event_id, "t", lambda sequence: f"message {sequence}".encode(), files)
+
+
+def test_numbers_count_up_without_a_gap_and_stand_in_the_message(outbox):
+    for event in ("a", "b", None):
+        assert put(outbox, event)
+    assert [(w.sequence, w.payload) for w in outbox.waiting()] == [
+        (1, b"message 1"),
+        (2, b"message 2"),
+        (3, b"message 3"),
+    ]
+
+
+def test_the_same_event_is_kept_once(outbox):
+    assert put(outbox, "a")
+    assert not put(outbox, "a")
+    assert outbox.counts().waiting == 1
+
+
+def test_an_event_leaves_on_its_receipt_only_and_once(outbox):
+    put(outbox, "a")
+    outbox.settle_counts(1)
+    assert outbox.counts().waiting == 1
+    assert outbox.settle("a", ReceiptOutcome.ACCEPTED, None)
+    assert not outbox.settle("a", ReceiptOutcome.REFUSED, "late")
+    assert (outbox.counts().waiting, outbox.counts().delivered) == (0, 1)
+
+
+def test_passage_counts_leave_when_the_broker_has_them(outbox):
+    put(outbox, None)
+    outbox.settle_counts(1)
+    assert outbox.counts().waiting == 0
+
+
+def test_files_are_due_only_when_the_centre_has_accepted_their_event(outbox, tmp_path):
+    put(outbox, "a", [a_file(tmp_path)])
+    assert outbox.waiting_files() == ()
+    outbox.settle("a", ReceiptOutcome.ACCEPTED, None)
+    (file,) = outbox.waiting_files()
+    outbox.uploaded(file)
+    assert outbox.counts().files_waiting == 0
+
+
+def test_a_refused_event_is_kept_in_sight_and_its_files_wait_for_nobody(outbox, tmp_path):
+    put(outbox, "a", [a_file(tmp_path)])
+    outbox.settle("a", ReceiptOutcome.REFUSED, "unknown site")
+    assert (outbox.counts().refused, outbox.counts().files_waiting) == (1, 0)
+
+
+def test_what_was_put_in_is_there_after_a_restart(tmp_path):
+    first = Outbox(tmp_path / "outbox.sqlite")
+    put(first, "a", [a_file(tmp_path)])
+    first.close()
+    second = Outbox(tmp_path / "outbox.sqlite")
+    assert [w.event_id for w in second.waiting()] == ["a"]
+    second.close()
+
+
+def test_a_message_that_cannot_be_made_leaves_nothing_behind(outbox, tmp_path):
+    def fails(sequence: int) -> bytes:
+        raise RuntimeError(sequence)
+
+    with pytest.raises(RuntimeError):
+        outbox.put("a", "t", fails, [a_file(tmp_path)])
+    assert put(outbox, "a")
+    assert outbox.waiting()[0].sequence == 1
+
+
+def test_the_last_word_of_each_camera_is_kept(outbox):
+    outbox.note_progress("n", {"frames": 1})
+    outbox.note_progress("n", {"frames": 2})
+    assert outbox.progress() == {"n": {"frames": 2}}
