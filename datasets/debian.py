@@ -57,9 +57,7 @@ class Apt:
         return ["-q", "-y", "--no-install-recommends", *(f"-o={name}={value}" for name, value in settings.items())]
 
 
-def fetch(
-    packages: Sequence[str], into: Path, say: Say, *, closure: bool = False, command: str = "apt-get"
-) -> Path:
+def fetch(packages: Sequence[str], into: Path, say: Say, *, closure: bool = False, command: str = "apt-get") -> Path:
     """Unpack packages into a folder; if that was done before, return at once.
 
     Args:

@@ -175,7 +175,8 @@ def run_box(config: BoxConfig, scenes: Callable[[CameraConfig], tuple[str, str]]
         outbox=outbox,
         centre_key=keys.load_public_key(centre.public_key_file),
     )
-    client = http_client(centre.url, keys.read_secret(config.device.token_file), centre.ca_file)
+    verify = True if centre.ca_file is None else str(centre.ca_file)
+    client = http_client(centre.url, keys.read_secret(config.device.token_file), verify)
     key = keys.load_private_key(config.device.key_file)
     cameras = [_Camera(camera) for camera in config.cameras]
     with client:

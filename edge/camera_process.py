@@ -60,7 +60,7 @@ class OutboxSink:
 
         files = [(file, package.folder / file.name) for file in package.files]
         new = self.outbox.put(event_id, topics.violation(place.site_id, place.camera_id), sealed, files)
-        log.info("violation.seen", event=event_id, kind=violation.kind.value, track=violation.track_id, new=new)
+        log.info("violation.seen", event_id=event_id, kind=violation.kind.value, track=violation.track_id, new=new)
 
     def passed(self, passages: tuple[Passage, ...]) -> None:
         """Store the counts of the passages that ended."""
@@ -82,6 +82,7 @@ class OutboxSink:
 def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
     """Watch one camera to its source's end and leave with 0, or with an error's own status after its one line."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the box decides when its cameras stop
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         _watch(config, camera, now_ms)
     except Exception as error:

@@ -169,6 +169,10 @@ class Outbox:
         )[0][0]
         return Counts(by_state.get("delivered", 0), by_state.get("waiting", 0), by_state.get("refused", 0), files)
 
+    def violations(self) -> int:
+        """Count the violations ever put in."""
+        return int(self._read("SELECT count(*) FROM messages WHERE event_id IS NOT NULL")[0][0])
+
     def note_progress(self, camera_id: str, progress: dict[str, float]) -> None:
         """Leave word of how a camera's process is, for the heartbeat."""
         with self._lock, self._transaction() as database:

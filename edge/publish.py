@@ -146,7 +146,7 @@ class Publisher:
         if receipt.device_id != self.device_id:
             return
         if self.outbox.settle(str(receipt.event_id), receipt.outcome, receipt.reason):
-            log.info("event.settled", event=str(receipt.event_id), outcome=receipt.outcome.value, why=receipt.reason)
+            log.info("event.settled", event_id=str(receipt.event_id), outcome=receipt.outcome.value, why=receipt.reason)
 
     def _key_of(self, key_id: str) -> Ed25519PublicKey | None:
         return self.centre_key if key_id == self.centre_id else None

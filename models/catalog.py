@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from models.errors import CatalogProblemError, UnknownModelError
+from models.errors import ModelFileError, UnknownModelError
 from models.sidecar import Described, ModelName, PictureInput, Sha256, problem_lines
 
 Colour = tuple[float, float, float]
@@ -96,12 +96,12 @@ def parse_catalog(content: Mapping[str, object], source: str) -> Catalog:
     """Return a catalog out of what its TOML says.
 
     Raises:
-        CatalogProblemError: with every problem of the file, each with its place.
+        ModelFileError: with every problem of the file, each with its place.
     """
     try:
         return Catalog.model_validate(content)
     except ValidationError as error:
-        raise CatalogProblemError(source, problem_lines(error)) from error
+        raise ModelFileError(source, *problem_lines(error)) from error
 
 
 def load_catalog() -> Catalog:

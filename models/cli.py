@@ -1,6 +1,8 @@
 """``lukou models``: which detectors there are, and fetching one."""
 
 import os
+import signal
+import sys
 from typing import Annotated
 
 import typer
@@ -31,6 +33,9 @@ def list_models() -> None:
 @models.command("pull")
 def pull_model(name: Annotated[str, typer.Argument(help="a name out of `lukou models list`")]) -> None:
     """Fetch a detector into the cache, unless it is there; print its path."""
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)
+    )  # so that what is half done is cleared away
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),

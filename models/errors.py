@@ -2,13 +2,14 @@
 
 ModelError
   +- UnknownModelError    the catalog has no model of that name (2)
-  +- CatalogProblemError  the catalog or a sidecar is not what it should be (2)
+  +- ModelFileError       the catalog, a sidecar or an .onnx is not what it should be (2)
   +- ConversionError      a graph that the converter cannot rewrite (2)
   +- PartMissingError     npm or a pulled model is missing, or the registry is out of reach (3)
   +- WrongContentError    what was fetched is not what the catalog promises (3)
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class ModelError(Exception):
@@ -26,10 +27,10 @@ class UnknownModelError(ModelError):
         )
 
 
-class CatalogProblemError(ModelError):
-    """A catalog or sidecar that cannot hold. ``problems`` has one line each: the place in the file, what is wrong."""
+class ModelFileError(ModelError):
+    """A catalog, sidecar or .onnx that cannot be used. ``problems`` has one line each, with the place in the file."""
 
-    def __init__(self, source: str, problems: tuple[str, ...]) -> None:
+    def __init__(self, source: str | Path, *problems: str) -> None:
         self.problems = problems
         super().__init__("\n".join(f"{source}: {problem}" for problem in problems))
 

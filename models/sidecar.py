@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from models.errors import CatalogProblemError
+from models.errors import ModelFileError
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 ModelName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
@@ -57,15 +57,14 @@ def read_sidecar(path: Path) -> Sidecar:
     """Read a sidecar.
 
     Raises:
-        CatalogProblemError: it is not there, or not what it should be; every problem at once.
+        ModelFileError: it is not there, or not what it should be; every problem at once.
     """
     try:
         return Sidecar.model_validate_json(path.read_bytes())
     except OSError as error:
-        problem = f"expected the sidecar that says how to use the .onnx beside it (docs/models.md): {error.strerror}"
-        raise CatalogProblemError(str(path), (problem,)) from error
+        raise ModelFileError(path, f"expected a sidecar (docs/models.md): {error.strerror}") from error
     except ValidationError as error:
-        raise CatalogProblemError(str(path), problem_lines(error)) from error
+        raise ModelFileError(path, *problem_lines(error)) from error
 
 
 def problem_lines(error: ValidationError) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def counts(session: Session) -> Counts:
     return Counts(
         events=len(times),
         events_with_evidence=sum(complete is not None for _, _, complete in times),
-        refused=_count(session, RefusedEvent),
+        refused=refused(session),
         cases=repository.by_state(session),
         demonstration_cases=session.scalar(select(func.count()).where(Case.demonstration)) or 0,
         ledger_entries=_count(session, LedgerEntry),
@@ -49,6 +49,11 @@ def counts(session: Session) -> Counts:
         event_latencies_ms=tuple(sorted(received - seen for seen, received, _ in times)),
         evidence_latencies_ms=tuple(sorted(done - seen for seen, _, done in times if done is not None)),
     )
+
+
+def refused(session: Session) -> int:
+    """Count the refused messages that are kept."""
+    return _count(session, RefusedEvent)
 
 
 def _count(session: Session, table: type[RefusedEvent] | type[LedgerEntry]) -> int:

@@ -24,6 +24,8 @@ HOST: Final = "127.0.0.1"
 START_S: Final = 15.0
 CONNECT_S: Final = 3.0
 PAYLOAD_BYTES_MAX: Final = 256 * 1024
+CHILD: Final = "from iotcore._serve import main; main()"
+"""The package's own entry of a broker process; it ends when our end of its standard input closes."""
 CONFIG: Final = """
 id = 0
 [router]
@@ -56,8 +58,7 @@ class Broker:
 
     def start(self) -> None:
         """Start it and wait until a CONNECT is answered. Raises PartMissingError."""
-        code = "import sys; sys.path[:] = [p for p in sys.path if p not in ('', '.')]; from iotcore._serve import main; main()"
-        words = [sys.executable, "-c", code, json.dumps({"config_path": str(self.config)})]
+        words = [sys.executable, "-c", CHILD, json.dumps({"config_path": str(self.config)})]
         self._process = subprocess.Popen(words, stdin=subprocess.PIPE)
         until_s = time.monotonic() + START_S
         while not self.is_alive():

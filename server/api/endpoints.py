@@ -37,7 +37,7 @@ def router(service: Service) -> APIRouter:
     def health() -> JSONResponse:
         """Tell whether the parts work."""
         with service.sessions.reading() as session:
-            refused = statistics.counts(session).refused
+            refused = statistics.refused(session)
         connected = service.ingest_connected()
         content = {"database": "ok", "broker": "connected" if connected else "not connected", "refused_events": refused}
         return JSONResponse(content, status_code=200 if connected else 503)

@@ -1,0 +1,85 @@
+"""`lukou demo`, `lukou footage`, `lukou assets`, `lukou bench`: what plays and measures the whole."""
+
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from datasets.assets import assets as fetch_assets
+from datasets.benchmark import bench_demo
+from datasets.cache import cache_folder
+from datasets.demo.run import Wish, play
+from datasets.footage import footage as fetch_footage
+from models.npm import find_npm
+
+demo = typer.Typer(add_completion=False)
+footage = typer.Typer(no_args_is_help=True, add_completion=False)
+assets = typer.Typer(no_args_is_help=True, add_completion=False)
+bench = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+class Pace(StrEnum):
+    """How fast the footage is played."""
+
+    FOOTAGE = "footage"
+    FASTEST = "fastest"
+
+
+@demo.command()
+def run(
+    once: Annotated[bool, typer.Option("--once", help="end when the footage ends")] = False,
+    auto_review: Annotated[
+        bool, typer.Option("--auto-review", help="an officer account named demo decides every case")
+    ] = False,
+    pace: Annotated[Pace, typer.Option(help="as it was taken, or as fast as the machine can")] = Pace.FOOTAGE,
+    data: Annotated[Path, typer.Option(help="where the run keeps its data; emptied first")] = Path("var/demo"),
+    source: Annotated[Path | None, typer.Option(help="another video of the same camera")] = None,
+) -> None:
+    """Play real footage from the camera to the public list: broker, centre and box on this machine."""
+    wish = Wish(once, auto_review, pace.value, data.resolve(), source)
+    play(wish, Console(), time.time_ns() // 1_000_000)
+
+
+@footage.command("pull")
+def pull_footage() -> None:
+    """Fetch the footage, unless it is there; print its path."""
+    console = Console(stderr=True)
+    with console.status("footage") as status:
+        path = fetch_footage(cache_folder("footage"), status.update)
+    typer.echo(path)
+
+
+@footage.callback()
+def _footage() -> None:
+    """The footage of the demonstration."""
+
+
+@assets.command("pull")
+def pull_assets() -> None:
+    """Fetch the pages' script and the stamps' font, unless they are there; print their folder."""
+    console = Console(stderr=True)
+    with console.status("assets") as status:
+        path = fetch_assets(cache_folder("assets"), find_npm(), status.update)
+    typer.echo(path)
+
+
+@assets.callback()
+def _assets() -> None:
+    """What the pages and the pictures need."""
+
+
+@bench.callback()
+def _bench() -> None:
+    """The benchmarks, each figure beside what it is measured against."""
+
+
+@bench.command("demo")
+def demo_figures(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    frames: Annotated[int, typer.Option(help="how many frames; 0 is all")] = 0,
+) -> None:
+    """Measure the chain: ms a frame by part beside the bare detector, and event seen to case visible."""
+    bench_demo(Console(stderr=as_json), as_json=as_json, frames=frames)

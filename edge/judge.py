@@ -1,0 +1,54 @@
+"""`lukou judge`: the rules alone, on trajectories; the same verdicts as on the day, bit for bit."""
+
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from calibration.reader import load_scene
+from edge.observations import Judged
+from edge.rules.engine import RuleEngine
+from edge.trajectories import json_line, read_signals, read_tracks
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was judged. ``passages`` counts by verdict."""
+
+    observations: int
+    violations: int
+    passages: Counter[str]
+
+
+def judge(scene_path: Path, tracks_path: Path, signals_path: Path, out: Path, passages_out: Path | None) -> Summary:
+    """Judge trajectories and write what was found.
+
+    Args:
+        scene_path: scene.yaml; only its shapes in metres count here.
+        tracks_path: tracks.csv.
+        signals_path: signals.csv.
+        out: where violations.jsonl is written.
+        passages_out: where passages.jsonl is written, if it is wanted.
+
+    Raises:
+        SceneError, InputProblemError: with every problem of the first file that has any.
+    """
+    scene = load_scene(scene_path)
+    signals = read_signals(signals_path, {signal.id for signal in scene.signals})
+    observations = read_tracks(tracks_path)
+    engine = RuleEngine(scene, signals)
+    violations, passages = 0, Counter[str]()
+    with ExitStack() as stack:
+        found = stack.enter_context(out.open("w", encoding="utf-8"))
+        passed = None if passages_out is None else stack.enter_context(passages_out.open("w", encoding="utf-8"))
+
+        def note(judged: Judged) -> int:
+            found.writelines(json_line(violation) for violation in judged.violations)
+            if passed is not None:
+                passed.writelines(json_line(passage) for passage in judged.passages)
+            passages.update(passage.verdict.value for passage in judged.passages)
+            return len(judged.violations)
+
+        violations += sum(note(engine.observe(observation)) for observation in observations)
+        violations += note(engine.finish())
+    return Summary(len(observations), violations, passages)

@@ -1,0 +1,123 @@
+"""Opening an .onnx together with its sidecar: the one place where onnxruntime's sessions are made and its errors told.
+
+What the outputs mean is not known here; that is the head's business (edge.heads).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_errors
+
+from models.errors import ModelFileError
+from models.sidecar import Sidecar, read_sidecar, sidecar_path
+
+NOT_A_MODEL: Final = (
+    onnxruntime_errors.Fail,
+    onnxruntime_errors.InvalidArgument,
+    onnxruntime_errors.InvalidGraph,
+    onnxruntime_errors.InvalidProtobuf,
+    onnxruntime_errors.NotImplemented,
+    onnxruntime_errors.RuntimeException,
+)
+"""What onnxruntime raises when it cannot make a session of some bytes."""
+
+FLOAT_TENSOR: Final = "tensor(float)"
+Shape = tuple[int | str | None, ...]
+"""A name or None stands for a size that the model leaves open."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedModel:
+    """A model that is ready to run: its session, what its sidecar says, and the SHA-256 of the .onnx."""
+
+    path: Path
+    session: onnxruntime.InferenceSession
+    sidecar: Sidecar
+    sha256: str
+
+    @property
+    def input_name(self) -> str:
+        """The name of its one input."""
+        return str(self.session.get_inputs()[0].name)
+
+    @property
+    def outputs(self) -> dict[str, Shape]:
+        """The shapes of its outputs by name, as the graph gives them."""
+        return _output_shapes(self.session)
+
+
+def open_model(path: Path, threads: int) -> OpenedModel:
+    """Open an .onnx that has its sidecar beside it.
+
+    Args:
+        path: the .onnx.
+        threads: how many threads one run may use.
+
+    Raises:
+        ModelFileError: it is not there, is no ONNX, has no sidecar, or is not what its sidecar says.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(path, f"expected an .onnx file: {error.strerror}") from error
+    try:
+        session = session_of(content, threads)
+    except NOT_A_MODEL as error:
+        reason = str(error).splitlines()[0].rsplit(" : ", 1)[-1]
+        raise ModelFileError(path, f"expected an ONNX model that onnxruntime can run, found: {reason}") from error
+    if not sidecar_path(path).exists():
+        found = f"found none; the model's outputs are {listed(_output_shapes(session))}"
+        raise ModelFileError(
+            path, f"expected its sidecar {sidecar_path(path).name} beside it (docs/models.md), {found}"
+        )
+    opened = OpenedModel(path, session, read_sidecar(sidecar_path(path)), hashlib.sha256(content).hexdigest())
+    problems = [*_hash_problems(opened), *_input_problems(opened)]
+    if problems:
+        raise ModelFileError(path, *problems)
+    return opened
+
+
+def session_of(content: bytes, threads: int) -> onnxruntime.InferenceSession:
+    """Return a session that runs one model on the processor, with its threads at rest between two runs."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Threads that spin while they wait take the cores from the other cameras of a box (docs/models.md has the figures).
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+def fits(shape: Shape, wanted: tuple[int, ...]) -> bool:
+    """Tell whether a tensor of a graph can have the shape that is wanted, taking a size left open as any size."""
+    return len(shape) == len(wanted) and all(
+        size == number or not isinstance(size, int) for size, number in zip(shape, wanted, strict=True)
+    )
+
+
+def listed(shapes: dict[str, Shape]) -> str:
+    """Return names and shapes as a person reads them."""
+    return ", ".join(f"{name} ({' x '.join(map(str, shape))})" for name, shape in shapes.items())
+
+
+def _hash_problems(opened: OpenedModel) -> list[str]:
+    expected = opened.sidecar.onnx_sha256
+    if expected in {None, opened.sha256}:
+        return []
+    return [f"expected sha256 {expected}, as {sidecar_path(opened.path).name} says; found {opened.sha256}"]
+
+
+def _input_problems(opened: OpenedModel) -> list[str]:
+    inputs = opened.session.get_inputs()
+    size = opened.sidecar.input
+    wanted = (1, 3, size.height_px, size.width_px)
+    if len(inputs) == 1 and fits(tuple(inputs[0].shape), wanted) and inputs[0].type == FLOAT_TENSOR:
+        return []
+    found = listed({f"{each.name} {each.type}": tuple(each.shape) for each in inputs})
+    return [f"input: expected one {FLOAT_TENSOR} ({' x '.join(map(str, wanted))}), found {found}"]
+
+
+def _output_shapes(session: onnxruntime.InferenceSession) -> dict[str, Shape]:
+    return {output.name: tuple(output.shape) for output in session.get_outputs()}
