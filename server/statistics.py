@@ -32,9 +32,7 @@ class Counts:
 def counts(session: Session) -> Counts:
     """Count everything."""
     passages = select(PassageRow.verdict, func.sum(PassageRow.count)).group_by(PassageRow.verdict)
-    times = (
-        session.execute(select(Event.seen_at_ms, Event.received_at_ms, Event.evidence_complete_at_ms)).tuples().all()
-    )
+    times = session.execute(select(Event.seen_at_ms, Event.received_at_ms, Event.evidence_complete_at_ms)).all()
     return Counts(
         events=len(times),
         events_with_evidence=sum(complete is not None for _, _, complete in times),
@@ -45,7 +43,7 @@ def counts(session: Session) -> Counts:
         ledger_fen=session.scalar(select(func.sum(LedgerEntry.amount_fen))) or 0,
         ledger_broken_at=broken_at(session),
         listings=session.scalar(select(func.count()).where(Listing.withdrawn_at_ms.is_(None))) or 0,
-        passages={verdict: int(count) for verdict, count in session.execute(passages).tuples()},
+        passages={verdict: int(count) for verdict, count in session.execute(passages)},
         event_latencies_ms=tuple(sorted(received - seen for seen, received, _ in times)),
         evidence_latencies_ms=tuple(sorted(done - seen for seen, _, done in times if done is not None)),
     )

@@ -69,10 +69,13 @@ class Broker:
     def stop(self) -> None:
         """End the process."""
         self._watching.set()
+        self._end()
+
+    def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
-            self._process = None
+            with self._process:  # closes our end of its input as well
+                self._process = None
 
     def is_alive(self) -> bool:
         """Tell whether a newcomer's CONNECT is answered."""
@@ -96,9 +99,7 @@ class Broker:
             while not self._watching.wait(every_s):
                 if not self.is_alive() and not self._watching.is_set():
                     say("the broker answers no more: starting it again")
-                    if self._process is not None:
-                        self._process.kill()
-                        self._process.wait()
+                    self._end()
                     self.start()
 
         thread = threading.Thread(target=keep, name="broker-watch", daemon=True)

@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import httpx
 import yaml
@@ -84,11 +84,13 @@ class Chain:
         self.broker.watch(5.0, lambda text: print(text, file=sys.stderr))
         self._lukou("serve", "add-user", OFFICER, said=self.password)
         token = self._enrol()
-        self.centre = subprocess.Popen([*LUKOU, "serve"], env=self.environment(), stderr=self._log("centre"))
+        with self._log("centre") as log:
+            self.centre = subprocess.Popen([*LUKOU, "serve"], env=self.environment(), stderr=log)
         self._wait_for_centre()
         self._write_box(token)
         config = self.plan.folder / "edge.yaml"
-        self.box = subprocess.Popen([*LUKOU, "edge", "--config", str(config)], stderr=self._log("box"))
+        with self._log("box") as log:
+            self.box = subprocess.Popen([*LUKOU, "edge", "--config", str(config)], stderr=log)
 
     def environment(self) -> dict[str, str]:
         """Return the centre's environment."""
@@ -158,8 +160,8 @@ class Chain:
         }
         (folder / "edge.yaml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
 
-    def _log(self, name: str) -> int:
-        return os.open(self.plan.folder / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    def _log(self, name: str) -> BinaryIO:
+        return (self.plan.folder / f"{name}.log").open("ab")
 
 
 def _port(wanted: int) -> int:

@@ -47,7 +47,7 @@ def party(session: Session, case_id: int) -> Party | None:
 def by_state(session: Session) -> dict[str, int]:
     """Count the cases by state."""
     rows = session.execute(select(Case.state, func.count()).group_by(Case.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def awaited_file(session: Session, device_id: str, digest: str) -> Sequence[EventFile]:

@@ -52,7 +52,7 @@ def router(desk: Desk) -> APIRouter:
     def publish(request: Request, case_id: int, csrf: Field, reason: Field, days: Annotated[int, Form()]) -> Response:
         with unit_of_work(service.sessions) as session:
             who = desk.officer(session, request, csrf)
-            approval = lists.Approval(secrets.token_hex(12), who.name, reason, days, service.now_ms())
+            approval = lists.Approval(f"l{secrets.token_hex(12)}", who.name, reason, days, service.now_ms())
             lists.publish(session, repository.get(session, case_id), approval, service.store)
         return to(f"/console/cases/{case_id}")
 
