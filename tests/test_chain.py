@@ -92,11 +92,13 @@ def page(browser_launch):
 
 def log_in(page: Page, chain: Chain) -> None:
     page.goto(f"{chain.url}/login")
+    expect(page.locator("[name=name]")).to_be_focused()
     page.keyboard.type(OFFICER)
     page.keyboard.press("Tab")
     page.keyboard.type(chain.password)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("待审队列")
+    expect(page.locator("html")).to_have_attribute("data-keys", "ready")
 
 
 @pytest.mark.browser

@@ -29,6 +29,7 @@
     waiting.push(event.key);
     drain();
   });
+  document.documentElement.dataset.keys = "ready";
   document.addEventListener("htmx:beforeRequest", () => { busy = true; });
   for (const over of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError"]) {
     document.addEventListener(over, () => { busy = false; drain(); });
