@@ -42,7 +42,7 @@ class Uploader:
         return True
 
 
-def http_client(base_url: str, token: str, verify: str | bool = True) -> httpx.Client:  # noqa: FBT001, FBT002 - httpx's own
+def http_client(base_url: str, token: str, verify: str | bool = True) -> httpx.Client:  # noqa: FBT001 - httpx's own
     """Return a client that presents the device's token; 30 s for a transfer, 5 s to connect."""
     return httpx.Client(
         base_url=base_url,
