@@ -56,7 +56,7 @@ walls:           ## who may import whom
 	$(BIN)/lint-imports
 
 unit:            ## the tests, in parallel, with the pure core's coverage
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 clean:           ## forget what was made here (the caches of weights and footage stay)
 	rm -rf $(VENV) var node_modules .pytest_cache .mypy_cache .ruff_cache

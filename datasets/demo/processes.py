@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from datasets.cache import cache_folder
 from datasets.demo.broker import Broker, free_port, start_broker
 from datasets.errors import PartMissingError
 from edge.keys import make_private_key
+from server.keys import signing_key
 
 LUKOU: Final = (sys.executable, "-m", "lukou")
 OFFICER: Final = "demo"
@@ -124,12 +126,19 @@ class Chain:
         while time.monotonic() < until_s and self.centre is not None and self.centre.poll() is None:
             try:
                 if httpx.get(f"{self.url}/api/v1/health", timeout=2).status_code == httpx.codes.OK:
-                    return
+                    return self._know_our_centre()
             except httpx.TransportError:
                 pass
             time.sleep(0.1)
         log = self.plan.folder / "centre.log"
         raise PartMissingError("centre", f"it did not come up in {UP_S:.0f} s", f"What it said is in {log}")
+
+    def _know_our_centre(self) -> None:
+        """Another service may have been faster on this port; ours alone has our key."""
+        key = signing_key(self.plan.folder / "centre" / "centre-key.pem").public_key()
+        ours = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
+        if httpx.get(f"{self.url}/api/v1/public-key", timeout=5).text != ours:
+            raise PartMissingError("centre", f"another service answers on port {self.port}", "Stop it, or try again")
 
     def _write_box(self, token: str) -> None:
         folder = self.plan.folder
@@ -166,10 +175,10 @@ class Chain:
 
 def _port(wanted: int) -> int:
     """Return the wanted port if nobody has it, else a free one."""
-    try:
-        httpx.get(f"http://127.0.0.1:{wanted}/", timeout=1)
-    except httpx.ConnectError:
-        return wanted
-    except httpx.HTTPError:
-        pass
-    return free_port()
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return free_port()
+    return wanted
