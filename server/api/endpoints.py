@@ -30,7 +30,7 @@ def router(service: Service) -> APIRouter:
         data = await _body(request, size)
         if sha256(data).hexdigest() != digest:
             raise WrongInputError(f"expected bytes whose SHA-256 is {digest}, found {sha256(data).hexdigest()}")
-        new = await run_in_threadpool(_keep, service, token, digest, data)
+        new = await run_in_threadpool(keep_file, service, token, digest, data)
         return Response(status_code=201 if new else 200)
 
     @api.get("/health")
@@ -79,7 +79,7 @@ async def _body(request: Request, size: int) -> bytes:
     return bytes(data)
 
 
-def _keep(service: Service, token: str, digest: str, data: bytes) -> bool:
+def keep_file(service: Service, token: str, digest: str, data: bytes) -> bool:
     """Store the file, then note it; an event whose last file this was is complete."""
     new = service.store.put(data)
     with unit_of_work(service.sessions) as session:
