@@ -60,11 +60,12 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         engine.dispose()
 
     app = FastAPI(title="lukou", lifespan=lifespan, docs_url=None, redoc_url=None)
-    _pages(app, service)
+    add_pages(app, service)
     return app
 
 
-def _pages(app: FastAPI, service: Service) -> None:
+def add_pages(app: FastAPI, service: Service) -> None:
+    """Add every route, the headers of every answer, and how errors are told."""
     app.include_router(api.router(service))
     app.include_router(console.router(service))
     app.include_router(public_pages.router(service))

@@ -59,17 +59,23 @@ class Broker:
     def start(self) -> None:
         """Start it and wait until a CONNECT is answered. Raises PartMissingError."""
         words = [sys.executable, "-c", CHILD, json.dumps({"config_path": str(self.config)})]
-        self._process = subprocess.Popen(words, stdin=subprocess.PIPE)
+        process = self._process = subprocess.Popen(words, stdin=subprocess.PIPE)
         until_s = time.monotonic() + START_S
         while not self.is_alive():
-            if self._process.poll() is not None or time.monotonic() > until_s:
-                raise PartMissingError("MQTT broker", f"no CONNECT was answered on {HOST}:{self.port}", "Is it in use?")
+            if process.poll() is not None or time.monotonic() > until_s:
+                why = f"no CONNECT was answered on {HOST}:{self.port}"
+                raise PartMissingError("MQTT broker", why, "Does something else use the port?")
             time.sleep(0.1)
 
     def stop(self) -> None:
         """End the process."""
         self._watching.set()
         self._end()
+
+    def kill(self) -> None:
+        """Kill the process as a crash would; a watch starts it again."""
+        if self._process is not None:
+            self._process.kill()
 
     def _end(self) -> None:
         if self._process is not None:
@@ -97,10 +103,16 @@ class Broker:
 
         def keep() -> None:
             while not self._watching.wait(every_s):
-                if not self.is_alive() and not self._watching.is_set():
-                    say("the broker answers no more: starting it again")
-                    self._end()
+                if self.is_alive() or self._watching.is_set():
+                    continue
+                say("the broker answers no more: starting it again")
+                self._end()
+                try:
                     self.start()
+                except PartMissingError as error:
+                    if not self._watching.is_set():
+                        say(str(error))
+            self._end()
 
         thread = threading.Thread(target=keep, name="broker-watch", daemon=True)
         thread.start()
@@ -110,6 +122,8 @@ class Broker:
 def start_broker(folder: Path, port: int | None = None) -> Broker:
     """Start a broker whose configuration lies in ``folder``, on a free port if none is given."""
     port = port or free_port()
+    if not is_free(port):
+        raise PartMissingError("MQTT broker", f"port {port} is taken", "Give another, or stop who has it")
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "broker.toml"
     config.write_text(CONFIG.format(host=HOST, port=port, payload=PAYLOAD_BYTES_MAX))
@@ -120,6 +134,17 @@ def start_broker(folder: Path, port: int | None = None) -> Broker:
         broker.stop()
         raise
     return broker
+
+
+def is_free(port: int) -> bool:
+    """Tell whether nobody listens on a port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 def free_port() -> int:

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from calibration.reader import load_scene
 from datasets.cache import cache_folder
-from datasets.demo.broker import Broker, free_port, start_broker
+from datasets.demo.broker import Broker, free_port, is_free, start_broker
 from datasets.errors import PartMissingError
 from edge.keys import make_private_key
 from server.keys import signing_key
@@ -175,10 +174,4 @@ class Chain:
 
 def _port(wanted: int) -> int:
     """Return the wanted port if nobody has it, else a free one."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            return free_port()
-    return wanted
+    return wanted if is_free(wanted) else free_port()

@@ -50,7 +50,8 @@ def described(name: str, data: bytes) -> EvidenceFile:
 
 def make_act(number: int = 1, **changes) -> Act:
     name: UUID = event_id("c-1", KIND, number, NOW_MS - 60_000)
-    files = {f"{role.value}{end}.jpg": picture(i) for i, role in enumerate(StillRole) for end in ("", "_original")}
+    names = [f"{role.value}{end}.jpg" for role in StillRole for end in ("", "_original")]
+    files = {file: picture(seed) for seed, file in enumerate(names)}
     users = ({"track_id": number, "kind": RoadUserKind.PEDESTRIAN, "box_xyxy_px": SUBJECT},)
     stills = tuple(
         Still(

@@ -1,0 +1,153 @@
+"""What the box does with what it must deliver: real broker, a centre's answers made by a real key."""
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from paho.mqtt.client import Client, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
+
+from contract import topics
+from contract.messages import EvidenceFile, Receipt
+from contract.seal import seal
+from contract.words import ReceiptOutcome
+from datasets.demo.broker import start_broker
+from edge import keys
+from edge.config import load_config
+from edge.errors import InputProblemError
+from edge.outbox import Outbox
+from edge.publish import BrokerAddress, Publisher
+from edge.upload import Uploader, http_client
+
+CENTRE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+FORGER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+EVENT = UUID(int=5)
+
+
+def until(holds, seconds: float = 8.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.fixture
+def outbox(tmp_path):
+    box = Outbox(tmp_path / "outbox.sqlite")
+    yield box
+    box.close()
+
+
+@pytest.mark.process
+def test_an_event_is_sent_again_until_the_centres_own_receipt_comes(tmp_path, outbox):
+    broker = start_broker(tmp_path / "broker")
+    address = BrokerAddress(broker.host, broker.port)
+    publisher = Publisher("box-1", (("s-1", "c-1"),), address, outbox, CENTRE.public_key(), retry_s=0.2)
+    came: list[bytes] = []
+    centre = Client(CallbackAPIVersion.VERSION2, client_id="centre", protocol=MQTTv5)
+    centre.on_connect = lambda c, *_: c.subscribe(topics.every("violation"), 1)
+    centre.on_message = lambda _c, _u, message: came.append(bytes(message.payload))
+    centre.connect(broker.host, broker.port)
+    centre.loop_start()
+    outbox.put(str(EVENT), topics.violation("s-1", "c-1"), lambda number: b"event %d" % number)
+    outbox.put(None, topics.passages("s-1", "c-1"), lambda number: b"counts %d" % number)
+    publisher.start()
+    try:
+        assert until(lambda: publisher.pump() >= 0 and len(came) >= 3)
+        assert set(came) == {b"event 1"}
+        assert until(lambda: publisher.pump() >= 0 and outbox.counts().waiting == 1)  # the counts left on PUBACK
+        receipt = Receipt(event_id=EVENT, device_id="box-1", outcome=ReceiptOutcome.ACCEPTED, committed_at_ms=1)
+        reply_on = topics.receipt("s-1", "c-1")
+        for payload in (b"hello", seal(receipt, "centre", FORGER), seal(receipt, "box-1", CENTRE)):
+            centre.publish(reply_on, payload, qos=1).wait_for_publish(5)
+        time.sleep(0.3)
+        assert outbox.counts().waiting == 1
+        centre.publish(reply_on, seal(receipt, "centre", CENTRE), qos=1)
+        assert until(lambda: outbox.counts().delivered == 2)
+    finally:
+        publisher.stop()
+        centre.disconnect()
+        centre.loop_stop()
+        broker.stop()
+
+
+class _Centre(BaseHTTPRequestHandler):
+    statuses: list[int]
+    seen: list[tuple[str, str, bytes]]
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        type(self).seen.append((self.path, self.headers["authorization"], body))
+        self.send_response(type(self).statuses.pop(0))
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(("statuses", "left"), [([201], 0), ([200], 0), ([404], 1), ([500, 201], 1), ([401], 1)])
+def test_a_file_is_brought_until_it_is_taken(tmp_path, outbox, statuses, left):
+    (tmp_path / "a.jpg").write_bytes(b"picture")
+    file = EvidenceFile(name="a.jpg", sha256="0" * 64, size_bytes=7, media_type="image/jpeg")
+    outbox.put(str(EVENT), "t", lambda _n: b"m", [(file, tmp_path / "a.jpg")])
+    outbox.settle(str(EVENT), ReceiptOutcome.ACCEPTED, None)
+    handler = type("Handler", (_Centre,), {"statuses": list(statuses), "seen": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with http_client(f"http://127.0.0.1:{server.server_port}", "secret") as client:
+        assert Uploader(client, outbox).push() == (left == 0)
+        assert outbox.counts().files_waiting == left
+        if len(statuses) > 1:
+            assert Uploader(client, outbox).push()
+    server.shutdown()
+    server.server_close()
+    assert handler.seen[0] == (f"/api/v1/evidence/{'0' * 64}", "Bearer secret", b"picture")
+    with http_client("http://127.0.0.1:9", "secret") as client:
+        assert Uploader(client, outbox).push() == (outbox.counts().files_waiting == 0)
+
+
+GOOD = {
+    "device": {"id": "box-1", "key_file": "k.pem", "token_file": "t"},
+    "centre": {"url": "http://x", "public_key_file": "c.pem"},
+    "data": "d",
+    "cameras": [{"scene": "s.yaml", "source": "v.avi"}],
+}
+
+
+def test_a_configurations_paths_are_taken_from_its_own_folder(tmp_path):
+    (tmp_path / "edge.yaml").write_text(yaml.safe_dump(GOOD))
+    config = load_config(tmp_path / "edge.yaml")
+    assert config.cameras[0].scene == tmp_path / "s.yaml"
+    assert config.device.key_file == tmp_path / "k.pem"
+
+
+def test_every_problem_of_a_configuration_is_told(tmp_path):
+    bad = json.loads(json.dumps(GOOD)) | {"on_end": "explode", "extra": 1}
+    bad["device"]["id"] = "Box 1"
+    (tmp_path / "edge.yaml").write_text(yaml.safe_dump(bad))
+    with pytest.raises(InputProblemError) as caught:
+        load_config(tmp_path / "edge.yaml")
+    assert {line.split(": ")[1] for line in caught.value.problems} == {"device.id", "on_end", "extra"}
+
+
+def test_a_key_is_made_for_its_owner_alone_and_never_overwritten(tmp_path):
+    made = keys.make_private_key(tmp_path / "k.pem")
+    assert (tmp_path / "k.pem").stat().st_mode & 0o777 == 0o600
+    assert keys.load_private_key(tmp_path / "k.pem").public_key() == made.public_key()
+    with pytest.raises(FileExistsError):
+        keys.make_private_key(tmp_path / "k.pem")
+    (tmp_path / "bad.pem").write_text("nothing")
+    for load in (keys.load_private_key, keys.load_public_key):
+        with pytest.raises(InputProblemError, match=r"bad\.pem"):
+            load(tmp_path / "bad.pem")
+    with pytest.raises(InputProblemError, match="found none"):
+        keys.read_secret(Path("/nowhere/token"))

@@ -1,0 +1,163 @@
+"""Every route over real HTTP semantics: who may come in, what is refused, what a device may bring."""
+
+from hashlib import sha256
+
+import pytest
+from centre import NOW_MS, PASSWORD, TOKEN, deliver, make_act, take
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from server import app as application
+from server.db import unit_of_work
+from server.errors import TooManyTriesError
+
+ACT = make_act()
+DATA = ACT.files["before.jpg"]
+DIGEST = sha256(DATA).hexdigest()
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def client(service):
+    app = FastAPI()
+    application.add_pages(app, service)
+    with TestClient(app, follow_redirects=False) as made:
+        yield made
+
+
+def log_in(client, name: str = "officer") -> None:
+    assert client.post("/login", data={"name": name, "password": PASSWORD}).headers["location"] == "/console"
+
+
+def csrf_of(client) -> str:
+    return client.get("/console").text.split('name="csrf" value="')[1].split('"')[0]
+
+
+PROTECTED = ["/console", "/console/refused", "/console/cases/1", "/console/cases/1/next", "/console/cases/1/evidence/a"]
+
+
+@pytest.mark.parametrize("path", PROTECTED)
+def test_whoever_is_not_logged_in_is_led_to_the_login(client, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+
+
+def test_an_auditor_may_look_but_not_act(client, service):
+    deliver(service, ACT)
+    log_in(client, "auditor")
+    assert client.get("/console/cases/1").status_code == 200
+    form = {"csrf": csrf_of(client), "version": 1, "act": "confirm"}
+    answer = client.post("/console/cases/1/act", data=form)
+    assert answer.status_code == 403
+    assert "only an officer decides" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("story", "form", "status"),
+    [
+        ("no token", {"version": 1, "act": "confirm"}, 422),
+        ("another's token", {"csrf": "x", "version": 1, "act": "confirm"}, 403),
+        ("an unknown act", {"csrf": None, "version": 1, "act": "pardon"}, 422),
+        ("an act out of order", {"csrf": None, "version": 1, "act": "fine"}, 409),
+        ("an old version", {"csrf": None, "version": 0, "act": "confirm"}, 409),
+        ("an amount of the form's own", {"csrf": None, "version": 1, "act": "confirm", "amount_fen": 1}, 422),
+        ("as it should be", {"csrf": None, "version": 1, "act": "confirm"}, 303),
+    ],
+)
+def test_acts(client, service, story, form, status):
+    deliver(service, ACT)
+    log_in(client)
+    filled = {name: csrf_of(client) if value is None else value for name, value in form.items()}
+    assert client.post("/console/cases/1/act", data=filled).status_code == status
+
+
+def test_a_wrong_password_and_an_unknown_name_get_the_same_answer_and_too_many_tries_wait(client):
+    answers = [client.post("/login", data={"name": n, "password": "wrong"}) for n in ("officer", "nobody")]
+    assert [a.status_code for a in answers] == [401, 401]
+    assert answers[0].text == answers[1].text
+    for _ in range(4):
+        client.post("/login", data={"name": "officer", "password": "wrong"})
+    answer = client.post("/login", data={"name": "officer", "password": PASSWORD})
+    assert answer.status_code == TooManyTriesError.http_status
+
+
+def test_who_logs_out_is_out(client):
+    log_in(client)
+    client.post("/logout", data={"csrf": csrf_of(client)})
+    assert client.get("/console").headers["location"] == "/login"
+
+
+def test_evidence_is_shown_as_sealed_or_not_at_all(client, service):
+    deliver(service, ACT)
+    log_in(client)
+    path = "/console/cases/1/evidence/before.jpg"
+    assert client.get(path).content == DATA
+    stored = service.settings.data_dir / "evidence" / DIGEST[:2] / DIGEST[2:4] / DIGEST
+    stored.write_bytes(DATA[:-1] + b"x")
+    answer = client.get(path)
+    assert answer.status_code == 409
+    assert "have been changed" in answer.text
+    assert client.get("/console/cases/1/evidence/..%2Fcentre-key.pem").status_code == 404
+
+
+def test_every_page_has_the_strict_headers(client):
+    for path in ("/list", "/login", "/static/keys.js"):
+        policy = client.get(path).headers["content-security-policy"]
+        assert policy.startswith("default-src 'self'")
+        assert "unsafe" not in policy
+
+
+def test_english_is_a_choice_that_stays(client):
+    assert 'lang="zh-CN"' in client.get("/list").text
+    assert client.post("/language", data={"language": "en", "back": "//evil.example"}).headers["location"] == "/"
+    assert 'lang="en"' in client.get("/list").text
+
+
+@pytest.mark.parametrize(
+    ("story", "digest", "data", "headers", "status"),
+    [
+        ("without a token", DIGEST, DATA, {}, 401),
+        ("with a wrong token", DIGEST, DATA, {"Authorization": "Bearer x"}, 401),
+        ("by another device", DIGEST, DATA, {"Authorization": f"Bearer {'u' * 43}"}, 404),
+        ("that no event names", "0" * 64, DATA, BEARER, 404),
+        ("with a path for a name", "..%2F..%2Fetc", DATA, BEARER, 404),
+        ("of another content", DIGEST, b"x" * len(DATA), BEARER, 422),
+        ("too long", DIGEST, DATA + b"x", BEARER, 422),
+        ("cut off", DIGEST, DATA[:-1], BEARER, 422),
+        ("as it should be", DIGEST, DATA, BEARER, 201),
+    ],
+)
+def test_a_file(client, service, story, digest, data, headers, status):
+    take(service, ACT.sealed())
+    answer = client.put(f"/api/v1/evidence/{digest}", content=data, headers=headers)
+    assert answer.status_code == status
+    if status >= 400:
+        assert len(answer.text.splitlines()) == 1
+
+
+def test_a_case_is_whole_when_its_last_file_has_come_and_a_file_may_come_twice(client, service):
+    take(service, ACT.sealed())
+    log_in(client)
+    for number, data in enumerate(ACT.files.values(), start=1):
+        path = f"/api/v1/evidence/{sha256(data).hexdigest()}"
+        assert client.put(path, content=data, headers=BEARER).status_code == 201
+        assert client.put(path, content=data, headers=BEARER).status_code == 200
+        whole = 'data-complete="yes"' in client.get("/console/cases/1").text
+        assert whole == (number == len(ACT.files))
+
+
+def test_a_refused_event_is_on_the_console_and_its_words_are_escaped(client, service):
+    with unit_of_work(service.sessions) as session:
+        from server.ingest.intake import Intake  # noqa: PLC0415
+
+        Intake(session, demonstration=False, now_ms=NOW_MS).take("lukou/v1/<script>/c/violation", b"<b>")
+    log_in(client)
+    page = client.get("/console/refused").text
+    assert "malformed" in page
+    assert "<script>/c" not in page
+
+
+def test_health_and_key(client):
+    health = client.get("/api/v1/health").json()
+    assert health == {"database": "ok", "broker": "connected", "refused_events": 0}
+    assert "BEGIN PUBLIC KEY" in client.get("/api/v1/public-key").text
