@@ -8,7 +8,7 @@ READY_TEST := $(VENV)/.ready-test
 # What may touch nothing (the contract `pure` in pyproject.toml): its tests cover it, lines and branches.
 PURE := calibration/geometry.py,calibration/ground.py,calibration/resolve.py,calibration/rule_parameters.py,edge/foot_point.py,edge/heads.py,edge/pipeline.py,edge/report.py,edge/rules/*,edge/selection.py,edge/signals/*,server/cases/procedure.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py
 
-.PHONY: demo test lint types walls unit setup setup-test clean help
+.PHONY: demo test lint types walls unit pictures setup setup-test clean help
 
 help:            ## say what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -61,6 +61,9 @@ walls:           ## who may import whom
 unit:            ## the tests, in parallel, with the pure core's coverage
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=95 --show-missing --skip-covered
+
+pictures:        ## take the docs' screenshots anew, by the browser test
+	LUKOU_PICTURES=docs/pictures $(BIN)/pytest -q tests/test_chain.py
 
 clean:           ## forget what was made here (the caches of weights and footage stay)
 	rm -rf $(VENV) var node_modules .pytest_cache .mypy_cache .ruff_cache

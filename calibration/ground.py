@@ -32,9 +32,9 @@ class Ground:
     def to_pixels(self, points_m: Points) -> Points:
         """Map (N, 2) metres to (N, 2) pixels; a point behind the camera becomes NaN."""
         inverse = np.asarray(np.linalg.inv(self.metres_of_px), dtype=np.float64)
-        depth_m = 1.0 / (np.c_[points_m, np.ones(len(points_m))] @ inverse[2])
+        depth = np.c_[points_m, np.ones(len(points_m))] @ inverse[2]
         mapped = _apply(inverse, points_m, 0.0)
-        return np.where((np.sign(depth_m) == np.sign(self.side))[:, None], mapped, np.nan)
+        return np.where((np.sign(depth) == np.sign(self.side))[:, None], mapped, np.nan)
 
 
 def fit_ground(points_px: Points, points_m: Points) -> Ground:

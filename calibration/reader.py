@@ -33,13 +33,27 @@ PLAIN: Final = ("version", "rules", "demonstration", "note")
 REQUIRED: Final = ("version", "site", "camera")
 
 
-class _NoAliases(yaml.SafeLoader):
-    """YAML without aliases: a scene needs none, and nested ones can fill the memory."""
+class _PlainYaml(yaml.SafeLoader):
+    """YAML without what a scene never needs.
+
+    Nested aliases can fill the memory, the constructors behind tags fail in ways of their own, and of a key given
+    twice the first would be lost in silence.
+    """
 
     def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - the loader's own signature
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases (*name) are not allowed")
+        if getattr(self.peek_event(), "tag", None) is not None:  # type: ignore[no-untyped-call]  # PyYAML's stub
+            raise yaml.YAMLError("tags (!name) are not allowed")
         return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: ANN401, FBT001 - as above
+        keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        first = {key.value: key for key in reversed(keys)}
+        twice = [f"{key.value} (line {key.start_mark.line + 1})" for key in keys if first[key.value] is not key]
+        if twice:
+            raise yaml.YAMLError(f"given twice: {', '.join(twice)}")
+        return super().construct_mapping(node, deep)
 
 
 def load_scene(path: Path) -> Scene:
@@ -56,7 +70,7 @@ def parse_scene(data: bytes, source: str) -> Scene:
     if len(data) > BYTES_MAX:
         raise SceneError(source, (f"expected at most {BYTES_MAX} bytes, found {len(data)}",))
     try:
-        content = yaml.load(data, Loader=_NoAliases)  # noqa: S506 - a SafeLoader without aliases
+        content = yaml.load(data, Loader=_PlainYaml)  # noqa: S506 - a SafeLoader, and less
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise SceneError(source, (f"expected YAML: {' '.join(str(error).split())}",)) from error
     if not isinstance(content, dict):
@@ -71,14 +85,14 @@ def _read(content: dict[Any, Any]) -> tuple[Scene | None, list[str]]:
     problems = _keys(content)
     parts = {name: _part(model, content.get(name), name, problems) for name, model in SECTIONS.items()}
     lists = {name: _items(model, content.get(name, []), name, problems) for name, model in LISTS.items()}
-    rules = content.get("rules") or {}
+    rules = {} if content.get("rules") is None else content["rules"]
     if isinstance(rules, dict):
         problems += rule_parameters.problems(rules)
     else:
         problems.append(f"rules: {rules!r}, needs a mapping")
     ground = _ground(parts["ground"], problems)
-    resolver = Resolver(ground, "ground" in content, problems)
-    shapes = resolver.resolve(lists)
+    resolver = Resolver(ground, content.get("ground") is not None, problems)
+    shapes = resolver.resolve(lists, _named(content.get("signals")))
     site, camera = parts["site"], parts["camera"]
     if problems or not isinstance(site, scene_file.Site) or not isinstance(camera, scene_file.Camera):
         return None, problems
@@ -110,14 +124,27 @@ def _keys(content: dict[Any, Any]) -> list[str]:
         if key not in known:
             near = get_close_matches(str(key), known, 1)
             problems.append(f"{key}: no such section" + (f", did you mean {near[0]}?" if near else ""))
-    problems += [f"{key}: is missing" for key in REQUIRED if key not in content]
-    if "version" in content and (content["version"] != 1 or content["version"] is True):
+    problems += [f"{key}: is missing" for key in REQUIRED if content.get(key) is None]
+    if content.get("version") is not None and (content["version"] != 1 or content["version"] is True):
         problems.append(f"version: {content['version']!r}, needs 1")
     if not isinstance(content.get("demonstration", False), bool):
         problems.append(f"demonstration: {content['demonstration']!r}, needs true or false")
-    if not isinstance(content.get("note", ""), str) or len(content.get("note", "")) > 2000:
+    note = content.get("note", "")
+    if not isinstance(note, str) or len(note) > 2000 or _unwritable(note):
         problems.append("note: needs a text of at most 2000 characters")
     return problems
+
+
+def _unwritable(text: str) -> bool:
+    """Tell whether half of a surrogate pair stands in a text: no file can hold it."""
+    return any(0xD800 <= ord(letter) <= 0xDFFF for letter in text)
+
+
+def _named(signals: object) -> set[str]:
+    """Return every signal's id as given: a signal with a fault has its own line, not one more wherever it is used."""
+    items = signals if isinstance(signals, list) else []
+    ids = [item.get("id") for item in items if isinstance(item, dict)]
+    return {part for part in ids if isinstance(part, str)}
 
 
 def _part(model: type[BaseModel], value: object, path: str, problems: list[str]) -> BaseModel | None:

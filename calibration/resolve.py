@@ -35,12 +35,12 @@ class Resolver:
         self._ground_given = ground_given
         self._problems = problems
 
-    def resolve(self, lists: dict[str, Parts]) -> Shapes:
-        """Check and resolve all lists."""
+    def resolve(self, lists: dict[str, Parts], named: set[str]) -> Shapes:
+        """Check and resolve all lists; ``named`` are the signals that the file names, right or wrong."""
         for parts in lists.values():
             self._unique(parts)
         signals = tuple(_signal(p) for _, p in lists["signals"] if isinstance(p, scene_file.SignalPart))
-        ids = {signal.id for signal in signals}
+        ids = named | {signal.id for signal in signals}
         crosswalks = [self._crosswalk(w, p, ids) for w, p in lists["crosswalks"]]
         lanes = [self._lane(w, p) for w, p in lists["lanes"]]
         stop_lines = [self._stop_line(w, p, ids) for w, p in lists["stop_lines"]]

@@ -24,7 +24,7 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
         "entry_gap_s": Parameter(2.0, 0.1, 30.0, "unseen for longer around the kerb: the entry was not seen"),
         "track_gap_s": Parameter(2.0, 0.1, 30.0, "unseen for longer on the crosswalk: identity not sure, abstain"),
         "reentry_s": Parameter(1.0, 0.0, 30.0, "out for no longer than this is still the same passage"),
-        "reentry_m": Parameter(0.5, 0.0, 5.0, "out by no more than this is still the same passage"),
+        "reentry_m": Parameter(0.5, 0.0, 5.0, "beside it by no more than this is still the same passage"),
         "forget_s": Parameter(5.0, 0.5, 600.0, "a road user unseen for so long is gone"),
     },
     "rider_red_light": {
@@ -63,7 +63,10 @@ def _problem(rule: str, name: object, value: object) -> str | None:
     parameter = PARAMETERS[rule].get(str(name))
     if parameter is None:
         return f"rules.{rule}.{name}: no such parameter, needs one of {', '.join(PARAMETERS[rule])}"
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and parameter.minimum <= float(value) <= parameter.maximum:  # type: ignore[arg-type]  # a number by now
+    if (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and parameter.minimum <= value <= parameter.maximum
+    ):
         return None
     return f"rules.{rule}.{name}: {value!r}, needs a number from {parameter.minimum:g} to {parameter.maximum:g}"

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6, strict=True)]
 Pair = Annotated[tuple[Number, Number], Field(strict=False)]
+Pixels = Annotated[int, Field(ge=16, le=20_000, strict=True)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -30,7 +31,7 @@ class Camera(Part):
 
     id: Id
     direction: Text
-    size: tuple[Annotated[int, Field(ge=16, le=20_000)], Annotated[int, Field(ge=16, le=20_000)]]
+    size: tuple[Pixels, Pixels]
 
 
 class GroundPoint(Part):
@@ -85,8 +86,8 @@ class Lamp(Part):
 class Plan(Part):
     """A fixed-time plan in seconds; red wherever neither green nor yellow is."""
 
-    cycle_s: Annotated[float, Field(gt=0, le=3600)]
-    offset_s: Annotated[float, Field(ge=-3600, le=3600)] = 0.0
+    cycle_s: Annotated[Number, Field(ge=1, le=3600)]
+    offset_s: Annotated[Number, Field(ge=-3600, le=3600)] = 0.0
     green_s: Pair
     yellow_s: Pair | None = None
 

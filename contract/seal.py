@@ -5,7 +5,6 @@ canonical form (RFC 8785) of ``{"body": ..., "key_id": ...}``, so neither can be
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -109,10 +108,10 @@ def _verify(envelope: _Envelope, public_key: Ed25519PublicKey) -> None:
     try:
         signature = base64.b64decode(envelope.signature, validate=True)
         public_key.verify(signature, canonical_bytes({"body": envelope.body, "key_id": envelope.key_id}))
-    except (binascii.Error, InvalidSignature) as error:
-        raise ForgedError(f"the signature is not that of {envelope.key_id!r} for this body") from error
     except rfc8785.CanonicalizationError as error:
         raise MalformedError(f"the body has no canonical form: {error}") from error
+    except (ValueError, InvalidSignature) as error:  # b64decode: a plain ValueError where it is not even ASCII
+        raise ForgedError(f"the signature is not that of {envelope.key_id!r} for this body") from error
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -13,6 +13,7 @@ from datasets.benchmark import bench_demo
 from datasets.cache import cache_folder
 from datasets.demo.run import Wish, play
 from datasets.footage import footage as fetch_footage
+from datasets.progress import telling
 from models.npm import find_npm
 
 demo = typer.Typer(add_completion=False)
@@ -46,9 +47,8 @@ def run(
 @footage.command("pull")
 def pull_footage() -> None:
     """Fetch the footage, unless it is there; print its path."""
-    console = Console(stderr=True)
-    with console.status("footage") as status:
-        path = fetch_footage(cache_folder("footage"), status.update)
+    with telling(Console(stderr=True), "footage") as say:
+        path = fetch_footage(cache_folder("footage"), say)
     typer.echo(path)
 
 
@@ -60,9 +60,8 @@ def _footage() -> None:
 @assets.command("pull")
 def pull_assets() -> None:
     """Fetch the pages' script and the stamps' font, unless they are there; print their folder."""
-    console = Console(stderr=True)
-    with console.status("assets") as status:
-        path = fetch_assets(cache_folder("assets"), find_npm(), status.update)
+    with telling(Console(stderr=True), "assets") as say:
+        path = fetch_assets(cache_folder("assets"), find_npm(), say)
     typer.echo(path)
 
 

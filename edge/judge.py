@@ -4,8 +4,10 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from calibration.reader import load_scene
+from edge.errors import InputProblemError
 from edge.observations import Judged
 from edge.rules.engine import RuleEngine
 from edge.trajectories import json_line, read_signals, read_tracks
@@ -39,8 +41,8 @@ def judge(scene_path: Path, tracks_path: Path, signals_path: Path, out: Path, pa
     engine = RuleEngine(scene, signals)
     violations, passages = 0, Counter[str]()
     with ExitStack() as stack:
-        found = stack.enter_context(out.open("w", encoding="utf-8"))
-        passed = None if passages_out is None else stack.enter_context(passages_out.open("w", encoding="utf-8"))
+        found = stack.enter_context(_writable(out))
+        passed = None if passages_out is None else stack.enter_context(_writable(passages_out))
 
         def note(judged: Judged) -> int:
             found.writelines(json_line(violation) for violation in judged.violations)
@@ -52,3 +54,10 @@ def judge(scene_path: Path, tracks_path: Path, signals_path: Path, out: Path, pa
         violations += sum(note(engine.observe(observation)) for observation in observations)
         violations += note(engine.finish())
     return Summary(len(observations), violations, passages)
+
+
+def _writable(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise InputProblemError(f"{path}: expected a place to write to, found none ({error.strerror})") from error

@@ -93,9 +93,11 @@ def _read(
     found = reader.fieldnames or []
     lacking = [name for name in needed if name not in found]
     unknown = [name for name in found if name not in (*needed, *optional)]
-    if lacking or unknown:
+    twice = sorted({name for name in found if found.count(name) > 1})
+    if lacking or unknown or twice:
         problems += [f"{path}:1: column {name} is missing" for name in lacking]
         problems += [f"{path}:1: no such column {name!r}, needs {', '.join((*needed, *optional))}" for name in unknown]
+        problems += [f"{path}:1: column {name} is given twice" for name in twice]
         return
     for values in reader:
         if None in values or None in values.values():
@@ -112,9 +114,9 @@ def read_signals(path: Path, known: Collection[str]) -> SignalTimeline:
         for row in rows:
             t_ms, signal_id = row.whole("t_ms"), row.word("signal_id", known)
             state = row.word("state", STATES)
-            if t_ms < last_ms.get(signal_id, 0):
+            if 0 <= t_ms < last_ms.get(signal_id, 0):
                 row.note(f"t_ms: {t_ms} after {last_ms[signal_id]} for {signal_id!r}, needs rows in time order")
-            last_ms[signal_id] = t_ms
+            last_ms[signal_id] = max(t_ms, last_ms.get(signal_id, 0))
             if state in STATES:
                 changes.append(LampChange(t_ms, signal_id, LampState(state)))
     return SignalTimeline(changes)
@@ -127,7 +129,7 @@ def read_tracks(path: Path) -> list[Observation]:
     with _rows(path, TRACK_COLUMNS, OPTIONAL_COLUMNS) as rows:
         for row in rows:
             t_ms = row.whole("t_ms")
-            if t_ms < last_ms:
+            if 0 <= t_ms < last_ms:
                 row.note(f"t_ms: {t_ms} after {last_ms}, needs rows in time order")
             last_ms = max(last_ms, t_ms)
             user = _road_user(row)
@@ -140,7 +142,10 @@ def _road_user(row: _Row) -> RoadUser | None:
     kind = row.word("kind", KINDS)
     track_id, x_m, y_m = row.whole("track_id"), row.number("x_m"), row.number("y_m")
     box = None
-    if all(row.given(name) for name in BOX_COLUMNS):
+    sides = [name for name in BOX_COLUMNS if row.given(name)]
+    if 0 < len(sides) < len(BOX_COLUMNS):
+        row.note(f"{', '.join(BOX_COLUMNS)}: found {', '.join(sides)} alone, needs all four or none")
+    elif sides:
         x1, y1, x2, y2 = (row.number(name) for name in BOX_COLUMNS)
         box = (x1, y1, x2, y2)
     score = row.number("score") if row.given("score") else None
@@ -148,7 +153,7 @@ def _road_user(row: _Row) -> RoadUser | None:
 
 
 def track_rows(observation: Observation) -> Iterator[list[str]]:
-    """Return the rows of tracks.csv for one instant: metres to the centimetre, pixels to a tenth."""
+    """Return the rows of tracks.csv for one instant: metres to the millimetre, pixels to a tenth."""
     for user in observation.road_users:
         box = ["", "", "", ""] if user.box_xyxy_px is None else [f"{edge:.1f}" for edge in user.box_xyxy_px]
         score = "" if user.score is None else f"{user.score:.3f}"

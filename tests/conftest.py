@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from datasets.assets import assets
 from datasets.cache import cache_folder
@@ -11,6 +12,9 @@ from datasets.footage import footage
 from models.npm import find_npm
 from models.pull import cache_folder as model_cache
 from models.pull import pull
+
+settings.register_profile("lukou", deadline=None)  # the machine's speed is no property of the code
+settings.load_profile("lukou")
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,7 @@ class Broker:
     host: str = HOST
     _process: subprocess.Popen[bytes] | None = None
     _watching: threading.Event = field(default_factory=threading.Event)
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
         """Start it and wait until a CONNECT is answered. Raises PartMissingError."""
@@ -78,10 +79,12 @@ class Broker:
             self._process.kill()
 
     def _end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            with self._process:  # closes our end of its input as well
-                self._process = None
+        with self._one_at_a_time:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            with process:  # waits for its end, and closes our end of its input
+                pass
 
     def is_alive(self) -> bool:
         """Tell whether a newcomer's CONNECT is answered."""

@@ -19,11 +19,13 @@ from datasets.demo.reviewer import Reviewer
 from datasets.demo.summary import Summary, show, summarise
 from datasets.errors import ChainBrokenError, PartMissingError
 from datasets.footage import footage
+from datasets.progress import telling
 from edge.camera import VideoFile
 from models.npm import find_npm
 from models.pull import cache_folder as model_cache
 from models.pull import pull
 
+MODEL: Final = "nanodet-g"
 SCENE: Final = Path(__file__).with_name("scene.yaml")
 MARK: Final = ".lukou-demo"
 END_S: Final = 600.0
@@ -67,11 +69,8 @@ def play(wish: Wish, console: Console, now_ms: int) -> Summary | None:
 
 
 def _gather(wish: Wish, console: Console) -> Path:
-    def say(text: str) -> None:
-        console.print(f"  {text}", highlight=False)
-
-    with console.status("gathering the parts"):
-        pull("nanodet-g", model_cache(os.environ), lambda _what, _done, _total: None)
+    with telling(console, "gathering the parts") as say:
+        pull(MODEL, model_cache(os.environ), lambda what, done, total: say(f"{what} {done * 100 // max(total, 1)} %"))
         assets(cache_folder("assets"), find_npm(), say)
         return wish.source or footage(cache_folder("footage"), say)
 

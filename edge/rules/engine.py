@@ -33,7 +33,7 @@ class RuleEngine:
             raise ValueError(f"expected observations in time order, found {t_ms} ms after {self._last_ms} ms")
         self._last_ms = t_ms
         judged = self._forget(t_ms)
-        for user in sorted(observation.road_users, key=lambda u: (u.track_id, u.x_m, u.y_m)):
+        for user in sorted(observation.road_users, key=_row_order):
             judged += [crossing.see(t_ms, user) for crossing in self._crossings(user)]
             self._seen_ms[user.track_id] = t_ms
         return _together(judged)
@@ -68,6 +68,11 @@ class RuleEngine:
             del self._seen_ms[track]
             judged += [crossing.end() for crossing in self._on_foot.pop(track, ())]
         return judged
+
+
+def _row_order(user: RoadUser) -> tuple[int, bool, float, float]:
+    """Rows of one instant in an order of their own, the doubtful kind first: the file's order must not matter."""
+    return user.track_id, user.kind is RoadUserKind.PEDESTRIAN, user.x_m, user.y_m
 
 
 def _together(judged: Iterable[Judged]) -> Judged:

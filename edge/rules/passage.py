@@ -6,7 +6,7 @@ that a dropped frame moves neither the entry nor the advance.
 
 from dataclasses import dataclass, field
 
-from calibration.geometry import PointM, bounds, contains, distance_m, entry_fraction
+from calibration.geometry import PointM, bounds, contains, distance_m, entry_fraction, extent_m
 from calibration.scene import Crosswalk
 
 
@@ -36,11 +36,12 @@ class Zone:
 
     crosswalk: Crosswalk
     box: tuple[float, float, float, float]
+    ends_m: tuple[float, float]
 
     @classmethod
     def of(cls, crosswalk: Crosswalk) -> "Zone":
         """Prepare a crosswalk."""
-        return cls(crosswalk, bounds(crosswalk.polygon_m))
+        return cls(crosswalk, bounds(crosswalk.polygon_m), extent_m(crosswalk.polygon_m, crosswalk.across))
 
     def holds(self, point: PointM) -> bool:
         """Tell whether a point is on the crosswalk."""
@@ -51,9 +52,10 @@ class Zone:
         """Return the coordinate on the way across."""
         return point[0] * self.crosswalk.across[0] + point[1] * self.crosswalk.across[1]
 
-    def off_by_m(self, point: PointM) -> float:
-        """Return how far a point outside is from the crosswalk."""
-        return distance_m(self.crosswalk.polygon_m, point)
+    def beside_by_m(self, point: PointM) -> float | None:
+        """Return how far a point is beside the crosswalk, or None where it is before or beyond its ends: on a kerb."""
+        on_the_way = self.ends_m[0] <= self.along_m(point) <= self.ends_m[1]
+        return distance_m(self.crosswalk.polygon_m, point) if on_the_way else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,14 +118,15 @@ class PedestrianOnCrosswalk:
         return Judged() if passage.entry is None else self._advance(passage, passage.entry, before, sight)
 
     def _step_out(self, passage: OpenPassage, before: Sight, sight: Sight) -> Judged:
-        """Who is out for a moment or by a hand's breadth is still on the same passage."""
+        """Who is out for a moment, or beside the crosswalk by a hand's breadth, is still on the same passage."""
         if passage.outside_since_ms is None:
             passage.outside_since_ms = before.t_ms
         out_s = (sight.t_ms - passage.outside_since_ms) / 1000
         had_gone_in = passage.advance_m > self._params.reentry_m  # else it was a sway at the kerb, and no entry
         if out_s <= self._params.reentry_s:
             return Judged()
-        if had_gone_in and self._zone.off_by_m(sight.point) <= self._params.reentry_m:
+        beside_m = self._zone.beside_by_m(sight.point)
+        if had_gone_in and beside_m is not None and beside_m <= self._params.reentry_m:
             return Judged()
         return self.end()
 
@@ -136,6 +137,9 @@ class PedestrianOnCrosswalk:
         if passage.red_over:
             return Judged()
         red_until_ms = self._lamp(entry.t_ms).until_ms
+        if red_until_ms is not None and red_until_ms <= a.t_ms:  # it ended while they were out for a moment
+            passage.red_over = True
+            return Judged()
         end_ms = b.t_ms if red_until_ms is None or red_until_ms >= b.t_ms else red_until_ms
         passage.red_over = end_ms < b.t_ms
         reached_m = abs(self._zone.along_m(between(a, b, end_ms)) - start_m)

@@ -109,7 +109,7 @@ def log_out(session: Session, token: str | None) -> None:
 
 def check_form(who: Visitor, csrf: str) -> None:
     """Raise NotAllowedError unless a form carries its session's token."""
-    if not secrets.compare_digest(who.csrf, csrf):
+    if not secrets.compare_digest(who.csrf.encode(), csrf.encode()):  # of two texts it takes ASCII only
         raise NotAllowedError("this form is not from this session: load the page again")
 
 

@@ -11,7 +11,7 @@ from server import audit
 from server.cases import repository
 from server.cases.models import Case, CaseAct, Party
 from server.cases.procedure import Act, AgeBand, Basis, CaseState, Facts, next_state, objections
-from server.errors import ConflictError, WrongInputError
+from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.law.reading import Law, Offence
 
 
@@ -47,9 +47,12 @@ def reported(case: Case) -> ViolationReported:
     return ViolationReported.model_validate_json(case.event.body)
 
 
-def offence_of(case: Case, law: Law) -> Offence:
-    """Return the offence in force on the day of the act."""
-    return law.offence_at(ViolationKind(case.kind), case.entered_at_ms)
+def offence_of(case: Case, law: Law) -> Offence | None:
+    """Return the offence in force on the day of the act; None for a day without one, such as a wrong clock's."""
+    try:
+        return law.offence_at(ViolationKind(case.kind), case.entered_at_ms)
+    except NotFoundError:
+        return None
 
 
 def act(session: Session, case: Case, order: Order, house: House) -> CaseAct:
@@ -95,16 +98,17 @@ def act(session: Session, case: Case, order: Order, house: House) -> CaseAct:
 def _facts(session: Session, case: Case, order: Order, house: House) -> Facts:
     offence = offence_of(case, house.law)
     party = repository.party(session, case.id)
+    recorded = AgeBand(party.age_band) if party is not None else None  # nobody grows older by the form of a fine
     return Facts(
         evidence_complete=case.event.evidence_complete_at_ms is not None,
         demonstration=case.demonstration,
         reason=order.reason,
         reason_on_list=house.law.rejection_reason(order.reason) is not None,
-        age_band=order.age_band or (AgeBand(party.age_band) if party is not None else None),
+        age_band=order.age_band if order.act is Act.IDENTIFY else recorded,
         basis=order.basis,
-        fining_switched_on=house.fining_on(offence),
+        fining_switched_on=offence is not None and house.fining_on(offence),
         amount_fen=order.amount_fen,
-        fine_range_fen=(offence.fine_min_fen, offence.fine_max_fen),
+        fine_range_fen=(0, 0) if offence is None else (offence.fine_min_fen, offence.fine_max_fen),
     )
 
 

@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Limit
 
 from server.cases import repository
 from server.cases import service as cases
 from server.cases.procedure import Act, AgeBand, Basis
 from server.cases.service import Order
-from server.console.desk import Desk, Field, to
+from server.console.desk import CaseId, Desk, Field, to
 from server.db import unit_of_work
 from server.decisions import decide
 from server.lists import service as lists
@@ -22,7 +23,7 @@ class ActForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     csrf: str
-    version: int
+    version: Annotated[int, Limit(ge=0, le=2**53 - 1)]
     act: Act
     reason: str = ""
     basis: Basis | None = None
@@ -39,17 +40,20 @@ def router(desk: Desk) -> APIRouter:
     service = desk.service
 
     @console.post("/console/cases/{case_id}/act")
-    def do(request: Request, case_id: int, form: Annotated[ActForm, Form()]) -> Response:
+    def do(request: Request, case_id: CaseId, form: Annotated[ActForm, Form()]) -> Response:
         with unit_of_work(service.sessions) as session:
             who = desk.officer(session, request, form.csrf)
             case = repository.get(session, case_id)
-            fine_fen = cases.offence_of(case, service.house.law).fine_fen if form.act is Act.FINE else None
+            offence = cases.offence_of(case, service.house.law) if form.act is Act.FINE else None
+            fine_fen = None if offence is None else offence.fine_fen
             order = form.order(who.name, service.now_ms(), fine_fen)
             decide(session, case, order, service.house)
         return to(f"/console/cases/{case_id}")
 
     @console.post("/console/cases/{case_id}/publish")
-    def publish(request: Request, case_id: int, csrf: Field, reason: Field, days: Annotated[int, Form()]) -> Response:
+    def publish(
+        request: Request, case_id: CaseId, csrf: Field, reason: Field, days: Annotated[int, Form()]
+    ) -> Response:
         with unit_of_work(service.sessions) as session:
             who = desk.officer(session, request, csrf)
             approval = lists.Approval(f"l{secrets.token_hex(12)}", who.name, reason, days, service.now_ms())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import Form, Request
+from fastapi import Form, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 from sqlalchemy.orm import Session
@@ -15,6 +15,8 @@ from server.service import Service
 
 COOKIE: Final = "lukou_session"
 Field = Annotated[str, Form()]
+CaseId = Annotated[int, Path(le=2**53 - 1)]
+"""No larger than a database can look for."""
 
 
 @dataclass(frozen=True, slots=True)

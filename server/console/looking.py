@@ -11,7 +11,7 @@ from server.cases import repository
 from server.cases import service as cases
 from server.cases.models import Case, RefusedEvent
 from server.cases.procedure import AgeBand, Basis, CaseState, allowed_acts
-from server.console.desk import Desk, to
+from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
 from server.errors import ConflictError, NotFoundError
 from server.evidence_store import EvidenceChangedError
@@ -38,7 +38,7 @@ def router(desk: Desk) -> APIRouter:
             return desk.show(request, "refused.html", who=who, refused=newest)
 
     @console.get("/console/cases/{case_id}")
-    def case_page(request: Request, case_id: int) -> HTMLResponse:
+    def case_page(request: Request, case_id: CaseId) -> HTMLResponse:
         with unit_of_work(service.sessions) as session:
             who = desk.visitor(session, request)
             case = repository.get(session, case_id)
@@ -46,14 +46,14 @@ def router(desk: Desk) -> APIRouter:
             return desk.show(request, "case.html", 200, **_case_values(service, session, case, who))
 
     @console.get("/console/cases/{case_id}/next")
-    def next_case(request: Request, case_id: int) -> Response:
+    def next_case(request: Request, case_id: CaseId) -> Response:
         with service.sessions.reading() as session:
             desk.visitor(session, request)
             behind = repository.next_in_queue(session, repository.get(session, case_id))
         return to("/console" if behind is None else f"/console/cases/{behind.id}")
 
     @console.get("/console/cases/{case_id}/evidence/{name}")
-    def evidence(request: Request, case_id: int, name: str) -> Response:
+    def evidence(request: Request, case_id: CaseId, name: str) -> Response:
         with service.sessions.reading() as session:
             desk.visitor(session, request)
             file = repository.file_of(repository.get(session, case_id), name)
@@ -75,7 +75,7 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "case": case,
         "event": cases.reported(case),
         "offence": offence,
-        "fining_on": service.house.fining_on(offence),
+        "fining_on": offence is not None and service.house.fining_on(offence),
         "acts": [act.value for act in allowed_acts(CaseState(case.state))],
         "stored": {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,

@@ -1,7 +1,8 @@
 """Takes messages in: believes, stores once, and says what became of each. Knows no MQTT; the caller commits.
 
 An event is stored by its id, so a message that comes twice is one event. What is not believed leaves a record that
-the console shows, and nothing stops. A receipt is given only to a genuine seal: a forger learns nothing.
+the console shows, and nothing stops. A receipt is given only to a genuine seal, and only to the device that sealed:
+a forger learns nothing, and no box can have another's event refused.
 """
 
 import json
@@ -65,7 +66,7 @@ class Intake:
             self._refuse(topic, payload, error.reason, str(error))
         return None
 
-    def _violation(self, topic: str, payload: bytes) -> Answer:
+    def _violation(self, topic: str, payload: bytes) -> Answer | None:
         opened = unseal(payload, ViolationReported, key_lookup(self.session))
         message = opened.message
         reply_on = topics.receipt(message.site_id, message.camera_id)
@@ -76,6 +77,8 @@ class Intake:
             self._store(message)
         except _RefusedError as error:
             self._refuse(topic, payload, error.reason, str(error))
+            if message.device_id != opened.key_id:
+                return None  # a receipt names its device: one box must not get another's event refused
             return Answer(reply_on, self._receipt(message, ReceiptOutcome.REFUSED, str(error)))
         return Answer(reply_on, self._receipt(message, ReceiptOutcome.ACCEPTED, None))
 
@@ -99,6 +102,8 @@ class Intake:
             return
         if all(file.name != "manifest.json" for file in message.evidence):
             raise _RefusedError("no_manifest", f"event {message.event_id} names no manifest.json")
+        if len({file.name for file in message.evidence}) < len(message.evidence):
+            raise _RefusedError("file_named_twice", f"event {message.event_id} names a file twice")
         demonstration = message.demonstration or self.demonstration
         event = Event(
             event_id=str(message.event_id),

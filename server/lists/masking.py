@@ -51,7 +51,8 @@ Box = tuple[float, float, float, float]
 def masked(picture: Picture, subject: Box, others: list[Box]) -> Picture:
     """Return the picture in blocks, with the subject's body below the head let through where nobody else stands."""
     x1, y1, x2, y2 = subject
-    block_px = max(BLOCK_MIN_PX, round((y2 - y1) * BLOCK_SHARE))
+    tallest_px = max(bottom - top for _, top, _, bottom in (subject, *others))  # whoever is near has a larger head
+    block_px = max(BLOCK_MIN_PX, round(tallest_px * BLOCK_SHARE))
     result = in_blocks(picture, block_px)
     body = _inside(picture, (x1, y1 + (y2 - y1) * HEAD_SHARE, x2, y2))
     keep = np.zeros(picture.shape[:2], dtype=bool)

@@ -15,7 +15,7 @@ from server.cases import repository
 from server.cases.models import Case
 from server.cases.procedure import AgeBand, CaseState
 from server.errors import ConflictError, WrongInputError
-from server.evidence_store import EvidenceStore
+from server.evidence_store import EvidenceChangedError, EvidenceStore
 from server.lists.masking import mask
 from server.lists.models import Listing
 from server.lists.policy import Candidate, objections
@@ -118,5 +118,7 @@ def _masked_picture(case: Case, store: EvidenceStore) -> bytes | None:
         return mask(original, still, manifest.track_id)
     except FileNotFoundError as error:
         raise ConflictError(f"case {case.number}: an evidence file is missing: {error}") from error
+    except EvidenceChangedError as error:
+        raise ConflictError(f"case {case.number}: {error}") from error
     except ValueError:
         return None  # a picture that cannot be masked is none: the policy then objects

@@ -49,6 +49,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "law": ("法律依据", "Law"),
     "law.unverified": ("未核实", "not verified"),
     "law.verified": ("已核实", "verified"),
+    "law.none": ("行为当日无适用条目（请核对设备时钟）", "no entry for the day of the act (look at the box's clock)"),
     "law.fining_off": ("本代码未开启罚款", "fining is not switched on for this code"),
     "amount": ("罚款", "Fine"),
     "history": ("处理记录", "History"),

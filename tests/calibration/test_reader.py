@@ -1,17 +1,22 @@
+"""scene.yaml as it is documented is accepted; what is wrong with one is told all at once, each with its place."""
+
+import contextlib
 import json
 from pathlib import Path
+from typing import get_args
 
-import numpy as np
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calibration import scene_file
 from calibration.errors import SceneError
-from calibration.ground import fit_ground
 from calibration.reader import BYTES_MAX, load_scene, parse_scene
 from calibration.rule_parameters import PARAMETERS, in_force
 from calibration.scene_file import SceneFile
-from edge.rules.red_light import RedLightParams
+from contract import messages
+from edge.rules.red_light import VERDICTS, RedLightParams
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 GOOD = """
@@ -36,6 +41,7 @@ stop_lines:
 rules:
   pedestrian_red_light: {advance_m: 2.5}
 """
+ONE_LINE = "m: [20.0, 0.0]}\n    - {px: [150, 500], m: [30.0, 0.0]}"
 TEN_FAULTS = """
 version: 2
 site:   {id: YQ 003, name: x}
@@ -45,7 +51,9 @@ signals:
   - {id: p, for: pedestrian, plan: {cycle_s: 40, green_s: [30, 20]}}
 crosswalks:
   - {id: n, signal: nobody, polygon: {m: [[0, 0], [22, 0]]}}
-  - {id: n, signal: p, polygon: {m: [[0, 0], [5, 5], [5, 0], [0, 5]]}}
+  - {id: m, signal: p, polygon: {px: [[0, 0], [5, 5], [5, 0], [0, 5]]}}
+lanes:
+  - {id: b, users: [rider], polygon: {m: [[0, 0], [5, 5], [5, 0], [0, 5]]}, direction: {m: [[0, 0], [10, 0]]}}
 crosswalk: []
 rules: {pedestrian_red_light: {advance_m: -1}}
 """
@@ -67,25 +75,35 @@ def test_the_documented_scene_is_accepted():
     assert in_force("pedestrian_red_light", scene.rules)["advance_m"] == 2.5
 
 
-def test_a_scene_with_many_faults_lists_them_all_each_with_its_place():
+def test_a_scene_with_ten_faults_lists_exactly_ten_each_with_its_place():
     found = problems(TEN_FAULTS)
     places = [line.split(": ")[0] for line in found]
-    assert places == [
-        "crosswalk",
-        "version",
-        "site.id",
+    assert sorted(places) == [  # none for what follows from another fault: the signal that is wrong, the lacking ground
         "camera.size[1]",
-        "signals[0].plan",
-        "rules.pedestrian_red_light.advance_m",
-        "ground.points",
-        "crosswalks[1].id",
-        "crosswalks[0].signal",
+        "crosswalk",
         "crosswalks[0].polygon",
-        "crosswalks[1].signal",
-        "crosswalks[1].polygon",
+        "crosswalks[0].signal",
+        "ground.points",
+        "lanes[0].polygon",
+        "rules.pedestrian_red_light.advance_m",
+        "signals[0].plan",
+        "site.id",
+        "version",
     ]
     assert "crosswalks[0].polygon: 2 points, needs 3" in found
     assert "crosswalk: no such section, did you mean crosswalks?" in found
+
+
+def test_the_message_has_one_line_a_fault_and_names_the_file():
+    with pytest.raises(SceneError) as caught:
+        parse_scene(TEN_FAULTS.encode(), "s.yaml")
+    assert caught.value.exit_status == 2
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 10
+    assert all(line.startswith("s.yaml: ") for line in lines)
+
+
+BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +114,11 @@ def test_a_scene_with_many_faults_lists_them_all_each_with_its_place():
         ("nothing", "", "expected a mapping"),
         ("not text", b"\x80\x81", "expected YAML"),
         ("an alias", "a: &x [1]\nb: *x", "aliases"),
+        ("a bomb of aliases", BOMB, "aliases"),
+        ("a tag", GOOD + "note: !!int ''", "tags"),
+        ("a tag on a mapping", "!!python/object:os.system {}", "tags"),
+        ("a section twice", GOOD + "crosswalks: []", "given twice: crosswalks (line 22)"),
+        ("brackets without end", "[" * 100_000, "expected YAML"),
         ("too large", b"#" * (BYTES_MAX + 1), "expected at most"),
     ],
 )
@@ -115,7 +138,30 @@ def test_a_scene_that_is_not_there():
     [
         ("px without ground", "ground:\n  points:\n", "unused:\n  points:\n", "lanes[0].polygon: is in px"),
         ("three points", "    - {px: [150, 500], m: [0.0, 12.0]}\n", "", "ground.points: 3 points, needs 4 or more"),
-        ("one line", "[10.0, 12.0]", "[20.0, 0.0]", ""),
+        ("one line", "m: [10.0, 12.0]}\n    - {px: [150, 500], m: [0.0, 12.0]}", ONE_LINE, "the m lie on one line"),
+        ("crossed points", "[10.0, 12.0]", "[-9.0, 3.0]", "ground.points: the reference points lie on both sides"),
+        ("over the horizon", "[[200, 300], [300, 300]", "[[200, -900], [300, 300]", "over the horizon"),
+        ("an empty section", "{id: yq-003, name: 妫水北街与东外大街路口}", "", "site: is missing"),
+        ("an empty ground", GOOD[GOOD.index("  points:") : GOOD.index("signals:")], "", "needs ground.points"),
+        ("an empty item", "lanes:\n", "lanes:\n  -\n", "lanes[0]: is empty"),
+        ("no list", "lanes:\n  - {id: bike-n", "lanes:\n    {id: bike-n", "lanes: dict, needs a list"),
+        ("a name taken", "id: veh-n, for", "id: ped-n, for", "signals[1].id: 'ped-n' is taken"),
+        ("one point across", "[0, 5]]}}", "[0, 5]]}, across: {m: [[0, 0]]}}", "across: 1 points, needs 2"),
+        ("a way of no length", "direction: {m: [[0, 0], [10, 0]]}", "direction: {m: [[0, 0], [0, 0]]}", "0.1 m apart"),
+        ("no area", "[[0, 0], [22, 0], [22, 5], [0, 5]]", "[[0, 0], [0.1, 0], [0, 0.1]]", "area 0.005 m2"),
+        ("a cycle of nothing", "cycle_s: 90", "cycle_s: 0.0001", "signals[1].plan.cycle_s"),
+        ("green and yellow at once", "yellow_s: [40, 43]", "yellow_s: [39, 43]", "green_s and yellow_s overlap"),
+        ("a size in quotes", "[768, 576]", "['768', 576]", "camera.size[0]"),
+        ("half a letter", "version: 1", 'version: 1\nnote: "\\ud800"', "note: needs a text"),
+        ("a number too long", "advance_m: 2.5", "advance_m: 1" + "0" * 400, "needs a number from 0.5 to 50"),
+        (
+            "rules that are none",
+            "\n  pedestrian_red_light: {advance_m: 2.5}",
+            " false",
+            "rules: False, needs a mapping",
+        ),
+        ("a rule without names", "{advance_m: 2.5}", "3", "pedestrian_red_light: 3, needs names with numbers"),
+        ("an unknown parameter", "advance_m: 2.5", "advance: 2.5", "pedestrian_red_light.advance: no such parameter"),
         ("a number that is none", "[22, 5]", "[.nan, 5]", "crosswalks[0].polygon.m[2][0]"),
         ("a truth for a number", "[22, 5]", "[true, 5]", "crosswalks[0].polygon.m[2][0]"),
         ("both units", "polygon: {m: [[0, 0]", "polygon: {px: [[0, 0]], m: [[0, 0]", "needs either px or m"),
@@ -137,38 +183,72 @@ def test_defaults_are_those_of_the_rule_and_stand_in_the_docs():
     assert RedLightParams(**in_force("pedestrian_red_light", {})) == RedLightParams()
     text = (DOCS / "rules.md").read_text(encoding="utf-8")
     for rule, parameters in PARAMETERS.items():
-        for name, parameter in parameters.items():
-            assert f"| `{name}` | {parameter.default:g} |" in text, (rule, name)
+        section = text.split(f"\n`{rule}`\n", 1)[1].split("\n`", 1)[0]
+        for name, p in parameters.items():
+            assert f"| `{name}` | {p.default:g} | {p.minimum:g} to {p.maximum:g} | {p.meaning} |" in section, (
+                rule,
+                name,
+            )
 
 
-MATRICES = st.lists(st.floats(-0.2, 0.2), min_size=8, max_size=8)
+def test_every_reason_and_its_verdict_stands_in_the_docs():
+    text = (DOCS / "rules.md").read_text(encoding="utf-8")
+    for reason, verdict in VERDICTS.items():
+        assert f"| `{reason.value}` | {verdict.value} |" in text
 
 
-@given(MATRICES)
-def test_a_plane_is_found_again_and_both_ways_fit(noise):
-    truth = np.array([[0.02, 0.001, -5], [0.001, 0.03, -6], [1e-5, 5e-5, 1]])
-    truth.ravel()[:8] *= 1 + np.array(noise)
-    px = np.array([(x, y) for x in (100.0, 300.0, 500.0, 700.0) for y in (150.0, 300.0, 550.0)])
-    mapped = np.c_[px, np.ones(len(px))] @ truth.T
-    metres = mapped[:, :2] / mapped[:, 2:]
-    ground = fit_ground(px, metres)
-    assert ground.rms_m < 1e-6
-    assert ground.to_pixels(ground.to_metres(px)) == pytest.approx(px, abs=1e-4)
+def test_an_id_in_a_scene_has_the_form_that_the_wire_takes():
+    ours, theirs = (get_args(form)[1].pattern for form in (scene_file.Id, messages.Identifier))
+    assert ours == theirs
 
 
-def test_a_point_over_the_horizon_is_nowhere():
-    px = np.array([[0.0, 300], [400, 300], [500, 500], [-100, 500]])
-    ground = fit_ground(px, np.array([[0.0, 30], [10, 30], [10, 10], [0, 10]]))
-    assert np.all(np.isnan(ground.to_metres(np.array([[200.0, -5000.0]]))))
+def test_the_same_scene_has_the_same_hash_however_it_is_laid_out():
+    other = GOOD.replace("{advance_m: 2.5}", "{advance_m:   2.50}  # a remark")
+    assert parse_scene(GOOD.encode(), "a").sha256 == parse_scene(other.encode(), "b").sha256
+    assert parse_scene(GOOD.replace("2.5}", "2.6}").encode(), "a").sha256 != parse_scene(other.encode(), "b").sha256
 
 
-@pytest.mark.parametrize(
-    "points_m",
-    [
-        [[0.0, 0], [1, 0], [2, 0], [3, 0]],
-        [[1.0, 1], [1, 1], [1, 1], [1, 1]],
-    ],
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(10**300, 10**310),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.integers(-5, 5), max_size=4),
+    st.lists(st.lists(st.floats(-50, 50), min_size=2, max_size=2), max_size=5),
+    st.dictionaries(st.sampled_from(["px", "m", "id", "points", "advance_m", "1"]), st.integers(-5, 5), max_size=2),
 )
-def test_points_that_fix_no_plane_are_refused(points_m):
-    with pytest.raises(ValueError, match="points"):
-        fit_ground(np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]]), np.array(points_m))
+
+
+def places(content, before=()):
+    """Every place in a scene, as the keys that lead there."""
+    yield before
+    items = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for key, value in items:
+        yield from places(value, (*before, key))
+
+
+PLACES = [place for place in places(yaml.safe_load(GOOD)) if place]
+
+
+def told_of(data: bytes) -> tuple[str, ...] | None:
+    try:
+        parse_scene(data, "s.yaml")
+    except SceneError as error:
+        return error.problems
+    return None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(PLACES), ANYTHING), min_size=1, max_size=3))
+def test_whatever_stands_in_a_scene_it_is_read_or_refused_with_a_reason(changes):
+    content = yaml.safe_load(GOOD)
+    for (*way, last), value in changes:
+        part = content
+        with contextlib.suppress(LookupError, TypeError):  # an earlier change has taken this place away
+            for key in way:
+                part = part[key]
+            part[last] = value
+    told = told_of(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    assert told is None or (told and all(len(line.splitlines()) == 1 for line in told))

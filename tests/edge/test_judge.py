@@ -1,3 +1,5 @@
+"""`lukou judge` from files to files: the documented fields, the same bytes again, faults with their lines."""
+
 import json
 import random
 import subprocess
@@ -8,7 +10,6 @@ import pytest
 
 from edge.errors import InputProblemError
 from edge.judge import judge
-from edge.trajectories import csv_writer, read_signals, read_tracks, track_rows
 
 SCENE = """
 version: 1
@@ -19,6 +20,7 @@ crosswalks: [{id: n, signal: ped, polygon: {m: [[0, 0], [5, 0], [5, 10], [0, 10]
 """
 TRACKS = "t_ms,track_id,kind,x_m,y_m\n" + "".join(f"{100 * i},7,pedestrian,2,{-2 + 0.14 * i:.2f}\n" for i in range(100))
 SIGNALS = "t_ms,signal_id,state\n0,ped,red\n"
+AT_LEAST = ("kind", "track_id", "zone_id", "signal_id", "entered_ms", "confirmed_ms", "measure", "user")
 
 
 @pytest.fixture
@@ -40,6 +42,7 @@ def test_a_violation_is_written_as_documented(folder):
     assert violation["kind"] == "pedestrian_red_light"
     assert (violation["track_id"], violation["zone_id"], violation["signal_id"]) == (7, "n", "ped")
     assert violation["user"] == "pedestrian"
+    assert set(violation) == {*AT_LEAST, "lamp", "lamp_since_ms"}
     assert violation["entered_ms"] == pytest.approx(1429, abs=2)
     assert violation["confirmed_ms"] == 3600
     assert violation["measure"] >= 3
@@ -106,12 +109,25 @@ def test_the_command_says_it_in_lines_and_leaves_with_2(folder):
     assert done.stderr.splitlines() == ["tracks.csv:2: x_m: 'inf', needs a finite number"]
 
 
-def test_tracks_that_are_written_are_read_the_same(folder, tmp_path):
-    seen = read_tracks(folder / "tracks.csv")
-    with (tmp_path / "again.csv").open("w", newline="") as file:
-        row = csv_writer(file, ("t_ms", "track_id", "kind", "x_m", "y_m", "x1_px", "y1_px", "x2_px", "y2_px", "score"))
-        for observation in seen:
-            for values in track_rows(observation):
-                row(values)
-    assert read_tracks(tmp_path / "again.csv") == seen
-    assert read_signals(folder / "signals.csv", {"ped"}).shown("ped", 5).state == "red"
+@pytest.mark.parametrize("name", ["violations.jsonl", "passages.jsonl"])
+def test_a_result_that_cannot_be_written_is_one_line(folder, name):
+    (folder / name).mkdir()
+    with pytest.raises(InputProblemError, match=rf"{name}: expected a place to write to, found none"):
+        run(folder)
+
+
+def test_without_passages_the_violations_are_the_same(folder):
+    run(folder)
+    first = (folder / "violations.jsonl").read_bytes()
+    summary = judge(*(folder / name for name in ("scene.yaml", "tracks.csv", "signals.csv", "again.jsonl")), None)
+    assert (folder / "again.jsonl").read_bytes() == first
+    assert summary.passages == {"violation": 1}
+
+
+def test_a_scene_with_faults_is_told_by_the_command(folder):
+    (folder / "scene.yaml").write_text(SCENE.replace("signal: ped,", "signal: far,"), encoding="utf-8")
+    options = ["--scene", "scene.yaml", "--tracks", "tracks.csv", "--signals", "signals.csv", "--out", "v.jsonl"]
+    words = [sys.executable, "-m", "lukou", "judge", *options]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ["scene.yaml: crosswalks[0].signal: no signal 'far', needs one of signals (ped)"]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from centre import NOW_MS, deliver, make_act
 from hypothesis import HealthCheck, given
@@ -231,3 +233,48 @@ def test_assessing_and_reversing_always_balances(amounts, data):
     assert totals[Account.FINES_RECEIVABLE] == sum(a for i, a in enumerate(amounts) if i not in chosen)
     with pytest.raises(ValueError, match="reversal"):
         reverse(next((p for p in postings if p.kind is EntryKind.REVERSED), reverse(postings[0], 1, "o", 1)), 9, "o", 1)
+
+
+@pytest.mark.parametrize(
+    ("age", "form_says", "fined"),
+    [
+        (AgeBand.ADULT, None, True),
+        (AgeBand.MINOR_14_17, None, True),
+        (AgeBand.UNDER_14, None, False),
+        (AgeBand.UNKNOWN, None, False),
+        (AgeBand.UNDER_14, AgeBand.ADULT, False),
+        (AgeBand.UNKNOWN, AgeBand.ADULT, False),
+    ],
+)
+def test_who_may_be_fined_is_what_was_recorded_and_not_what_the_form_of_the_fine_says(service, age, form_says, fined):
+    deliver(service, make_act())
+    do(service, Act.CONFIRM)
+    do(service, Act.IDENTIFY, age_band=age)
+    if fined:
+        do(service, Act.FINE)
+    else:
+        with pytest.raises(WrongInputError, match="at least 14"):
+            do(service, Act.FINE, age_band=form_says)
+    with service.sessions.reading() as session:
+        assert len(session.scalars(select(LedgerEntry)).all()) == int(fined)
+
+
+def test_a_code_that_is_not_switched_on_cannot_be_fined(service):
+    deliver(service, make_act())
+    do(service, Act.CONFIRM)
+    do(service, Act.IDENTIFY)
+    elsewhere = replace(service, house=replace(service.house, fining_codes=("2007",)))
+    with pytest.raises(WrongInputError, match="not switched on"):
+        do(elsewhere, Act.FINE)
+    assert state(service) == "identified"
+
+
+def test_an_act_on_a_day_without_law_is_not_fined_but_can_be_rejected(service):
+    for number in (1, 2):
+        deliver(service, make_act(number, entered_at_ms=number))
+        do(service, Act.CONFIRM, number)
+    do(service, Act.REJECT, 1, reason="other")
+    do(service, Act.IDENTIFY, 2)
+    with pytest.raises(WrongInputError, match="not switched on"):
+        do(service, Act.FINE, 2)
+    assert (state(service, 1), state(service, 2)) == ("rejected", "identified")

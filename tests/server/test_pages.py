@@ -8,8 +8,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from server import app as application
+from server.console import acting, looking
+from server.console.desk import Desk
 from server.db import unit_of_work
 from server.errors import TooManyTriesError
+from server.pages.render import environment
 
 ACT = make_act()
 DATA = ACT.files["before.jpg"]
@@ -58,6 +61,8 @@ def test_an_auditor_may_look_but_not_act(client, service):
         ("no token", {"version": 1, "act": "confirm"}, 422),
         ("another's token", {"csrf": "x", "version": 1, "act": "confirm"}, 403),
         ("an unknown act", {"csrf": None, "version": 1, "act": "pardon"}, 422),
+        ("a token that is not ASCII", {"csrf": "é", "version": 1, "act": "confirm"}, 403),
+        ("a version beyond any", {"csrf": None, "version": 2**70, "act": "confirm"}, 422),
         ("an act out of order", {"csrf": None, "version": 1, "act": "fine"}, 409),
         ("an old version", {"csrf": None, "version": 0, "act": "confirm"}, 409),
         ("an amount of the form's own", {"csrf": None, "version": 1, "act": "confirm", "amount_fen": 1}, 422),
@@ -161,3 +166,61 @@ def test_health_and_key(client):
     health = client.get("/api/v1/health").json()
     assert health == {"database": "ok", "broker": "connected", "refused_events": 0}
     assert "BEGIN PUBLIC KEY" in client.get("/api/v1/public-key").text
+
+
+def test_no_route_of_the_console_opens_without_a_login(client, service):
+    """The routes are asked of the console itself, so that a new one is tried as well."""
+    deliver(service, ACT)
+    desk = Desk(service, environment())
+    routes = [route for part in (looking, acting) for route in part.router(desk).routes]
+    form = {"csrf": "x", "version": 1, "act": "confirm", "reason": "r", "days": 1}
+    for route in routes:
+        path = route.path.format(case_id=1, name="before.jpg")
+        given = form if path.endswith("publish") else {name: form[name] for name in ("csrf", "version", "act")}
+        for method in route.methods:
+            answer = client.request(method, path, data=given if method == "POST" else None)
+            assert (path, answer.status_code, answer.headers.get("location")) == (path, 303, "/login")
+    assert len(routes) == 7
+
+
+def test_every_answer_of_the_console_has_the_strict_headers_even_a_refusal(client, service):
+    deliver(service, ACT)
+    log_in(client)
+    paths = ["/console", "/console/refused", "/console/cases/1", "/console/cases/1/evidence/entry.jpg"]
+    for path in [*paths, "/console/cases/7", "/console/cases/x", f"/console/cases/{2**70}", "/nothing", "/list/x.jpg"]:
+        answer = client.get(path)
+        assert answer.status_code == 200 if path in paths else 400 <= answer.status_code < 500
+        assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_cookie_is_kept_from_scripts_and_from_other_sites(client):
+    cookie = client.post("/login", data={"name": "officer", "password": PASSWORD}).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+
+
+def test_a_case_of_a_day_without_law_can_be_opened_and_rejected(client, service):
+    take(service, make_act(entered_at_ms=1000).sealed())
+    log_in(client)
+    assert "无适用条目" in client.get("/console/cases/1").text
+    form = {"csrf": csrf_of(client), "version": 1, "act": "reject", "reason": "other"}
+    assert client.post("/console/cases/1/act", data=form).status_code == 303
+
+
+def test_an_auditor_cannot_publish_and_no_form_without_its_token_does(client, service):
+    deliver(service, ACT)
+    log_in(client, "auditor")
+    form = {"csrf": csrf_of(client), "reason": "r", "days": 1}
+    assert client.post("/console/cases/1/publish", data=form).status_code == 403
+    assert client.post("/console/cases/1/publish", data=form | {"csrf": "x"}).status_code == 403
+    assert client.post("/console/cases/1/publish", data={"reason": "r", "days": 1}).status_code == 422
+
+
+def test_the_service_starts_and_its_pages_work_while_the_broker_is_away(settings):
+    with TestClient(application.create_app(settings, lambda: NOW_MS)) as started:
+        health = started.get("/api/v1/health")
+        assert (health.status_code, health.json()["broker"]) == (503, "not connected")
+        assert started.get("/list").status_code == 200
+    key = settings.data_dir / "centre-key.pem"
+    assert key.stat().st_mode & 0o077 == 0

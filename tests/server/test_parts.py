@@ -1,5 +1,6 @@
 """The centre's smaller parts: the masked picture, the feed, the settings, the migrations, the law's data."""
 
+import re
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,7 @@ from contract.words import ViolationKind
 from server.cases.procedure import diagram
 from server.db import open_engine
 from server.errors import NotFoundError, SettingsProblemError
+from server.ingest import intake
 from server.law.reading import read_law
 from server.lists.feed import Line, json_feed
 from server.lists.masking import BLOCK_MIN_PX, BLOCK_SHARE, HEAD_SHARE, masked
@@ -83,6 +85,15 @@ def test_every_setting_and_the_procedure_are_documented_as_they_are():
     text = (DOCS / "server.md").read_text(encoding="utf-8")
     assert [n for n in Settings.model_fields if f"`LUKOU_{n.upper()}`" not in text] == []
     assert diagram() in text
+    assert [table for table in all_tables().tables if f"`{table}`" not in text] == []
+
+
+def test_every_reason_of_a_refusal_is_documented():
+    text = (DOCS / "server.md").read_text(encoding="utf-8")
+    source = Path(intake.__file__).read_text(encoding="utf-8")
+    reasons = {*intake.REASONS.values(), *re.findall(r'_RefusedError\(\s*"(\w+)"', source)}
+    assert len(reasons) == 9
+    assert [reason for reason in reasons if f"| `{reason}` |" not in text] == []
 
 
 def test_every_text_has_both_languages():

@@ -1,5 +1,6 @@
 """The pedestrian red-light rule as stories. The crosswalk runs from y = 0 (kerb) to y = 10 m; x from 0 to 5 m."""
 
+from dataclasses import replace
 from itertools import pairwise
 from math import cos, sin
 
@@ -59,6 +60,9 @@ STORIES = [
     ("entered on red, it turned green 3.5 m in", CROSSES, lamp((0, RED), (5, GREEN)), 1, "advanced_on_red"),
     ("entered 0.3 s after the lamp turned red", CROSSES, lamp((0, GREEN), (2.13, RED)), 0, "just_turned_red"),
     ("entered 0.7 s after the lamp turned red", CROSSES, lamp((0, GREEN), (1.73, RED)), 1, "advanced_on_red"),
+    ("entered on yellow", CROSSES, lamp((0, LampState.YELLOW)), 0, "not_red_at_entry"),
+    ("the lamp flashes yellow", CROSSES, lamp((0, LampState.FLASHING_YELLOW)), 0, "not_red_at_entry"),
+    ("the lamp is unknown", CROSSES, lamp((0, UNKNOWN)), 0, "lamp_unknown"),
     ("the lamp is dark", CROSSES, lamp((0, DARK)), 0, "lamp_unknown"),
     ("the lamp was never heard of", CROSSES, lamp(), 0, "lamp_unknown"),
     ("the lamp failed 1.5 m in", CROSSES, lamp((0, RED), (3.5, DARK)), 0, "little_advance"),
@@ -68,6 +72,27 @@ STORIES = [
         lamp((0, RED), (18, GREEN)),
         1,
         "advanced_on_red",
+    ),
+    (
+        "entered on red, waited 2.8 m in, went on at green",
+        walk((1, 2, -2), (4, 2, 2.8), (20, 2, 2.8), (26, 2, 12)),
+        lamp((0, RED), (18, GREEN)),
+        0,
+        "little_advance",
+    ),
+    (
+        "started two seconds before green, in a hurry",
+        walk((1, 2, -1), (6, 2, 11.5)),
+        lamp((0, RED), (3.4, GREEN)),
+        1,
+        "advanced_on_red",
+    ),
+    (
+        "a metre in on red, stood beside the crosswalk until green, went on",
+        walk((1, 0.5, -1), (3, 0.5, 1), (4, -0.3, 1), (20, -0.3, 1), (28, 2, 12)),
+        lamp((0, RED), (10, GREEN)),
+        0,
+        "little_advance",
     ),
     (
         "waited just over the kerb on red, went at green",
@@ -126,6 +151,18 @@ def test_the_next_red_phase_is_another_act():
     assert len(found) == 2
 
 
+def test_who_waits_on_the_far_kerb_and_returns_on_red_enters_anew():
+    seen = walk((1, 2, -2), (9.8, 2, 10.3), (30, 2, 10.3), (40, 2, -2))  # on the kerb 0.3 m beyond the crosswalk
+    found, passages = judge(seen, lamp((0, GREEN), (15, RED)))
+    assert [v.entered_ms > 30_000 for v in found] == [True]
+    assert [p.reason for p in passages] == ["not_red_at_entry", "advanced_on_red"]
+
+
+def test_a_step_off_its_side_for_a_moment_is_the_same_passage():
+    found, passages = judge(walk((1, 2, -2), (4, 0.2, 2), (4.5, -0.8, 3), (5, 0.2, 4), (9, 2, 12)), lamp((0, RED)))
+    assert (len(found), len(passages)) == (1, 1)
+
+
 def test_swaying_at_the_kerb_is_no_entry():
     sway = [(1 + i * 0.5, 2, 0.2 if i % 2 else -0.2) for i in range(40)]
     found, _ = judge(walk(*sway, (22, 2, -0.2), (30, 2, 12)), lamp((0, RED), (20, GREEN)))
@@ -150,6 +187,16 @@ def test_who_turns_from_pedestrian_to_rider_is_not_accused():
     assert (found, [p.reason for p in passages]) == ([], ["kind_unsettled"])
 
 
+@pytest.mark.parametrize("kinds", [(WALKER, RoadUserKind.RIDER), (RoadUserKind.RIDER, WALKER)])
+def test_rows_that_contradict_each_other_accuse_nobody(kinds):
+    def told(observation: Observation) -> Observation:
+        (user,) = observation.road_users
+        return Observation(observation.t_ms, tuple(replace(user, kind=kind) for kind in kinds))
+
+    found, passages = judge([told(o) if o.t_ms == 3500 else o for o in CROSSES], lamp((0, RED)))
+    assert (found, [p.reason for p in passages]) == ([], ["kind_unsettled"])
+
+
 def test_the_engine_forgets_who_is_gone_and_refuses_time_that_goes_back():
     engine = RuleEngine(scene(crosswalk()), lamp((0, RED)))
     for observation in walk((1, 2, -2), (4, 2, 5)):
@@ -157,6 +204,7 @@ def test_the_engine_forgets_who_is_gone_and_refuses_time_that_goes_back():
     judged = engine.observe(Observation(60_000, ()))
     assert len(judged.passages) == 1
     assert engine.finish().passages == ()
+    assert (engine._on_foot, engine._seen_ms) == ({}, {})  # noqa: SLF001 - memory is what this is about
     with pytest.raises(ValueError, match="time order"):
         engine.observe(Observation(1000, ()))
 
@@ -224,3 +272,37 @@ def test_a_longer_red_never_removes_a_violation(way, red_s, more_s):
     short, _ = judge(seen, lamp((0, RED), (red_s, GREEN)))
     longer, _ = judge(seen, lamp((0, RED), (red_s + more_s, GREEN)))
     assert len(longer) >= len(short)
+
+
+@given(WAYS, LAMPS)
+def test_judging_again_gives_the_same(way, changes):
+    seen = straight(way)
+    assert judge(seen, lamp(*changes)) == judge(seen, lamp(*changes))
+
+
+ROWS = st.builds(
+    RoadUser,
+    st.integers(1, 3),
+    st.sampled_from([WALKER, RoadUserKind.RIDER, RoadUserKind.CAR]),
+    st.sampled_from([-1.0, 2.0, 2.1]),
+    st.sampled_from([-0.5, 0.5, 2.0, 4.0, 8.0]),
+)
+
+
+@given(st.lists(st.lists(ROWS, max_size=5), max_size=8), st.randoms())
+def test_the_order_of_rows_at_one_time_changes_nothing(instants, chance):
+    def judged(rows):
+        return judge([Observation(500 * i, tuple(users)) for i, users in enumerate(rows)], lamp((0, RED)))
+
+    assert judged(instants) == judged([chance.sample(users, len(users)) for users in instants])
+
+
+@given(st.lists(st.lists(ROWS, max_size=5), max_size=8))
+def test_whatever_was_seen_is_forgotten_and_each_violation_is_in_a_passage(instants):
+    engine = RuleEngine(scene(crosswalk()), lamp((0, RED)))
+    judged = [engine.observe(Observation(500 * i, tuple(users))) for i, users in enumerate(instants)]
+    judged.append(engine.observe(Observation(60_000, ())))
+    assert (engine._on_foot, engine._seen_ms) == ({}, {})  # noqa: SLF001 - memory is what this is about
+    violations = {(v.track_id, v.entered_ms) for j in judged for v in j.violations}
+    guilty = {(p.track_id, p.entered_ms) for j in judged for p in j.passages if p.verdict is PassageVerdict.VIOLATION}
+    assert violations <= guilty

@@ -1,3 +1,5 @@
+"""A fixed-time plan, held against a clock that is read second by second."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 from calibration.scene import FixedPlan
 from contract.words import LampState
 from edge.signals.plan import PlannedSignals
-from edge.signals.timeline import LampChange, SignalTimeline
+from edge.signals.timeline import Shown, SignalTimeline
 
 PLAN = FixedPlan(90, 0, (0, 40), (40, 43))
 
@@ -56,16 +58,39 @@ def test_its_span_holds_the_time_asked_for_and_its_changes_say_the_same(cycle, o
         assert timeline.shown("p", t_ms).state is shown.state
 
 
-def test_a_timeline_holds_each_state_until_the_next_and_is_unknown_before_the_first():
-    rows = [(100, LampState.RED), (200, LampState.RED), (300, LampState.GREEN)]
-    timeline = SignalTimeline(LampChange(t, "p", state) for t, state in rows)
-    told = [(timeline.shown("p", t).state, timeline.shown("p", t).since_ms) for t in (0, 100, 250, 300)]
-    assert told == [
-        (LampState.UNKNOWN, None),
-        (LampState.RED, 100),
-        (LampState.RED, 100),
-        (LampState.GREEN, 300),
-    ]
-    assert timeline.shown("p", 100).until_ms == 300
-    with pytest.raises(ValueError, match="at or after"):
-        timeline.add(LampChange(200, "p", LampState.RED))
+def by_hand(plan: FixedPlan, epoch_ms: int) -> LampState:
+    into_s = ((epoch_ms - plan.offset_s * 1000) % (plan.cycle_s * 1000)) / 1000
+    if plan.green_s[0] <= into_s < plan.green_s[1]:
+        return LampState.GREEN
+    if plan.yellow_s is not None and plan.yellow_s[0] <= into_s < plan.yellow_s[1]:
+        return LampState.YELLOW
+    return LampState.RED
+
+
+@st.composite
+def plans(draw) -> FixedPlan:
+    cycle_s = draw(st.integers(4, 30))
+    a, b, c, d = sorted(draw(st.lists(st.integers(0, cycle_s), min_size=4, max_size=4, unique=True)))
+    green, yellow = draw(st.permutations([(a, b), (c, d)]))
+    return FixedPlan(cycle_s, draw(st.integers(-40, 40)), green, draw(st.sampled_from([yellow, None])))
+
+
+@given(plans(), st.integers(0, 2 * 10**12), st.integers(0, 10**5))
+def test_state_and_span_are_those_found_by_going_second_by_second(plan, start_s, t_s):
+    start_ms, t_ms = start_s * 1000, t_s * 1000
+    shown = PlannedSignals({"p": plan}, start_ms).shown("p", t_ms)
+
+    def state(at_ms: int) -> LampState:
+        return by_hand(plan, start_ms + at_ms)
+
+    since_ms, until_ms = t_ms, t_ms + 1000
+    while state(since_ms - 1000) is shown.state:
+        since_ms -= 1000
+    while state(until_ms) is shown.state:
+        until_ms += 1000
+    assert shown == Shown(state(t_ms), since_ms, until_ms)
+
+
+def test_green_from_the_beginning_to_the_end_of_the_cycle_is_never_red():
+    signals = PlannedSignals({"p": FixedPlan(40, 0, (0, 40))}, 0)
+    assert {signals.shown("p", t_ms).state for t_ms in range(0, 200_000, 500)} == {LampState.GREEN}
