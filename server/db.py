@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import BigInteger, Engine, Integer, MetaData, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 NAMES = {
@@ -18,10 +18,15 @@ NAMES = {
 """Every constraint has a name, so that a migration can name it on any database."""
 
 
+WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number: ms since the epoch need more than 4 bytes; SQLite counts up only an INTEGER, which holds 8."""
+
+
 class Base(DeclarativeBase):
     """The base of all tables. Times are ms since the Unix epoch, money is integer fen."""
 
     metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar = {int: WHOLE}
 
 
 def open_engine(url: str) -> Engine:
