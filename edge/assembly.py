@@ -5,8 +5,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from platformdirs import user_cache_path
-
 from calibration.reader import load_scene
 from calibration.scene import Scene
 from contract.messages import ModelUsed
@@ -24,7 +22,7 @@ from edge.signals.timeline import Signals
 from edge.track import ByteTracker
 from edge.trajectories import read_signals
 from edge.watch import Watch
-from models.pull import cache_folder
+from models.pull import cache_folder, cache_root
 
 DETECTION_SCORE_MIN: Final = 0.25
 """ByteTrack wants the weak detections too; only the strong ones begin a track."""
@@ -81,7 +79,7 @@ def assemble(
         software_version=version("lukou"),
     )
     pipeline = Pipeline(detector, ByteTracker(), scene.ground.to_metres, rules)
-    return Watch(place, pipeline, Ring(), Packager(evidence_root, Stamper(stamp_font()), "footage"))
+    return Watch(place, signals, pipeline, Ring(), Packager(evidence_root, Stamper(stamp_font()), "footage"))
 
 
 def signals_of(scene: Scene, scene_path: Path, start_ms: int, signals_path: Path | None) -> tuple[Signals, str]:
@@ -101,8 +99,7 @@ def signals_of(scene: Scene, scene_path: Path, start_ms: int, signals_path: Path
 
 def stamp_font() -> Path | None:
     """Return the stamps' Chinese font, None where `lukou assets pull` has not fetched it."""
-    cache = os.environ.get("LUKOU_CACHE")
-    path = (Path(cache) if cache else user_cache_path("lukou")) / "assets" / FONT
+    path = cache_root(os.environ) / "assets" / FONT
     return path if path.is_file() else None
 
 

@@ -14,13 +14,14 @@ from rich.console import Console
 from rich.progress import track as progress_bar
 
 from calibration.reader import load_scene
-from edge.assembly import assemble, open_source, signals_of
+from edge.assembly import assemble, open_source
 from edge.box import run_box
 from edge.config import CameraConfig, load_config
 from edge.evidence.package import Package
 from edge.judge import judge as judge_files
 from edge.observations import Observation, Passage, Violation
 from edge.signals.plan import PlannedSignals
+from edge.signals.timeline import Signals
 from edge.trajectories import (
     OPTIONAL_COLUMNS,
     SIGNAL_COLUMNS,
@@ -101,7 +102,7 @@ def watch_video(
         sink = _FolderSink(*files)
         frames = progress_bar(video.frames(), f"watching {source.name}", video.frames_expected or None, console=console)
         built.run(frames, sink)
-    _write_signals(scene, start_ms, signals, sink.last_ms, out / "signals.csv")
+    _write_signals(built.signals, signals, sink.last_ms, out / "signals.csv")
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(sink.verdicts.items())) or "none"
     typer.echo(f"{sink.found} violations; passages: {counted}; written to {out}")
     if start is None:
@@ -111,12 +112,11 @@ def watch_video(
         raise typer.Exit(2)
 
 
-def _write_signals(scene: Path, start_ms: int, given: Path | None, until_ms: int, out: Path) -> None:
+def _write_signals(signals: Signals, given: Path | None, until_ms: int, out: Path) -> None:
     """Say what the lamps showed: the given file as it was, or what the plans came to."""
     if given is not None:
         out.write_bytes(given.read_bytes())
         return
-    signals, _ = signals_of(load_scene(scene), scene, start_ms, None)
     if isinstance(signals, PlannedSignals):
         with out.open("w", encoding="utf-8", newline="") as file:
             row = csv_writer(file, SIGNAL_COLUMNS)

@@ -12,6 +12,7 @@ from edge.evidence.ring import Ring
 from edge.observations import Judged, Observation, Passage, Violation
 from edge.pipeline import Frame, Pipeline
 from edge.report import Place
+from edge.signals.timeline import Signals
 
 
 class Sink(Protocol):
@@ -35,6 +36,7 @@ class Watch:
     """One camera's parts."""
 
     place: Place
+    signals: Signals
     pipeline: Pipeline
     ring: Ring
     packager: Packager

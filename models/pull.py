@@ -39,10 +39,15 @@ class Origin:
     npm: tuple[str, ...] | None = None
 
 
-def cache_folder(environment: Mapping[str, str]) -> Path:
-    """Return where models are kept: ``$LUKOU_CACHE/models``, else in the user's own cache folder."""
+def cache_root(environment: Mapping[str, str]) -> Path:
+    """Return where everything that is fetched is kept: ``$LUKOU_CACHE``, else the user's own cache folder."""
     chosen = environment.get("LUKOU_CACHE")
-    return (Path(chosen) if chosen else user_cache_path("lukou")) / "models"
+    return Path(chosen) if chosen else user_cache_path("lukou")
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path:
+    """Return where models are kept."""
+    return cache_root(environment) / "models"
 
 
 def cached(name: str, cache_dir: Path, catalog: Catalog) -> Path | None:

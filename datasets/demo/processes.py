@@ -138,10 +138,10 @@ class Chain:
         ours = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
         if httpx.get(f"{self.url}/api/v1/public-key", timeout=5).text != ours:
             raise PartMissingError("centre", f"another service answers on port {self.port}", "Stop it, or try again")
+        (self.plan.folder / "centre-public.pem").write_text(ours)
 
     def _write_box(self, token: str) -> None:
         folder = self.plan.folder
-        (folder / "centre-public.pem").write_text(httpx.get(f"{self.url}/api/v1/public-key", timeout=5).text)
         (folder / "token").write_text(token)
         (folder / "token").chmod(0o600)
         assert self.broker is not None  # noqa: S101 - it is started first

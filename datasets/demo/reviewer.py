@@ -19,7 +19,6 @@ STEPS: Final = ("confirm", "identify", "fine", "publish")
 class _Form:
     action: str
     fields: dict[str, str] = field(default_factory=dict)
-    _select: str = ""
 
 
 class _Page(HTMLParser):

@@ -13,7 +13,7 @@ from typing import Literal
 
 from contract.messages import EvidenceFile, Manifest, RoadUserInPicture, Still
 from contract.seal import message_bytes
-from edge.evidence.ring import Kept, decode_jpeg
+from edge.evidence.ring import Kept
 from edge.evidence.stamp import Stamper
 from edge.observations import Observation, Violation
 from edge.report import Place
@@ -69,7 +69,7 @@ class Packager:
         lines = self.stamper.lines(place, violation, role, t_ms, kept.jpeg)
         contents[f"{role.value}.jpg"] = self.stamper.stamp(kept.jpeg, lines, subject)
         contents[f"{role.value}_original.jpg"] = kept.jpeg
-        height_px, width_px = decode_jpeg(kept.jpeg).shape[:2]
+        width_px, height_px = kept.size_px
         return Still(
             role=role,
             captured_at_ms=place.start_ms + t_ms,

@@ -4,7 +4,6 @@ from collections import deque
 from dataclasses import dataclass
 
 import cv2
-import numpy as np
 
 from edge.observations import Observation
 from edge.pipeline import Frame, PictureBgr
@@ -22,10 +21,11 @@ class RingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One kept picture and who was in it."""
+    """One kept picture, its width and height, and who was in it."""
 
     observation: Observation
     jpeg: bytes
+    size_px: tuple[int, int]
 
 
 class Ring:
@@ -42,7 +42,9 @@ class Ring:
             age_ms = frame.t_ms - self._kept[-1].observation.t_ms
             if age_ms == 0 or (age_ms < self._settings.interval_ms and not always):
                 return
-        kept = Kept(observation, encode_jpeg(frame.picture_bgr, self._settings.jpeg_quality))
+        height_px, width_px = frame.picture_bgr.shape[:2]
+        jpeg = encode_jpeg(frame.picture_bgr, self._settings.jpeg_quality)
+        kept = Kept(observation, jpeg, (width_px, height_px))
         self._kept.append(kept)
         self._bytes += len(kept.jpeg)
         self._forget(frame.t_ms)
@@ -65,11 +67,3 @@ def encode_jpeg(picture_bgr: PictureBgr, quality: int) -> bytes:
     if not done:
         raise ValueError(f"expected a picture that JPEG can hold, found shape {picture_bgr.shape}")
     return encoded.tobytes()
-
-
-def decode_jpeg(jpeg: bytes) -> PictureBgr:
-    """Return the picture of a JPEG made by ``encode_jpeg``."""
-    picture = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise ValueError(f"expected a JPEG, found {len(jpeg)} bytes that are none")
-    return np.asarray(picture, dtype=np.uint8)

@@ -1,16 +1,16 @@
 """Reads the law's dated data: which offence is in force for an act, and the fixed list of rejection reasons."""
 
 import tomllib
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contract.words import ViolationKind
+from server.civil_time import beijing
 from server.errors import NotFoundError
 
-BEIJING: Final = timezone(timedelta(hours=8))
 OFFENCES_FILE: Final = Path(__file__).with_name("offences.toml")
 Fen = Annotated[int, Field(ge=0, le=5_000_000)]
 
@@ -58,7 +58,7 @@ class Law(_Entry):
 
     def offence_at(self, kind: ViolationKind, act_ms: int) -> Offence:
         """Return the offence in force when the act was done (行政处罚法 art. 37). Raises NotFoundError."""
-        day = datetime.fromtimestamp(act_ms / 1000, BEIJING).date()
+        day = beijing(act_ms).date()
         for offence in self.offence:
             if (
                 offence.kind is kind

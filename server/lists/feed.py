@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from typing import Final
 
-BEIJING: Final = timezone(timedelta(hours=8))
+from server.civil_time import beijing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def _item(line: Line, base_url: str) -> dict[str, object]:
         "url": f"{base_url}/list#{line.id}",
         "title": line.title,
         "content_text": line.text,
-        "date_published": datetime.fromtimestamp(line.published_at_ms / 1000, BEIJING).isoformat(timespec="seconds"),
+        "date_published": beijing(line.published_at_ms).isoformat(timespec="seconds"),
         "_lukou": {"demonstration": line.demonstration},
     }
     return item if line.picture is None else item | {"image": base_url + line.picture}

@@ -1,6 +1,5 @@
 """Renders templates: one environment, escaping on, with the texts and the forms of times and money."""
 
-from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -9,9 +8,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from server.civil_time import beijing
 from server.pages.texts import Language, text
 
-BEIJING: Final = timezone(timedelta(hours=8))
 LANGUAGE_COOKIE: Final = "lukou_language"
 
 
@@ -43,12 +42,12 @@ def page(environment: Environment, request: Request, name: str, status: int = 20
 
 def moment(epoch_ms: int) -> str:
     """Write a time to the millisecond, in China's time."""
-    return f"{datetime.fromtimestamp(epoch_ms / 1000, BEIJING):%Y-%m-%d %H:%M:%S}.{epoch_ms % 1000:03d}"
+    return f"{beijing(epoch_ms):%Y-%m-%d %H:%M:%S}.{epoch_ms % 1000:03d}"
 
 
 def minute(epoch_ms: int) -> str:
     """Write a time to the minute, in China's time."""
-    return f"{datetime.fromtimestamp(epoch_ms / 1000, BEIJING):%Y-%m-%d %H:%M}"
+    return f"{beijing(epoch_ms):%Y-%m-%d %H:%M}"
 
 
 def yuan(amount_fen: int) -> str:

@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from calibration.reader import load_scene
 from datasets.assets import KEPT, assets
 from datasets.debian import STAMP, fetch
-from datasets.demo.run import SCENE
-from datasets.demo.tsai import PETS_VIEW_1
 from datasets.errors import PartMissingError
 from datasets.footage import footage
 
@@ -66,14 +63,3 @@ def test_npm_that_fails_is_said_and_nothing_half_is_kept(tmp_path):
 
 def test_assets_that_are_there_are_found_without_npm(page_assets):
     assert assets(page_assets, ("/no/npm",), silent) == page_assets
-
-
-def test_the_demo_scenes_ground_points_are_those_of_the_published_calibration():
-    lines = [line for line in SCENE.read_text(encoding="utf-8").splitlines() if line.strip().startswith("- {px:")]
-    assert len(lines) >= 12
-    for line in lines:
-        px, metres = (eval(part.split("]")[0] + "]") for part in line.split(": ")[1:3])  # noqa: S307 - our own file
-        assert PETS_VIEW_1.picture_of(*metres) == pytest.approx(px, abs=0.06)
-    scene = load_scene(SCENE)
-    assert scene.demonstration
-    assert scene.ground.rms_m < 0.05
