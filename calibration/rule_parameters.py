@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One threshold. The unit is the last part of its name: ``_m`` metres, ``_s`` seconds."""
+    """One threshold. The unit is the last part of its name: ``_m`` metres, ``_s`` seconds, ``_min`` a share of 1."""
 
     default: float
     minimum: float
@@ -26,6 +26,7 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
         "reentry_s": Parameter(1.0, 0.0, 30.0, "out for no longer than this is still the same passage"),
         "reentry_m": Parameter(0.5, 0.0, 5.0, "beside it by no more than this is still the same passage"),
         "forget_s": Parameter(5.0, 0.5, 600.0, "a road user unseen for so long is gone"),
+        "identity_min": Parameter(0.9, 0.0, 1.0, "how sure that who advanced is who entered; less, abstain"),
     },
     "rider_red_light": {
         "advance_m": Parameter(3.0, 0.5, 50.0, "advance beyond the line on red that makes a violation"),

@@ -1,5 +1,6 @@
 """`lukou demo`, `lukou footage`, `lukou assets`, `lukou bench`: what plays and measures the whole."""
 
+import os
 import time
 from enum import StrEnum
 from pathlib import Path
@@ -9,12 +10,16 @@ import typer
 from rich.console import Console
 
 from datasets.assets import assets as fetch_assets
-from datasets.benchmark import bench_demo
+from datasets.benchmark.demo import bench_demo
+from datasets.benchmark.tracking import Wanted, bench_tracking
 from datasets.cache import cache_folder
-from datasets.demo.run import Wish, play
+from datasets.demo.run import SCENE, Wish, play
 from datasets.footage import footage as fetch_footage
 from datasets.progress import telling
+from edge.detect import open_detector
+from edge.tracking.settings import TrackerSettings
 from models.npm import find_npm
+from models.pull import cache_folder as model_cache
 
 demo = typer.Typer(add_completion=False)
 footage = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -82,3 +87,26 @@ def demo_figures(
 ) -> None:
     """Measure the chain: ms a frame by part beside the bare detector, and event seen to case visible."""
     bench_demo(Console(stderr=as_json), as_json=as_json, frames=frames)
+
+
+@bench.command("tracking")
+def tracking_figures(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    truth: Annotated[
+        Path | None, typer.Option(help="frame,id,x1,y1,x2,y2 of the footage; without, streets only")
+    ] = None,
+    source: Annotated[Path | None, typer.Option(help="the footage; else the demonstration's")] = None,
+    scene: Annotated[Path, typer.Option(help="scene.yaml of the footage")] = SCENE,
+    model: Annotated[str, typer.Option(help="a name of `lukou models list`, or a path to an .onnx")] = "nanodet-g",
+    frames: Annotated[int, typer.Option(help="how many frames; 0 is all")] = 0,
+) -> None:
+    """Measure the tracker beside plain ByteTrack on the same detections: CLEAR-MOT, IDF1, HOTA at IoU 0.5."""
+    console = Console(stderr=as_json)
+    if truth is not None and source is None:
+        with telling(console, "footage") as say:
+            source = fetch_footage(cache_folder("footage"), say)
+    wanted = Wanted(truth, source or Path(), scene, frames)
+    score_min = TrackerSettings().weak_score_min
+    bench_tracking(
+        wanted, lambda: open_detector(model, model_cache(os.environ), 2, score_min), console, as_json=as_json
+    )

@@ -1,14 +1,19 @@
 """Builds one camera's watch from a scene, a model and a start time: what `lukou watch` and the box have in common."""
 
 import os
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from calibration.geometry import PointM, contains
+from calibration.ground import Ground
 from calibration.reader import load_scene
 from calibration.scene import Scene
 from contract.messages import ModelUsed
+from contract.words import RoadUserKind
 from edge.camera import VideoFile
+from edge.colours import ClothesColours
 from edge.detect import OnnxDetector, open_detector
 from edge.errors import InputProblemError
 from edge.evidence.package import Packager
@@ -16,16 +21,18 @@ from edge.evidence.ring import Ring
 from edge.evidence.stamp import Stamper
 from edge.pipeline import Pipeline
 from edge.report import Place
+from edge.road_users.users import RoadUsers
 from edge.rules.engine import RuleEngine
 from edge.signals.plan import PlannedSignals
 from edge.signals.timeline import Signals
-from edge.track import ByteTracker
+from edge.tracking.perspective import Perspective
+from edge.tracking.settings import TrackerSettings
+from edge.tracking.tracker import GroundTracker
+from edge.tracking.view import View, near_zones
 from edge.trajectories import read_signals
 from edge.watch import Watch
 from models.pull import cache_folder, cache_root
 
-DETECTION_SCORE_MIN: Final = 0.25
-"""ByteTrack wants the weak detections too; only the strong ones begin a track."""
 FONT: Final = "NotoSansSC-Regular.ttf"
 
 
@@ -62,7 +69,7 @@ def assemble(
     if scene.ground is None:
         raise InputProblemError(f"{scene_path}: ground: is missing, needs points to turn pixels into metres")
     signals, lamp_source = signals_of(scene, scene_path, start_ms, signals_path)
-    detector = open_detector(model, cache_folder(os.environ), threads, DETECTION_SCORE_MIN)
+    detector = open_detector(model, cache_folder(os.environ), threads, TrackerSettings().weak_score_min)
     rules = RuleEngine(scene, signals)
     place = Place(
         device_id=device_id or scene.camera_id,
@@ -78,8 +85,22 @@ def assemble(
         scene_sha256=scene.sha256,
         software_version=version("lukou"),
     )
-    pipeline = Pipeline(detector, ByteTracker(), scene.ground.to_metres, rules)
+    pipeline = Pipeline(
+        detector, ClothesColours(), GroundTracker(view_of(scene, scene.ground)), RoadUsers(riders_lanes(scene)), rules
+    )
     return Watch(place, signals, pipeline, Ring(), Packager(evidence_root, Stamper(stamp_font()), "footage"))
+
+
+def view_of(scene: Scene, ground: Ground) -> View:
+    """Return what a scene's camera looks at."""
+    perspective = Perspective(ground.to_metres, ground.to_pixels)
+    return View(perspective, scene.size_px, near_zones(scene, TrackerSettings().range_m))
+
+
+def riders_lanes(scene: Scene) -> Callable[[PointM], bool]:
+    """Return the test whether a place lies in a lane for riders."""
+    lanes = [lane.polygon_m for lane in scene.lanes if RoadUserKind.RIDER in lane.users]
+    return lambda place_m: any(contains(lane, place_m) for lane in lanes)
 
 
 def signals_of(scene: Scene, scene_path: Path, start_ms: int, signals_path: Path | None) -> tuple[Signals, str]:

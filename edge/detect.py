@@ -12,17 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.errors import InputProblemError, PartMissingError
-from edge.foot_point import KIND_OF_LABEL, TWO_WHEELERS
 from edge.heads import HEADS, Boxes, Floats
 from edge.observations import Detection
 from edge.pipeline import PictureBgr
+from edge.tracking.families import FAMILY_OF_LABEL
 from models.catalog import load_catalog
 from models.pull import cached
 from models.runtime import OpenedModel, fits, listed, open_model
 from models.sidecar import PictureInput, sidecar_path
 
 NEEDED_LABELS: Final = ("person",)
-ROAD_LABELS: Final = frozenset(KIND_OF_LABEL) | TWO_WHEELERS
+ROAD_LABELS: Final = frozenset(FAMILY_OF_LABEL)
 ONE_VEHICLE: Final = ("car", "bus", "truck")
 """A van is often two of them at once; boxes of these suppress one another."""
 

@@ -6,6 +6,9 @@ plane. Boxes are ``x1, y1, x2, y2`` in pixels of the full picture.
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
 
 BoxXyxyPx = tuple[float, float, float, float]
@@ -13,24 +16,54 @@ BoxXyxyPx = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One box in one frame, before anyone knows whose it is. ``label`` is the model's class name."""
+    """One box in one frame, before anyone knows whose it is. ``label`` is the model's class name.
+
+    ``colours`` (K,) float32 is a histogram of what is in the box, where one was taken.
+    """
 
     box_xyxy_px: BoxXyxyPx
     score: float
     label: str
+    colours: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TrackedBox:
-    """A detection that the tracker has given a number; the number belongs to the tracker that gave it."""
+    """Where a track is at one instant; its number belongs to the tracker that gave it.
+
+    ``label`` and ``score`` are those of the detection, None where the track was not seen and its place is foretold
+    from its motion. ``identity`` (0 to 1) is how sure it is that this is still who the track began with.
+    """
 
     track_id: int
-    detection: Detection
+    box_xyxy_px: BoxXyxyPx
+    x_m: float
+    y_m: float
+    label: str | None
+    score: float | None
+    identity: float = 1.0
+
+    @property
+    def seen(self) -> bool:
+        """Tell whether there was a detection."""
+        return self.label is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """All tracks at one instant."""
+
+    t_ms: int
+    boxes: tuple[TrackedBox, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RoadUser:
-    """One road user at one instant: a row of tracks.csv. ``x_m, y_m`` is where it touches the ground."""
+    """One road user at one instant: a row of tracks.csv. ``x_m, y_m`` is where it touches the ground.
+
+    ``settled`` is False while it is open what kind it is; ``seen`` is False where its place is foretold and nobody
+    saw it; ``identity`` (0 to 1) is how sure it is that this is still who the track began with.
+    """
 
     track_id: int
     kind: RoadUserKind
@@ -38,6 +71,9 @@ class RoadUser:
     y_m: float
     box_xyxy_px: BoxXyxyPx | None = None
     score: float | None = None
+    settled: bool = True
+    seen: bool = True
+    identity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

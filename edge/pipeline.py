@@ -11,8 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from edge import foot_point
-from edge.observations import Detection, Judged, Observation, TrackedBox
+from edge.observations import Detection, Followed, Judged, Observation, RoadUser
 
 PictureBgr = NDArray[np.uint8]
 """(height, width, 3) uint8, blue green red."""
@@ -34,11 +33,31 @@ class Detector(Protocol):
         ...
 
 
-class Tracker(Protocol):
-    """Follows boxes through frames; its numbers belong to this instance."""
+class Colours(Protocol):
+    """Takes note of what is in each box, so that people can be told apart."""
 
-    def update(self, t_ms: int, detections: Sequence[Detection]) -> tuple[TrackedBox, ...]:
-        """Return the boxes that belong to a confirmed track, each with its number."""
+    def measured(self, picture_bgr: PictureBgr, detections: Sequence[Detection]) -> tuple[Detection, ...]:
+        """Return the same detections with their colours."""
+        ...
+
+
+class Tracker(Protocol):
+    """Follows boxes through frames; its numbers belong to this instance. It may speak of an instant a little later."""
+
+    def update(self, t_ms: int, detections: Sequence[Detection]) -> tuple[Followed, ...]:
+        """Take one frame in; return the instants that are final now, in time order."""
+        ...
+
+    def finish(self) -> tuple[Followed, ...]:
+        """Return the instants that were not final yet."""
+        ...
+
+
+class Kinds(Protocol):
+    """Decides which tracks are which road users."""
+
+    def road_users(self, followed: Followed) -> tuple[RoadUser, ...]:
+        """Return the road users of one instant; instants come in time order."""
         ...
 
 
@@ -56,7 +75,7 @@ class Rules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one frame gave."""
+    """What one instant gave."""
 
     observation: Observation
     judged: Judged
@@ -64,21 +83,27 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The four ports in their order."""
+    """The ports in their order."""
 
     detector: Detector
+    colours: Colours
     tracker: Tracker
-    to_metres: foot_point.ToMetres
+    kinds: Kinds
     rules: Rules
 
-    def step(self, frame: Frame) -> Step:
-        """Take one frame through; frames come in time order."""
-        detections = self.detector.detect(frame.picture_bgr)
-        tracked = self.tracker.update(frame.t_ms, foot_point.followed(detections))
-        users = foot_point.road_users(tracked, detections, self.to_metres)
-        observation = Observation(frame.t_ms, users)
-        return Step(observation, self.rules.observe(observation))
+    def step(self, frame: Frame) -> tuple[Step, ...]:
+        """Take one frame in, and return the instants that it made final; frames come in time order."""
+        detections = self.colours.measured(frame.picture_bgr, self.detector.detect(frame.picture_bgr))
+        return self._judged(self.tracker.update(frame.t_ms, detections))
+
+    def rest(self) -> tuple[Step, ...]:
+        """Return the last instants, when no more frames come."""
+        return self._judged(self.tracker.finish())
 
     def finish(self) -> Judged:
         """Close every open passage."""
         return self.rules.finish()
+
+    def _judged(self, instants: Sequence[Followed]) -> tuple[Step, ...]:
+        observations = (Observation(instant.t_ms, self.kinds.road_users(instant)) for instant in instants)
+        return tuple(Step(observation, self.rules.observe(observation)) for observation in observations)

@@ -23,7 +23,7 @@ def moments(kept: Sequence[Observation], violation: Violation) -> tuple[Moment, 
     """Choose the observations of the three stills.
 
     Args:
-        kept: the observations of which a picture is kept, in time order, the confirming one last.
+        kept: the observations of which a picture is kept, in time order.
         violation: what was seen.
 
     Returns:
@@ -33,7 +33,7 @@ def moments(kept: Sequence[Observation], violation: Violation) -> tuple[Moment, 
     seen = [(o.t_ms, user) for o in kept if (user := _find(o, violation.track_id)) is not None]
     entry = next(((t, user) for t, user in seen if t >= violation.entered_ms), None)
     before = _before([(t, user) for t, user in seen if t < violation.entered_ms], entry)
-    advanced = seen[-1][0] if seen else None
+    advanced = _advanced([t for t, _ in seen], violation.confirmed_ms)
     chosen = (
         (StillRole.BEFORE, before),
         (StillRole.ENTRY, entry[0] if entry else None),
@@ -55,6 +55,11 @@ def _before(earlier: Sequence[tuple[int, RoadUser]], entry: tuple[int, RoadUser]
             if dist((user.x_m, user.y_m), (entry[1].x_m, entry[1].y_m)) >= VISIBLE_DISPLACEMENT_M:
                 return t_ms
     return earlier[0][0]
+
+
+def _advanced(times_ms: Sequence[int], confirmed_ms: int) -> int | None:
+    """Return the first moment that shows the whole advance, else the last there is."""
+    return next((t_ms for t_ms in times_ms if t_ms >= confirmed_ms), times_ms[-1] if times_ms else None)
 
 
 def _find(observation: Observation, track_id: int) -> RoadUser | None:

@@ -21,7 +21,9 @@ from edge.signals.timeline import LampChange, SignalTimeline
 
 TRACK_COLUMNS: Final = ("t_ms", "track_id", "kind", "x_m", "y_m")
 BOX_COLUMNS: Final = ("x1_px", "y1_px", "x2_px", "y2_px")
-OPTIONAL_COLUMNS: Final = (*BOX_COLUMNS, "score")
+CERTAINTY_COLUMNS: Final = ("settled", "seen", "identity")
+OPTIONAL_COLUMNS: Final = (*BOX_COLUMNS, "score", *CERTAINTY_COLUMNS)
+FLAGS: Final = {"1": True, "0": False}
 SIGNAL_COLUMNS: Final = ("t_ms", "signal_id", "state")
 STATES: Final = frozenset(state.value for state in LampState)
 KINDS: Final = frozenset(kind.value for kind in RoadUserKind)
@@ -65,6 +67,17 @@ class _Row:
         if text not in allowed:
             self.note(f"{name}: {text!r}, needs one of {', '.join(sorted(allowed))}")
         return text
+
+    def flag(self, name: str) -> bool:
+        """Return what is said, and yes where nothing is."""
+        return FLAGS.get(self.word(name, FLAGS), True) if self.given(name) else True
+
+    def share(self, name: str) -> float:
+        """Return a share from 0 to 1, and 1 where nothing is said."""
+        value = self.number(name) if self.given(name) else 1.0
+        if not 0 <= value <= 1:
+            self.note(f"{name}: {value}, needs a share from 0 to 1")
+        return value
 
     def given(self, name: str) -> bool:
         return bool(self._values.get(name))
@@ -149,7 +162,10 @@ def _road_user(row: _Row) -> RoadUser | None:
         x1, y1, x2, y2 = (row.number(name) for name in BOX_COLUMNS)
         box = (x1, y1, x2, y2)
     score = row.number("score") if row.given("score") else None
-    return RoadUser(track_id, RoadUserKind(kind), x_m, y_m, box, score) if kind in KINDS else None
+    if kind not in KINDS:
+        return None
+    sure = (row.flag("settled"), row.flag("seen"), row.share("identity"))
+    return RoadUser(track_id, RoadUserKind(kind), x_m, y_m, box, score, *sure)
 
 
 def track_rows(observation: Observation) -> Iterator[list[str]]:
@@ -158,7 +174,8 @@ def track_rows(observation: Observation) -> Iterator[list[str]]:
         box = ["", "", "", ""] if user.box_xyxy_px is None else [f"{edge:.1f}" for edge in user.box_xyxy_px]
         score = "" if user.score is None else f"{user.score:.3f}"
         place = [f"{user.x_m:.3f}", f"{user.y_m:.3f}"]
-        yield [str(observation.t_ms), str(user.track_id), user.kind.value, *place, *box, score]
+        sure = ["1" if user.settled else "0", "1" if user.seen else "0", f"{user.identity:.3f}"]
+        yield [str(observation.t_ms), str(user.track_id), user.kind.value, *place, *box, score, *sure]
 
 
 def signal_rows(changes: Iterable[LampChange]) -> Iterator[list[str]]:

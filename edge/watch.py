@@ -1,16 +1,16 @@
-"""Composition of one camera's watch: what is built from a scene, a source and a model, and what runs for each frame.
+"""One camera's loop: every frame through the pipeline, its picture into the ring, what was judged into the sink.
 
 ``lukou watch`` writes what it sees into a folder; the box (edge.box) runs the same loop with its outbox behind it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from edge.evidence.package import Package, Packager
 from edge.evidence.ring import Ring
 from edge.observations import Judged, Observation, Passage, Violation
-from edge.pipeline import Frame, Pipeline
+from edge.pipeline import Frame, Pipeline, Step
 from edge.report import Place
 from edge.signals.timeline import Signals
 
@@ -31,7 +31,7 @@ class Sink(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Watch:
     """One camera's parts."""
 
@@ -40,18 +40,33 @@ class Watch:
     pipeline: Pipeline
     ring: Ring
     packager: Packager
+    _waiting: list[Violation] = field(default_factory=list)  # for a picture that shows the whole advance
 
     def run(self, frames: Iterable[Frame], sink: Sink) -> None:
         """Watch every frame to the end, then close what is open."""
         for frame in frames:
-            step = self.pipeline.step(frame)
-            self.ring.offer(frame, step.observation, always=bool(step.judged.violations))
-            sink.observed(step.observation)
-            self._tell(step.judged, sink)
+            self.ring.offer(frame)
+            for step in self.pipeline.step(frame):
+                self._take(step, sink)
+        for step in self.pipeline.rest():
+            self._take(step, sink)
         self._tell(self.pipeline.finish(), sink)
+        self._pack(sink)
+
+    def _take(self, step: Step, sink: Sink) -> None:
+        pictured = self.ring.describe(step.observation)
+        sink.observed(step.observation)
+        self._tell(step.judged, sink)
+        if pictured:
+            self._pack(sink)
 
     def _tell(self, judged: Judged, sink: Sink) -> None:
-        for violation in judged.violations:
-            sink.violated(violation, self.packager.write(self.place, violation, self.ring.kept()))
+        self._waiting += judged.violations
         if judged.passages:
             sink.passed(judged.passages)
+
+    def _pack(self, sink: Sink) -> None:
+        """Write the evidence of what was judged, now that a picture of that moment or the next one is kept."""
+        waiting, self._waiting = self._waiting, []
+        for violation in waiting:
+            sink.violated(violation, self.packager.write(self.place, violation, self.ring.kept()))

@@ -1,4 +1,7 @@
-"""The pictures of the last minute, compressed, so that the memory of a camera is bounded by bytes and seconds."""
+"""The pictures of the last minute, compressed, so that the memory of a camera is bounded by bytes and seconds.
+
+A picture is kept when it comes; who is in it is known a little later, when the tracker is sure of that instant.
+"""
 
 from collections import deque
 from dataclasses import dataclass
@@ -28,37 +31,52 @@ class Kept:
     size_px: tuple[int, int]
 
 
+@dataclass(slots=True)
+class _Picture:
+    t_ms: int
+    jpeg: bytes
+    size_px: tuple[int, int]
+    observation: Observation | None = None
+
+
 class Ring:
     """Keeps a picture every ``interval_ms``; the oldest leave first."""
 
     def __init__(self, settings: RingSettings | None = None) -> None:
         self._settings = settings or RingSettings()
-        self._kept: deque[Kept] = deque()
+        self._pictures: deque[_Picture] = deque()
         self._bytes = 0
 
-    def offer(self, frame: Frame, observation: Observation, *, always: bool = False) -> None:
-        """Keep the picture if the last one is old enough, or in any case when ``always``."""
-        if self._kept:
-            age_ms = frame.t_ms - self._kept[-1].observation.t_ms
-            if age_ms == 0 or (age_ms < self._settings.interval_ms and not always):
-                return
+    def offer(self, frame: Frame) -> None:
+        """Keep the picture if the last one is old enough."""
+        if self._pictures and frame.t_ms - self._pictures[-1].t_ms < self._settings.interval_ms:
+            return
         height_px, width_px = frame.picture_bgr.shape[:2]
         jpeg = encode_jpeg(frame.picture_bgr, self._settings.jpeg_quality)
-        kept = Kept(observation, jpeg, (width_px, height_px))
-        self._kept.append(kept)
-        self._bytes += len(kept.jpeg)
+        self._pictures.append(_Picture(frame.t_ms, jpeg, (width_px, height_px)))
+        self._bytes += len(jpeg)
         self._forget(frame.t_ms)
 
+    def describe(self, observation: Observation) -> bool:
+        """Say who is in the picture of that instant; return whether there is one."""
+        for picture in reversed(self._pictures):
+            if picture.t_ms == observation.t_ms:
+                picture.observation = observation
+                return True
+            if picture.t_ms < observation.t_ms:
+                break
+        return False
+
     def kept(self) -> tuple[Kept, ...]:
-        """Return what is kept, oldest first."""
-        return tuple(self._kept)
+        """Return the pictures of which it is known who is in them, oldest first."""
+        return tuple(Kept(p.observation, p.jpeg, p.size_px) for p in self._pictures if p.observation is not None)
 
     def _forget(self, now_ms: int) -> None:
         settings = self._settings
-        while len(self._kept) > 1 and (
-            self._bytes > settings.bytes_max or self._kept[0].observation.t_ms < now_ms - settings.span_ms
+        while len(self._pictures) > 1 and (
+            self._bytes > settings.bytes_max or self._pictures[0].t_ms < now_ms - settings.span_ms
         ):
-            self._bytes -= len(self._kept.popleft().jpeg)
+            self._bytes -= len(self._pictures.popleft().jpeg)
 
 
 def encode_jpeg(picture_bgr: PictureBgr, quality: int) -> bytes:

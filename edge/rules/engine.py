@@ -33,7 +33,8 @@ class RuleEngine:
             raise ValueError(f"expected observations in time order, found {t_ms} ms after {self._last_ms} ms")
         self._last_ms = t_ms
         judged = self._forget(t_ms)
-        for user in sorted(observation.road_users, key=_row_order):
+        seen = (user for user in observation.road_users if user.seen)  # where nobody looked, nothing is judged
+        for user in sorted(seen, key=_row_order):
             judged += [crossing.see(t_ms, user) for crossing in self._crossings(user)]
             self._seen_ms[user.track_id] = t_ms
         return _together(judged)
@@ -50,7 +51,7 @@ class RuleEngine:
     def _crossings(self, user: RoadUser) -> tuple[PedestrianOnCrosswalk, ...]:
         known = self._on_foot.get(user.track_id)
         if known is None:
-            if user.kind is not RoadUserKind.PEDESTRIAN:
+            if user.settled and user.kind is not RoadUserKind.PEDESTRIAN:
                 return ()
             known = tuple(
                 PedestrianOnCrosswalk(user.track_id, zone, self._signals, self._params) for zone in self._zones

@@ -12,11 +12,12 @@ from calibration.scene import Crosswalk
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Where a road user was at one time."""
+    """Where a road user was at one time, and how sure it is that it is still the one its track began with."""
 
     t_ms: int
     x_m: float
     y_m: float
+    identity: float = 1.0
 
     @property
     def point(self) -> PointM:
@@ -86,4 +87,6 @@ class OpenPassage:
     advance_on_red_m: float = 0.0
     outside_since_ms: int | None = None
     accused: bool = False
+    came_as: float = 1.0  # how sure the identity was at the last sight before the entry
+    was_other_kind: bool = False
     doubts: set[str] = field(default_factory=set)

@@ -10,16 +10,16 @@ in. So waiting at the kerb, stepping in and back, cutting a corner and walking p
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from calibration.scene import Crosswalk
-from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
+from contract.words import LampState, RoadUserKind, ViolationKind
 from edge.observations import Judged, Passage, RoadUser, Violation
 from edge.rules.passage import Entry, OpenPassage, Sight, Zone, between, find_entry
+from edge.rules.reasons import DOUBTS, VERDICTS, Reason
 from edge.signals.timeline import Shown, Signals
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +33,9 @@ class RedLightParams:
     reentry_s: float = 1.0
     reentry_m: float = 0.5
     forget_s: float = 5.0
+    identity_min: float = 0.9
 
 
-class Reason(StrEnum):
-    """Why a passage was judged so; the first that applies, in this order."""
-
-    ADVANCED_ON_RED = "advanced_on_red"
-    KIND_UNSETTLED = "kind_unsettled"
-    TRACK_INTERRUPTED = "track_interrupted"
-    FIRST_SEEN_INSIDE = "first_seen_inside"
-    LAMP_UNKNOWN = "lamp_unknown"
-    NOT_RED_AT_ENTRY = "not_red_at_entry"
-    JUST_TURNED_RED = "just_turned_red"
-    LITTLE_ADVANCE = "little_advance"
-
-
-VERDICTS: Final = {
-    Reason.ADVANCED_ON_RED: PassageVerdict.VIOLATION,
-    Reason.KIND_UNSETTLED: PassageVerdict.ABSTAINED,
-    Reason.TRACK_INTERRUPTED: PassageVerdict.ABSTAINED,
-    Reason.FIRST_SEEN_INSIDE: PassageVerdict.ABSTAINED,
-    Reason.LAMP_UNKNOWN: PassageVerdict.ABSTAINED,
-    Reason.NOT_RED_AT_ENTRY: PassageVerdict.LAWFUL,
-    Reason.JUST_TURNED_RED: PassageVerdict.LAWFUL,
-    Reason.LITTLE_ADVANCE: PassageVerdict.LAWFUL,
-}
 SHOWS_NOTHING: Final = frozenset({LampState.UNKNOWN, LampState.DARK})
 
 
@@ -80,7 +58,7 @@ class PedestrianOnCrosswalk:
 
     def see(self, t_ms: int, user: RoadUser) -> Judged:
         """Take one sight in. A second sight of the same or an earlier time says nothing new."""
-        sight = Sight(t_ms, user.x_m, user.y_m)
+        sight = Sight(t_ms, user.x_m, user.y_m, user.identity)
         if self._last is not None and t_ms <= self._last.t_ms:
             return Judged()
         before, self._last = self._last, sight
@@ -98,7 +76,7 @@ class PedestrianOnCrosswalk:
         entry = None
         if before is not None and sight.t_ms - before.t_ms <= self._params.entry_gap_s * 1000:
             entry = find_entry(self._zone, before, sight)
-        self._passage = OpenPassage(entry, sight)
+        self._passage = OpenPassage(entry, sight, came_as=(before or sight).identity)
         self._doubt(self._passage, user)
         if entry is None:
             return Judged()
@@ -170,7 +148,7 @@ class PedestrianOnCrosswalk:
         """Apply the conditions in the order of ``Reason``; a doubt that came after the accusation cannot undo it."""
         if passage.accused:
             return Reason.ADVANCED_ON_RED
-        for doubt in (Reason.KIND_UNSETTLED, Reason.TRACK_INTERRUPTED):
+        for doubt in DOUBTS:
             if doubt in passage.doubts:
                 return doubt
         if passage.entry is None:
@@ -189,8 +167,14 @@ class PedestrianOnCrosswalk:
         return Reason.ADVANCED_ON_RED if enough else Reason.LITTLE_ADVANCE
 
     def _doubt(self, passage: OpenPassage, user: RoadUser) -> None:
-        if user.kind is not RoadUserKind.PEDESTRIAN:
-            passage.doubts.add(Reason.KIND_UNSETTLED)
+        """Note what is doubtful now. What is open may settle; somebody who was no pedestrian for sure stays a doubt."""
+        if user.settled and user.kind is not RoadUserKind.PEDESTRIAN:
+            passage.was_other_kind = True
+        sure_of_kind = user.settled and not passage.was_other_kind
+        same = user.identity >= self._params.identity_min * passage.came_as
+        passage.doubts -= {Reason.KIND_UNSETTLED, Reason.IDENTITY_UNSURE}
+        passage.doubts |= set() if sure_of_kind else {Reason.KIND_UNSETTLED}
+        passage.doubts |= set() if same else {Reason.IDENTITY_UNSURE}
 
     def _lamp(self, t_ms: int) -> Shown:
         return self._signals.shown(self.crosswalk.signal_id, t_ms)

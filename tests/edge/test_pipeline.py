@@ -1,29 +1,49 @@
 import numpy as np
 
 from contract.words import RoadUserKind
-from edge.observations import Detection, Judged, Observation, RoadUser, TrackedBox
-from edge.pipeline import Frame, Pipeline
+from edge.observations import Detection, Followed, Judged, Observation, RoadUser, TrackedBox
+from edge.pipeline import Frame, Pipeline, Step
 
 PERSON = Detection((10, 10, 20, 40), 0.9, "person")
-BICYCLE = Detection((10, 20, 20, 42), 0.7, "bicycle")
+BLACK = np.zeros((50, 50, 3), np.uint8)
 
 
 class Sees:
     """A detector that always sees the same."""
 
     def detect(self, picture_bgr):
-        return (PERSON, BICYCLE)
+        return (PERSON,)
 
 
-class Follows:
-    """A tracker that gives everything number 1, and remembers what it was given."""
+class Measures:
+    """Takes note of no colour."""
+
+    def measured(self, picture_bgr, detections):
+        return tuple(detections)
+
+
+class FollowsLate:
+    """A tracker that speaks of a frame when the next one has come."""
 
     def __init__(self):
-        self.given = []
+        self.waiting = []
 
     def update(self, t_ms, detections):
-        self.given.append((t_ms, detections))
-        return tuple(TrackedBox(1, detection) for detection in detections)
+        final, self.waiting = (
+            self.waiting,
+            [Followed(t_ms, (TrackedBox(1, (10, 10, 20, 40), 1.5, 4.0, "person", 0.9),))],
+        )
+        return tuple(final)
+
+    def finish(self):
+        return tuple(self.waiting)
+
+
+class OneKind:
+    """Takes every track for a settled pedestrian."""
+
+    def road_users(self, followed):
+        return tuple(RoadUser(b.track_id, RoadUserKind.PEDESTRIAN, b.x_m, b.y_m) for b in followed.boxes)
 
 
 class Judges:
@@ -40,12 +60,12 @@ class Judges:
         return Judged()
 
 
-def test_a_frame_is_seen_followed_placed_and_judged_with_its_own_time():
-    tracker, rules = Follows(), Judges()
-    pipeline = Pipeline(Sees(), tracker, lambda points_px: points_px / 10, rules)
-    step = pipeline.step(Frame(700, np.zeros((50, 50, 3), np.uint8)))
-    rider = RoadUser(1, RoadUserKind.RIDER, 1.5, 4.0, PERSON.box_xyxy_px, 0.9)
-    assert step.observation == Observation(700, (rider,))
-    assert rules.shown == [step.observation]
-    assert tracker.given == [(700, (PERSON,))]  # a machine without its rider is not followed
+def test_each_instant_is_judged_once_with_its_own_time_when_the_tracker_is_sure_of_it():
+    rules = Judges()
+    pipeline = Pipeline(Sees(), Measures(), FollowsLate(), OneKind(), rules)
+    walker = RoadUser(1, RoadUserKind.PEDESTRIAN, 1.5, 4.0)
+    assert pipeline.step(Frame(700, BLACK)) == ()
+    assert pipeline.step(Frame(800, BLACK)) == (Step(Observation(700, (walker,)), Judged()),)
+    assert pipeline.rest() == (Step(Observation(800, (walker,)), Judged()),)
+    assert rules.shown == [Observation(700, (walker,)), Observation(800, (walker,))]
     assert pipeline.finish() == Judged()

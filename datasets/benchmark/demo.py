@@ -5,6 +5,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -16,46 +17,65 @@ from datasets.cache import cache_folder
 from datasets.demo.run import SCENE, Wish, play
 from datasets.demo.summary import percentile
 from datasets.footage import footage
-from edge.assembly import DETECTION_SCORE_MIN, assemble
+from edge.assembly import assemble
 from edge.camera import VideoFile
 from edge.detect import open_detector
 from edge.evidence.package import Package
-from edge.observations import Detection, Judged, Observation, Passage, TrackedBox, Violation
+from edge.observations import Detection, Followed, Judged, Observation, Passage, Violation
 from edge.pipeline import Detector, Frame, PictureBgr, Rules, Tracker
+from edge.tracking.settings import TrackerSettings
 from models.pull import cache_folder as model_cache
 
 Figures = dict[str, float | int | None]
 
 
-@dataclass(slots=True)
-class _Timed:
-    """Stands at a port and adds up the seconds spent behind it."""
+@dataclass(frozen=True, slots=True)
+class _TimedDetector:
+    """Stands at the detector's port and adds up the seconds spent behind it."""
 
-    detector: Detector
-    tracker: Tracker
-    rules: Rules
-    spent_s: dict[str, float] = field(default_factory=lambda: {"detector": 0.0, "tracker": 0.0, "rule": 0.0})
+    behind: Detector
+    spent_s: dict[str, float]
 
     def detect(self, picture_bgr: PictureBgr) -> tuple[Detection, ...]:
-        began_s = time.perf_counter()
-        found = self.detector.detect(picture_bgr)
-        self.spent_s["detector"] += time.perf_counter() - began_s
-        return found
+        with _timed(self.spent_s, "detector"):
+            return self.behind.detect(picture_bgr)
 
-    def update(self, t_ms: int, detections: Sequence[Detection]) -> tuple[TrackedBox, ...]:
-        began_s = time.perf_counter()
-        found = self.tracker.update(t_ms, detections)
-        self.spent_s["tracker"] += time.perf_counter() - began_s
-        return found
+
+@dataclass(frozen=True, slots=True)
+class _TimedTracker:
+    """The same at the tracker's port."""
+
+    behind: Tracker
+    spent_s: dict[str, float]
+
+    def update(self, t_ms: int, detections: Sequence[Detection]) -> tuple[Followed, ...]:
+        with _timed(self.spent_s, "tracker"):
+            return self.behind.update(t_ms, detections)
+
+    def finish(self) -> tuple[Followed, ...]:
+        return self.behind.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _TimedRules:
+    """The same at the rules' port."""
+
+    behind: Rules
+    spent_s: dict[str, float]
 
     def observe(self, observation: Observation) -> Judged:
-        began_s = time.perf_counter()
-        found = self.rules.observe(observation)
-        self.spent_s["rule"] += time.perf_counter() - began_s
-        return found
+        with _timed(self.spent_s, "rule"):
+            return self.behind.observe(observation)
 
     def finish(self) -> Judged:
-        return self.rules.finish()
+        return self.behind.finish()
+
+
+@contextmanager
+def _timed(spent_s: dict[str, float], name: str) -> Iterator[None]:
+    began_s = time.perf_counter()
+    yield
+    spent_s[name] += time.perf_counter() - began_s
 
 
 class _Nowhere:
@@ -110,16 +130,22 @@ def _pipeline(source: Path, limit: int) -> Figures:
             device_id=None,
         )
         parts = watch.pipeline
-        timed = _Timed(parts.detector, parts.tracker, parts.rules)
-        watch = replace(watch, pipeline=replace(parts, detector=timed, tracker=timed, rules=timed))
-        bare = open_detector("nanodet-g", model_cache(os.environ), 2, DETECTION_SCORE_MIN)
+        spent_s = {"detector": 0.0, "tracker": 0.0, "rule": 0.0}
+        timed = replace(
+            parts,
+            detector=_TimedDetector(parts.detector, spent_s),
+            tracker=_TimedTracker(parts.tracker, spent_s),
+            rules=_TimedRules(parts.rules, spent_s),
+        )
+        watch = replace(watch, pipeline=timed)
+        bare = open_detector("nanodet-g", model_cache(os.environ), 2, TrackerSettings().weak_score_min)
         clock = _Clock(VideoFile(source).frames(), bare, limit)
         sink = _Nowhere()
         began_s = time.perf_counter()
         watch.run(clock.frames(), sink)
         total_s = time.perf_counter() - began_s - clock.outside_s
     count = max(sink.frames, 1)
-    each = {f"{name}_ms": round(spent_s * 1000 / count, 3) for name, spent_s in timed.spent_s.items()}
+    each = {f"{name}_ms": round(seconds * 1000 / count, 3) for name, seconds in spent_s.items()}
     total_ms, bare_ms = total_s * 1000 / count, clock.bare_s * 1000 / count
     everything_else = total_ms - sum(each.values())
     return {

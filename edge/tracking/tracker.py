@@ -1,0 +1,152 @@
+"""Follows road users from frame to frame on the ground plane, and says ``lag_s`` later where everybody was.
+
+Each frame goes through: foretell where every track is; pair tracks and detections; correct the tracks; doubt, verify
+and re-link who may have been taken for somebody else; begin new tracks; forget who is gone. Pure: the state is this
+instance's, and time comes with the frames.
+"""
+
+from collections.abc import Sequence
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.observations import Detection, Followed
+from edge.tracking import identity, motion
+from edge.tracking.families import FAMILY_OF_LABEL
+from edge.tracking.history import History
+from edge.tracking.pairing import Paired, pair
+from edge.tracking.population import begun, gone, newcomers
+from edge.tracking.settings import IdentitySettings, TrackerSettings
+from edge.tracking.sights import Sights
+from edge.tracking.track import Row, Track
+from edge.tracking.view import View
+
+Floats = NDArray[np.float64]
+HEIGHT_TRUSTED = 0.2
+"""A box whose height differs from the track's by less than this share shows the whole road user."""
+FORGOTTEN_PER_S = 0.3
+"""How fast an unseen track's score falls: by a factor of exp(-0.3) a second."""
+SCORE_GAIN = 0.1
+
+
+class GroundTracker:
+    """One camera's tracker; its numbers begin at 1."""
+
+    def __init__(
+        self, view: View, settings: TrackerSettings | None = None, identities: IdentitySettings | None = None
+    ) -> None:
+        self._view = view
+        self._settings = settings or TrackerSettings()
+        self._identities = identities or IdentitySettings()
+        self._history = History(self._settings, view.size_px)
+        self._tracks: list[Track] = []
+        self._keys, self._numbers = count(1), count(1)
+
+    def update(self, t_ms: int, detections: Sequence[Detection]) -> tuple[Followed, ...]:
+        """Take one frame's detections in; return the instants that are final now, oldest first."""
+        sights = Sights.of([d for d in detections if d.label in FAMILY_OF_LABEL], self._settings)
+        expected = self._foretell(t_ms)
+        paired = pair(self._tracks, expected, sights, t_ms, self._view.perspective, self._settings)
+        rows = self._correct(t_ms, sights, expected, paired)
+        self._doubt(t_ms, rows, paired)
+        rows += self._begin(t_ms, sights, set(paired.matched.values()), rows)
+        for track, row in rows:
+            row.identity = track.identity
+        self._history.note(t_ms, rows)
+        self._tracks = [track for track, row in rows if not self._is_over(track, row)]
+        return tuple(self._history.final(t_ms))
+
+    def finish(self) -> tuple[Followed, ...]:
+        """Return what has not been said yet."""
+        return tuple(self._history.rest())
+
+    def _foretell(self, t_ms: int) -> Floats:
+        """Move every track on to this time, and return the box (N, 4) that each would have."""
+        for track in self._tracks:
+            track.motion = motion.predict(track.motion, t_ms, track.family.form.acceleration_mps2)
+        if not self._tracks:
+            return np.zeros((0, 4))
+        places_m = np.array([track.motion.place_m for track in self._tracks])
+        return self._view.perspective.boxes_px(places_m, np.array([track.size_m for track in self._tracks]))
+
+    def _correct(self, t_ms: int, sights: Sights, expected: Floats, paired: Paired) -> list[tuple[Track, Row]]:
+        """Move each matched track to its sight, and return where everybody is."""
+        rows = []
+        for index, track in enumerate(self._tracks):
+            column = paired.matched.get(index)
+            if column is None:
+                self._miss(track, t_ms)
+                row = Row(t_ms, expected[index], track.motion.place_m, None, None, track.unseen_s(t_ms))
+            else:
+                place_m, noise_m2 = paired.placed.places_m[index, column], paired.placed.noises_m2[index, column]
+                track.motion = motion.update(track.motion, place_m, noise_m2)
+                row = self._see(track, t_ms, sights, column, expected[index])
+            rows.append((track, row))
+        return rows
+
+    def _miss(self, track: Track, t_ms: int) -> None:
+        track.score *= float(np.exp(-FORGOTTEN_PER_S * (t_ms - track.touched_ms) / 1000))
+        track.touched_ms = t_ms
+        track.look.on_trial = True
+        if track.unseen_s(t_ms) > self._identities.relink_gap_s:
+            track.look.fresh.clear()
+
+    def _see(self, track: Track, t_ms: int, sights: Sights, column: int, expected: Floats) -> Row:
+        """Take one sight in; the box to say is the track's own with a share of the detection's."""
+        detection, box = sights.detections[column], sights.boxes_xyxy_px[column]
+        wanted = expected[3] - expected[1]
+        whole = bool(abs(box[3] - box[1] - wanted) < HEIGHT_TRUSTED * wanted)
+        track.seen_ms = track.touched_ms = t_ms
+        track.seen_place_m = track.motion.place_m
+        track.sights += 1
+        track.labels[detection.label] += 1
+        track.score += min(SCORE_GAIN, 1 / track.sights) * (detection.score - track.score)
+        if whole or not track.confirmed:
+            gain = max(self._settings.size_gain, 1 / track.sights)
+            track.size_m = track.size_m + gain * (self._view.size_m(box) - track.size_m)
+        if detection.colours is not None and sights.hidden[column] <= self._identities.visible_hidden_max:
+            identity.note_look(track, detection.colours)
+        own = self._view.perspective.boxes_px(track.motion.place_m[None], track.size_m[None])[0]
+        share = self._settings.smoothing if whole else 1.0
+        return Row(t_ms, share * own + (1 - share) * box, track.motion.place_m, detection.label, detection.score)
+
+    def _doubt(self, t_ms: int, rows: Sequence[tuple[Track, Row]], paired: Paired) -> None:
+        scale = self._identities.margin_scale
+        chances = identity.crossed_chances(paired.cost, paired.allowed, paired.matched, scale)
+        identity.note_doubts(self._tracks, chances, t_ms, self._identities)
+        boxes = np.array([row.box_xyxy_px for _, row in rows]).reshape(-1, 4)
+        identity.note_contacts(self._tracks, boxes, t_ms, self._identities)
+        for track in self._tracks:
+            if not track.confirmed:
+                self._believe(track, t_ms)
+            elif track.seen_ms == t_ms:
+                identity.verify(track, t_ms, self._tracks, self._identities)
+
+    def _believe(self, track: Track, t_ms: int) -> None:
+        """Give a number to a track that has been seen long enough: its own, or that of the lost one it continues."""
+        old_enough = t_ms - track.began_ms >= self._settings.confirm_s * 1000
+        if track.sights < self._settings.confirm_sights or not old_enough:
+            return
+        lost = identity.lost_like(track, self._tracks, t_ms, self._identities)
+        if lost is None:
+            track.number = next(self._numbers)
+        else:
+            identity.take_over(track, lost, self._identities)
+
+    def _begin(
+        self, t_ms: int, sights: Sights, taken: set[int], rows: Sequence[tuple[Track, Row]]
+    ) -> list[tuple[Track, Row]]:
+        present = [(track.family, row.box_xyxy_px) for track, row in rows]
+        new = []
+        for column in newcomers(sights, taken, present, self._settings):
+            detection = sights.detections[column]
+            track = begun(next(self._keys), t_ms, detection, self._view, self._settings)
+            if track is not None:
+                box = sights.boxes_xyxy_px[column]
+                new.append((track, Row(t_ms, box, track.motion.place_m, detection.label, detection.score)))
+        return new
+
+    def _is_over(self, track: Track, row: Row) -> bool:
+        replaced = track.replaced_from_ms is not None
+        return replaced or gone(track, row.box_xyxy_px, row.t_ms, self._view, self._settings)

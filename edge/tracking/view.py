@@ -1,0 +1,59 @@
+"""What one camera looks at: its perspective, its picture's size, and which places matter. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.geometry import PointM, PolygonM, distance_m
+from calibration.scene import Scene
+from edge.tracking.perspective import Perspective
+
+Floats = NDArray[np.float64]
+OnWatch = Callable[[PointM], bool]
+"""Whether somebody at a place in metres is to be followed at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One camera's view."""
+
+    perspective: Perspective
+    size_px: tuple[int, int]
+    on_watch: OnWatch
+
+    def visible_share(self, box_xyxy_px: Floats) -> float:
+        """Return how much of a box lies in the picture, 0 to 1; 0 where it is no box."""
+        width_px, height_px = self.size_px
+        x1, y1, x2, y2 = box_xyxy_px
+        shown = max(0.0, min(x2, width_px) - max(x1, 0.0)) * max(0.0, min(y2, height_px) - max(y1, 0.0))
+        whole = (x2 - x1) * (y2 - y1)
+        return float(shown / whole) if np.isfinite(whole) and whole > 0 else 0.0
+
+    def size_m(self, box_xyxy_px: Floats) -> Floats:
+        """Return a box's width and height (2,) in metres to the side, at its foot."""
+        x1, y1, x2, y2 = box_xyxy_px
+        size: Floats = np.array([x2 - x1, y2 - y1]) / self.perspective.scale_px_per_m(foot_px(box_xyxy_px)[None])[0]
+        return size
+
+
+def foot_px(box_xyxy_px: Floats) -> Floats:
+    """Return the middle (2,) of a box's lower edge."""
+    x1, _, x2, y2 = box_xyxy_px
+    return np.array([(x1 + x2) / 2, y2])
+
+
+def near_zones(scene: Scene, range_m: float) -> OnWatch:
+    """Return the test whether a place is at most ``range_m`` from a zone of the scene; everywhere, if it has none.
+
+    Who can reach no drawn zone is not followed: no more is collected than the purpose needs (个人信息保护法 art. 6).
+    """
+    zones: list[PolygonM] = [crosswalk.polygon_m for crosswalk in scene.crosswalks]
+    zones += [lane.polygon_m for lane in scene.lanes]
+    zones += [(*line.line_m, line.beyond_m) for line in scene.stop_lines]
+
+    def on_watch(place_m: PointM) -> bool:
+        return not zones or any(distance_m(zone, place_m) <= range_m for zone in zones)
+
+    return on_watch
