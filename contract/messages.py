@@ -9,10 +9,20 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from contract.words import LampState, PassageVerdict, ReceiptOutcome, RoadUserKind, StillRole, ViolationKind
+from contract.words import (
+    CameraState,
+    LampState,
+    PassageVerdict,
+    ReceiptOutcome,
+    RoadUserKind,
+    StillRole,
+    ViolationKind,
+)
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 """A site, camera, device, zone or signal: safe inside a topic, a path and a page."""
+ClockSource = Literal["footage", "arrival", "stream"]
+"""Whose clock tells a capture time: a video file's, the box's at the arrival, or the camera's in its stream."""
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}\.(jpg|json|mp4)$")]
@@ -91,6 +101,7 @@ class ViolationReported(Message):
     model: ModelUsed
     scene_sha256: Sha256
     software_version: ShortText
+    clock_source: ClockSource
     seen_at_ms: EpochMs = Field(description="the box's clock when the confirming frame came from the camera")
     demonstration: bool = Field(description="true when the crossing or its signal is not a real one")
     evidence: Annotated[tuple[EvidenceFile, ...], Field(min_length=1, max_length=FILES_MAX)]
@@ -114,7 +125,10 @@ class Heartbeat(Message):
     camera_id: Identifier
     sent_at_ms: EpochMs
     frames_processed: Count
-    frames_dropped: Count
+    frames_dropped: Count = Field(description="came, but the box was too slow for them")
+    reconnections: Count = Field(description="how often the stream was opened again")
+    camera_state: CameraState
+    camera_state_since_ms: EpochMs
     frames_per_second: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
     events_waiting: Count
     files_waiting: Count
@@ -171,6 +185,6 @@ class Manifest(Message):
     camera_id: Identifier
     kind: ViolationKind
     track_id: Annotated[int, Field(ge=0)]
-    clock_source: Literal["footage", "arrival", "stream"]
+    clock_source: ClockSource
     files: Annotated[tuple[EvidenceFile, ...], Field(min_length=1, max_length=FILES_MAX)]
     stills: Annotated[tuple[Still, ...], Field(min_length=1, max_length=8)]

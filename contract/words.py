@@ -55,3 +55,15 @@ class ReceiptOutcome(StrEnum):
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+
+
+class CameraState(StrEnum):
+    """Whether a camera can be believed. Only ``ok`` can accuse; ``moved`` lasts until it is calibrated again."""
+
+    OK = "ok"
+    LOST = "lost"
+    BLACK = "black"
+    COVERED = "covered"
+    MOVED = "moved"
+    BLURRED = "blurred"
+    FROZEN = "frozen"

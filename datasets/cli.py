@@ -108,5 +108,8 @@ def tracking_figures(
     wanted = Wanted(truth, source or Path(), scene, frames)
     score_min = TrackerSettings().weak_score_min
     bench_tracking(
-        wanted, lambda: open_detector(model, model_cache(os.environ), 2, score_min), console, as_json=as_json
+        wanted,
+        lambda size_px: open_detector(model, model_cache(os.environ), 2, score_min, size_px),
+        console,
+        as_json=as_json,
     )

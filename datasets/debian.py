@@ -4,6 +4,7 @@ apt's own lists, state and cache lie below the given folder; the machine's sourc
 installed already counts as there, so a closure of dependencies is only what is missing (apt-get(8), apt.conf(5)).
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -70,8 +71,15 @@ def fetch(packages: Sequence[str], into: Path, say: Say, *, closure: bool = Fals
     Raises:
         PartMissingError: no apt, no mirror, no such package.
     """
-    if (into / STAMP).is_file() and (into / STAMP).read_text().split() == sorted(packages):
-        return into
+    into.parent.mkdir(parents=True, exist_ok=True)
+    with (into.parent / f".{into.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two that want the same wait for each other; the second finds it
+        if not ((into / STAMP).is_file() and (into / STAMP).read_text().split() == sorted(packages)):
+            _bring(packages, into, say, closure=closure, command=command)
+    return into
+
+
+def _bring(packages: Sequence[str], into: Path, say: Say, *, closure: bool, command: str) -> None:
     work = into.with_name(f".{into.name}.part")
     shutil.rmtree(work, ignore_errors=True)
     for folder in ("state/lists/partial", "lists/partial", "cache/archives/partial", "debs", "root"):
@@ -91,7 +99,6 @@ def fetch(packages: Sequence[str], into: Path, say: Say, *, closure: bool = Fals
     shutil.rmtree(into, ignore_errors=True)
     (work / "root").rename(into)
     shutil.rmtree(work)
-    return into
 
 
 def _unpack(archives: Sequence[Path], into: Path, say: Say) -> None:

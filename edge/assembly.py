@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,8 @@ from calibration.reader import load_scene
 from calibration.scene import Scene
 from contract.messages import ModelUsed
 from contract.words import RoadUserKind
-from edge.camera import VideoFile
+from edge.camera.file import VideoFile
+from edge.camera.stream import LiveStream
 from edge.colours import ClothesColours
 from edge.detect import OnnxDetector, open_detector
 from edge.errors import InputProblemError
@@ -36,16 +38,32 @@ from models.pull import cache_folder, cache_root
 FONT: Final = "NotoSansSC-Regular.ttf"
 
 
-def open_source(source: Path) -> VideoFile:
-    """Open a camera. Raises InputProblemError."""
-    return VideoFile(source)
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """Which detector: a name of the catalog or a path to an .onnx, how many threads it may use, and what may run it.
+
+    ``providers`` are onnxruntime execution providers in the order of preference.
+    """
+
+    model: str
+    threads: int
+    providers: tuple[str, ...] = ()
+
+
+def open_file(source: str) -> VideoFile:
+    """Open a video file. Raises InputProblemError."""
+    return VideoFile(Path(source))
+
+
+def open_stream(source: str, now_ms: Callable[[], int], idle: Callable[[], None]) -> LiveStream:
+    """Start connecting to a live stream. ``idle`` is called about once a second while no frame comes."""
+    return LiveStream(source, now_ms, idle)
 
 
 def assemble(
     *,
     scene_path: Path,
-    model: str,
-    threads: int,
+    seeing: Seeing,
     start_ms: int,
     signals_path: Path | None,
     evidence_root: Path,
@@ -55,8 +73,7 @@ def assemble(
 
     Args:
         scene_path: scene.yaml.
-        model: a name of the catalog, or a path to an .onnx.
-        threads: how many threads the detector may use.
+        seeing: the detector.
         start_ms: capture time of the first frame, ms since the Unix epoch; plans count from the epoch.
         signals_path: signals.csv instead of the scene's own plans.
         evidence_root: where packages are written.
@@ -69,7 +86,9 @@ def assemble(
     if scene.ground is None:
         raise InputProblemError(f"{scene_path}: ground: is missing, needs points to turn pixels into metres")
     signals, lamp_source = signals_of(scene, scene_path, start_ms, signals_path)
-    detector = open_detector(model, cache_folder(os.environ), threads, TrackerSettings().weak_score_min)
+    score_min = TrackerSettings().weak_score_min
+    folder = cache_folder(os.environ)
+    detector = open_detector(seeing.model, folder, seeing.threads, score_min, scene.size_px, seeing.providers)
     rules = RuleEngine(scene, signals)
     place = Place(
         device_id=device_id or scene.camera_id,
@@ -88,7 +107,7 @@ def assemble(
     pipeline = Pipeline(
         detector, ClothesColours(), GroundTracker(view_of(scene, scene.ground)), RoadUsers(riders_lanes(scene)), rules
     )
-    return Watch(place, signals, pipeline, Ring(), Packager(evidence_root, Stamper(stamp_font()), "footage"))
+    return Watch(place, signals, pipeline, Ring(), Packager(evidence_root, Stamper(stamp_font())))
 
 
 def view_of(scene: Scene, ground: Ground) -> View:

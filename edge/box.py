@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.messages import Heartbeat
 from contract.seal import seal
+from contract.words import CameraState
 from edge import keys
 from edge.camera_process import NowMs, run_camera
 from edge.config import BoxConfig, CameraConfig
@@ -125,9 +126,12 @@ class Box:
                 site_id=site_of[camera_id],
                 camera_id=camera_id,
                 sent_at_ms=self.now_ms(),
-                frames_processed=int(progress["frames"]),
-                frames_dropped=int(progress["dropped"]),
-                frames_per_second=round(progress["frames_per_second"], 2),
+                frames_processed=progress.frames,
+                frames_dropped=progress.dropped,
+                reconnections=progress.reconnections,
+                camera_state=CameraState(progress.state),
+                camera_state_since_ms=progress.state_since_ms,
+                frames_per_second=round(progress.frames_per_second, 2),
                 events_waiting=counts.waiting,
                 files_waiting=counts.files_waiting,
                 events_refused=counts.refused,

@@ -4,9 +4,11 @@ It publishes nothing itself; the box's publisher does. So a dead network never s
 watch loses nothing that was put in.
 """
 
+import os
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,14 +16,19 @@ from typing import Final
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from calibration.reader import load_scene
 from contract import topics
 from contract.seal import seal
+from contract.words import CameraState
 from edge import keys
-from edge.assembly import assemble, open_source
+from edge.assembly import Seeing, assemble, open_file, open_stream
+from edge.camera.attend import Attendant
+from edge.camera.source import is_stream, with_password
+from edge.camera.stream import LiveStream
 from edge.config import BoxConfig, CameraConfig
 from edge.evidence.package import Package
 from edge.observations import Observation, Passage, Violation
-from edge.outbox import Outbox
+from edge.outbox import Outbox, Progress
 from edge.pipeline import Frame
 from edge.report import Place, passage_counts, violation_reported
 
@@ -29,6 +36,56 @@ log = structlog.get_logger()
 
 NowMs = Callable[[], int]
 PROGRESS_S: Final = 1.0
+ARRIVALS_KEPT: Final = 256
+
+
+@dataclass(slots=True)
+class Reporter:
+    """Keeps count of one camera and leaves word of it for the heartbeat."""
+
+    outbox: Outbox
+    camera_id: str
+    now_ms: NowMs
+    attendant: Attendant
+    stream: LiveStream | None = None
+    frames: int = 0
+    arrivals: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=ARRIVALS_KEPT))
+    _started_s: float = field(default_factory=time.monotonic)
+    _noted_s: float = 0.0
+
+    def arriving(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        """Hand frames on, and note when each came."""
+        for frame in frames:
+            self.arrivals.append((frame.t_ms, self.now_ms()))
+            self.frames += 1
+            if time.monotonic() - self._noted_s >= PROGRESS_S:
+                self.note()
+            yield frame
+
+    def arrived_ms(self, t_ms: int) -> int:
+        """Return when the frame of that time came, by the box's clock."""
+        return next((at_ms for frame_ms, at_ms in self.arrivals if frame_ms >= t_ms), self.now_ms())
+
+    def idle(self) -> None:
+        """No frame has come for a second."""
+        if self.stream is not None:
+            self.attendant.health.unseen(self.now_ms(), self.stream.last_frame_ms)
+        self.note()
+
+    def note(self) -> None:
+        """Leave word for the heartbeat."""
+        self._noted_s = time.monotonic()
+        health, counts = self.attendant.health, None if self.stream is None else self.stream.counts
+        start_ms = 0 if self.stream is None else self.stream.start_ms or 0
+        progress = Progress(
+            frames=self.frames,
+            frames_per_second=self.frames / max(self._noted_s - self._started_s, 1e-6),
+            dropped=0 if counts is None else counts.dropped,
+            reconnections=0 if counts is None else max(0, counts.connections - 1),
+            state=health.state.value,
+            state_since_ms=max(0, health.since_ms if health.state is CameraState.LOST else start_ms + health.since_ms),
+        )
+        self.outbox.note_progress(self.camera_id, progress)
 
 
 @dataclass(slots=True)
@@ -38,24 +95,18 @@ class OutboxSink:
     place: Place
     outbox: Outbox
     key: Ed25519PrivateKey
-    seen_at_ms: int = 0  # the box's clock when the newest frame came
-    frames: int = 0
-    _started_s: float = field(default_factory=time.monotonic)
-    _noted_s: float = 0.0
+    arrived_ms: Callable[[int], int]
 
-    def observed(self, observation: Observation) -> None:  # noqa: ARG002 - the box keeps no tracks yet, only counts
-        """Count the frame, and say now and then how far we are."""
-        self.frames += 1
-        if time.monotonic() - self._noted_s >= PROGRESS_S:
-            self.note_progress()
+    def observed(self, observation: Observation) -> None:
+        """Keep nothing: the box sends no tracks."""
 
     def violated(self, violation: Violation, package: Package) -> None:
         """Store the event and the names of its files in one transaction."""
-        place, seen_at_ms = self.place, self.seen_at_ms
+        place, seen_at_ms = self.place, self.arrived_ms(violation.confirmed_ms)
         event_id = str(place.event_id(violation))
 
         def sealed(sequence: int) -> bytes:
-            message = violation_reported(place, violation, package.files, sequence, seen_at_ms)
+            message = violation_reported(place, violation, package, sequence, seen_at_ms)
             return seal(message, place.device_id, self.key)
 
         files = [(file, package.folder / file.name) for file in package.files]
@@ -70,13 +121,6 @@ class OutboxSink:
             return seal(passage_counts(place, passages, sequence), place.device_id, self.key)
 
         self.outbox.put(None, topics.passages(place.site_id, place.camera_id), sealed)
-
-    def note_progress(self) -> None:
-        """Leave word for the heartbeat."""
-        self._noted_s = time.monotonic()
-        running_s = max(self._noted_s - self._started_s, 1e-6)
-        progress = {"frames": self.frames, "dropped": 0, "frames_per_second": self.frames / running_s}
-        self.outbox.note_progress(self.place.camera_id, progress)
 
 
 def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
@@ -94,27 +138,57 @@ def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
 
 
 def _watch(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
-    video = open_source(camera.source)
-    start_ms = now_ms() if camera.start is None else round(camera.start.timestamp() * 1000)
+    if camera.cores:
+        os.sched_setaffinity(0, camera.cores)
+    scene = load_scene(camera.scene)
+    outbox = Outbox(config.data / "outbox.sqlite")
+    attendant = Attendant.recall(scene.sha256, config.data / "cameras" / scene.camera_id)
+    reporter = Reporter(outbox, scene.camera_id, now_ms, attendant)
+    try:
+        if is_stream(camera.source):
+            _watch_stream(config, camera, reporter)
+        else:
+            _watch_file(config, camera, reporter)
+        reporter.note()
+    finally:
+        outbox.close()
+
+
+def _watch_file(config: BoxConfig, camera: CameraConfig, reporter: Reporter) -> None:
+    video = open_file(camera.source)
+    start_ms = reporter.now_ms() if camera.start is None else round(camera.start.timestamp() * 1000)
+    frames = video.frames()
+    _run(config, camera, reporter, _paced(frames) if camera.pace == "footage" else frames, start_ms)
+    if video.problem is not None:
+        log.warning("source.problem", problem=video.problem)
+
+
+def _watch_stream(config: BoxConfig, camera: CameraConfig, reporter: Reporter) -> None:
+    """Watch a stream until the box ends this process."""
+    address = camera.source
+    if camera.username is not None and camera.password_file is not None:
+        address = with_password(address, camera.username, keys.read_secret(camera.password_file))
+    stream = open_stream(address, reporter.now_ms, reporter.idle)
+    reporter.stream = stream
+    try:
+        if stream.wait_first() and stream.start_ms is not None:
+            _run(config, camera, reporter, stream.frames(), stream.start_ms)
+    finally:
+        stream.stop()
+
+
+def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: Iterator[Frame], start_ms: int) -> None:
     watch = assemble(
         scene_path=camera.scene,
-        model=camera.model,
-        threads=camera.threads,
+        seeing=Seeing(camera.model, camera.threads, camera.providers),
         start_ms=start_ms,
         signals_path=None,
         evidence_root=config.data / "evidence",
         device_id=config.device.id,
     )
-    outbox = Outbox(config.data / "outbox.sqlite")
-    sink = OutboxSink(watch.place, outbox, keys.load_private_key(config.device.key_file))
-    try:
-        frames = video.frames()
-        watch.run(_timed(_paced(frames) if camera.pace == "footage" else frames, sink, now_ms), sink)
-        sink.note_progress()
-    finally:
-        outbox.close()
-    if video.problem is not None:
-        log.warning("source.problem", problem=video.problem)
+    watch.sound = lambda: reporter.attendant.sound
+    sink = OutboxSink(watch.place, reporter.outbox, keys.load_private_key(config.device.key_file), reporter.arrived_ms)
+    watch.run(reporter.attendant.attending(reporter.arriving(frames)), sink)
 
 
 def _paced(frames: Iterator[Frame]) -> Iterator[Frame]:
@@ -124,11 +198,4 @@ def _paced(frames: Iterator[Frame]) -> Iterator[Frame]:
         ahead_s = frame.t_ms / 1000 - (time.monotonic() - started_s)
         if ahead_s > 0:
             time.sleep(ahead_s)
-        yield frame
-
-
-def _timed(frames: Iterator[Frame], sink: OutboxSink, now_ms: NowMs) -> Iterator[Frame]:
-    """Note when each frame came, so that an event can say how old it was on its way."""
-    for frame in frames:
-        sink.seen_at_ms = now_ms()
         yield frame

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track as progress_bar
 
 from calibration.reader import load_scene
-from edge.assembly import assemble, open_source
+from edge.assembly import Seeing, assemble, open_file
 from edge.box import run_box
 from edge.config import CameraConfig, load_config
 from edge.evidence.package import Package
@@ -71,7 +71,7 @@ class _FolderSink:
 @watch.command()
 def watch_video(
     scene: SceneOption,
-    source: Annotated[Path, typer.Option(help="a video file")],
+    source: Annotated[str, typer.Option(help="a video file")],
     out: Annotated[Path, typer.Option(help="the folder to write into")],
     signals: Annotated[Path | None, typer.Option(help="signals.csv, instead of the scene's own plans")] = None,
     model: Annotated[str, typer.Option(help="a name of `lukou models list`, or a path to an .onnx")] = "nanodet-g",
@@ -81,12 +81,11 @@ def watch_video(
     threads: Annotated[int, typer.Option(min=1, help="threads of the detector")] = 2,
 ) -> None:
     """Watch one video, without broker and centre: tracks, violations, passages and evidence into a folder."""
-    video = open_source(source)
+    video = open_file(source)
     start_ms = 0 if start is None else round((start if start.tzinfo else start.replace(tzinfo=UTC)).timestamp() * 1000)
     built = assemble(
         scene_path=scene,
-        model=model,
-        threads=threads,
+        seeing=Seeing(model, threads),
         start_ms=start_ms,
         signals_path=signals,
         evidence_root=out / "evidence",
@@ -100,7 +99,9 @@ def watch_video(
             for name in ("tracks.csv", "violations.jsonl", "passages.jsonl")
         ]
         sink = _FolderSink(*files)
-        frames = progress_bar(video.frames(), f"watching {source.name}", video.frames_expected or None, console=console)
+        frames = progress_bar(
+            video.frames(), f"watching {Path(source).name}", video.frames_expected or None, console=console
+        )
         built.run(frames, sink)
     _write_signals(built.signals, signals, sink.last_ms, out / "signals.csv")
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(sink.verdicts.items())) or "none"

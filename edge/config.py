@@ -3,11 +3,13 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contract.messages import Identifier
+from edge.camera.source import is_stream
 from edge.errors import InputProblemError
 
 
@@ -46,11 +48,25 @@ class CameraConfig(_Part):
     """One camera."""
 
     scene: Path
-    source: Path
+    source: Annotated[str, Field(min_length=1, description="a video file, or an rtsp:// or http:// address")]
+    username: str | None = Field(default=None, description="of the stream; never in its address, which is logged")
+    password_file: Path | None = None
     model: str = "nanodet-g"
     start: datetime | None = Field(default=None, description="capture time of the first frame; else the clock's")
     pace: Literal["footage", "fastest"] = "footage"
     threads: Annotated[int, Field(ge=1, le=64)] = 2
+    cores: tuple[Annotated[int, Field(ge=0, le=1023)], ...] = Field(
+        default=(), description="the cores that this camera's process keeps to; empty: any"
+    )
+    providers: tuple[str, ...] = Field(default=(), description="onnxruntime execution providers, the first that works")
+
+    @model_validator(mode="after")
+    def _no_secret_in_the_address(self) -> "CameraConfig":
+        if is_stream(self.source) and urlsplit(self.source).password is not None:
+            raise ValueError("source: an address holds no password: give username and password_file")
+        if (self.username is None) != (self.password_file is None):
+            raise ValueError("username and password_file go together")
+        return self
 
 
 class BoxConfig(_Part):
@@ -103,9 +119,13 @@ def _below(config: BoxConfig, folder: Path) -> BoxConfig:
         update={"public_key_file": folder / config.centre.public_key_file, "broker": broker}
         | ({"ca_file": folder / config.centre.ca_file} if config.centre.ca_file else {})
     )
-    cameras = tuple(
-        c.model_copy(update={"scene": folder / c.scene, "source": folder / c.source}) for c in config.cameras
-    )
+    cameras = tuple(c.model_copy(update=_camera_paths(c, folder)) for c in config.cameras)
     return config.model_copy(
         update={"device": device, "centre": centre, "data": folder / config.data, "cameras": cameras}
     )
+
+
+def _camera_paths(camera: CameraConfig, folder: Path) -> dict[str, object]:
+    source = camera.source if is_stream(camera.source) else str(folder / camera.source)
+    password = None if camera.password_file is None else folder / camera.password_file
+    return {"scene": folder / camera.scene, "source": source, "password_file": password}

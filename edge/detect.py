@@ -27,7 +27,14 @@ ONE_VEHICLE: Final = ("car", "bus", "truck")
 """A van is often two of them at once; boxes of these suppress one another."""
 
 
-def open_detector(model: str | Path, cache_dir: Path, threads: int, score_min: float) -> "OnnxDetector":
+def open_detector(
+    model: str | Path,
+    cache_dir: Path,
+    threads: int,
+    score_min: float,
+    picture_wh_px: tuple[int, int] | None = None,
+    providers: tuple[str, ...] = (),
+) -> "OnnxDetector":
     """Open a model of the catalog out of the cache, or any .onnx that has its sidecar beside it.
 
     Args:
@@ -35,6 +42,8 @@ def open_detector(model: str | Path, cache_dir: Path, threads: int, score_min: f
         cache_dir: where pulled models are (models.pull.cache_folder).
         threads: how many threads one picture may use.
         score_min: detections below are not reported.
+        picture_wh_px: the size of the camera's pictures; a model that works at any size is fitted to it.
+        providers: onnxruntime execution providers in the order of preference.
 
     Raises:
         InputProblemError: the model's head, outputs or classes are none that the box can use.
@@ -42,7 +51,7 @@ def open_detector(model: str | Path, cache_dir: Path, threads: int, score_min: f
         ModelError: the catalog does not know the name, the file is not there or no ONNX, or it has no good sidecar.
     """
     path = Path(model) if str(model).endswith(".onnx") else _pulled(str(model), cache_dir)
-    return OnnxDetector(open_model(path, threads), score_min)
+    return OnnxDetector(open_model(path, threads, picture_wh_px, providers), score_min)
 
 
 def _pulled(name: str, cache_dir: Path) -> Path:

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,18 @@ CREATE TABLE IF NOT EXISTS cameras (camera_id TEXT PRIMARY KEY, progress TEXT NO
 CREATE INDEX IF NOT EXISTS waiting_messages ON messages (sequence) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS waiting_files ON files (event_id) WHERE uploaded = 0;
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a camera's process is: frames seen and dropped, and whether the camera can be believed."""
+
+    frames: int
+    frames_per_second: float
+    dropped: int = 0
+    reconnections: int = 0
+    state: str = "ok"
+    state_since_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +185,16 @@ class Outbox:
         """Count the violations ever put in."""
         return int(self._read("SELECT count(*) FROM messages WHERE event_id IS NOT NULL")[0][0])
 
-    def note_progress(self, camera_id: str, progress: dict[str, float]) -> None:
+    def note_progress(self, camera_id: str, progress: Progress) -> None:
         """Leave word of how a camera's process is, for the heartbeat."""
+        told = json.dumps(asdict(progress))
         with self._lock, self._transaction() as database:
-            database.execute("INSERT OR REPLACE INTO cameras VALUES (?, ?)", (camera_id, json.dumps(progress)))
+            database.execute("INSERT OR REPLACE INTO cameras VALUES (?, ?)", (camera_id, told))
 
-    def progress(self) -> dict[str, dict[str, float]]:
+    def progress(self) -> dict[str, Progress]:
         """Return the last word of every camera."""
-        return {camera: json.loads(text) for camera, text in self._read("SELECT camera_id, progress FROM cameras")}
+        rows = self._read("SELECT camera_id, progress FROM cameras")
+        return {camera: Progress(**json.loads(text)) for camera, text in rows}
 
     def _knows(self, event_id: str) -> bool:
         return self._database.execute("SELECT 1 FROM messages WHERE event_id = ?", (event_id,)).fetchone() is not None

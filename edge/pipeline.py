@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from contract.messages import ClockSource
 from edge.observations import Detection, Followed, Judged, Observation, RoadUser
 
 PictureBgr = NDArray[np.uint8]
@@ -19,10 +20,11 @@ PictureBgr = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture and when it was captured (ms since the first frame of the source)."""
+    """One picture and when it was captured (ms since the first frame of the source), and whose clock says so."""
 
     t_ms: int
     picture_bgr: PictureBgr
+    clock_source: ClockSource = "footage"
 
 
 class Detector(Protocol):

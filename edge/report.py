@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from contract.identity import event_id
 from contract.messages import (
+    ClockSource,
     EvidenceFile,
     LampAtEntry,
     ModelUsed,
@@ -43,15 +45,29 @@ class Place:
         return event_id(self.camera_id, violation.kind, violation.track_id, self.start_ms + violation.entered_ms)
 
 
+class Evidence(Protocol):
+    """What a message says of a package."""
+
+    @property
+    def files(self) -> tuple[EvidenceFile, ...]:
+        """Its files by hash."""
+        ...
+
+    @property
+    def clock_source(self) -> ClockSource:
+        """Whose clock its pictures are timed by."""
+        ...
+
+
 def violation_reported(
-    place: Place, violation: Violation, files: Sequence[EvidenceFile], sequence: int, seen_at_ms: int
+    place: Place, violation: Violation, evidence: Evidence, sequence: int, seen_at_ms: int
 ) -> ViolationReported:
     """Return the message about one violation.
 
     Args:
         place: the camera's facts.
         violation: what was judged.
-        files: the evidence package's files.
+        evidence: the evidence package's files, and whose clock its pictures are timed by.
         sequence: the device's running number.
         seen_at_ms: the box's clock when the confirming frame came from the camera.
     """
@@ -78,7 +94,8 @@ def violation_reported(
         seen_at_ms=seen_at_ms,
         software_version=place.software_version,
         demonstration=place.demonstration,
-        evidence=tuple(files),
+        clock_source=evidence.clock_source,
+        evidence=evidence.files,
     )
 
 

@@ -3,16 +3,19 @@
 ``lukou watch`` writes what it sees into a folder; the box (edge.box) runs the same loop with its outbox behind it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
 
+from contract.words import PassageVerdict
 from edge.evidence.package import Package, Packager
 from edge.evidence.ring import Ring
 from edge.observations import Judged, Observation, Passage, Violation
 from edge.pipeline import Frame, Pipeline, Step
 from edge.report import Place
 from edge.signals.timeline import Signals
+
+CAMERA_UNSOUND: Final = "camera_unsound"
 
 
 class Sink(Protocol):
@@ -40,6 +43,9 @@ class Watch:
     pipeline: Pipeline
     ring: Ring
     packager: Packager
+    sound: Callable[[], bool] = lambda: True
+    """Whether what the camera shows may accuse anybody just now."""
+    withheld: int = 0
     _waiting: list[Violation] = field(default_factory=list)  # for a picture that shows the whole advance
 
     def run(self, frames: Iterable[Frame], sink: Sink) -> None:
@@ -61,6 +67,9 @@ class Watch:
             self._pack(sink)
 
     def _tell(self, judged: Judged, sink: Sink) -> None:
+        if not self.sound():
+            self.withheld += len(judged.violations)
+            judged = withhold(judged)
         self._waiting += judged.violations
         if judged.passages:
             sink.passed(judged.passages)
@@ -70,3 +79,11 @@ class Watch:
         waiting, self._waiting = self._waiting, []
         for violation in waiting:
             sink.violated(violation, self.packager.write(self.place, violation, self.ring.kept()))
+
+
+def withhold(judged: Judged) -> Judged:
+    """Return the same without an accusation: what a camera that cannot be believed has shown is no fact."""
+    passages = tuple(
+        replace(passage, verdict=PassageVerdict.ABSTAINED, reason=CAMERA_UNSOUND) for passage in judged.passages
+    )
+    return Judged(passages=passages)

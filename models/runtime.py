@@ -4,14 +4,17 @@ What the outputs mean is not known here; that is the head's business (edge.heads
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import onnxruntime
+import structlog
 from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_errors
 
 from models.errors import ModelFileError
+from models.resize import fitted_size, resized
 from models.sidecar import Sidecar, read_sidecar, sidecar_path
 
 NOT_A_MODEL: Final = (
@@ -24,7 +27,10 @@ NOT_A_MODEL: Final = (
 )
 """What onnxruntime raises when it cannot make a session of some bytes."""
 
+log = structlog.get_logger()
+
 FLOAT_TENSOR: Final = "tensor(float)"
+PROCESSOR: Final = "CPUExecutionProvider"
 Shape = tuple[int | str | None, ...]
 """A name or None stands for a size that the model leaves open."""
 
@@ -44,17 +50,27 @@ class OpenedModel:
         return str(self.session.get_inputs()[0].name)
 
     @property
+    def provider(self) -> str:
+        """The execution provider that runs it."""
+        return str(self.session.get_providers()[0])
+
+    @property
     def outputs(self) -> dict[str, Shape]:
         """The shapes of its outputs by name, as the graph gives them."""
         return _output_shapes(self.session)
 
 
-def open_model(path: Path, threads: int) -> OpenedModel:
+def open_model(
+    path: Path, threads: int, picture_wh_px: tuple[int, int] | None = None, providers: Sequence[str] = ()
+) -> OpenedModel:
     """Open an .onnx that has its sidecar beside it.
 
     Args:
         path: the .onnx.
         threads: how many threads one run may use.
+        picture_wh_px: the size of the pictures that it will see, where it is known: a model that works at any size
+            is fitted to it.
+        providers: execution providers in the order of preference; the processor always comes last.
 
     Raises:
         ModelFileError: it is not there, is no ONNX, has no sidecar, or is not what its sidecar says.
@@ -64,7 +80,7 @@ def open_model(path: Path, threads: int) -> OpenedModel:
     except OSError as error:
         raise ModelFileError(path, f"expected an .onnx file: {error.strerror}") from error
     try:
-        session = session_of(content, threads)
+        session = session_of(content, threads, providers)
     except NOT_A_MODEL as error:
         reason = str(error).splitlines()[0].rsplit(" : ", 1)[-1]
         raise ModelFileError(path, f"expected an ONNX model that onnxruntime can run, found: {reason}") from error
@@ -77,17 +93,47 @@ def open_model(path: Path, threads: int) -> OpenedModel:
     problems = [*_hash_problems(opened), *_input_problems(opened)]
     if problems:
         raise ModelFileError(path, *problems)
-    return opened
+    return opened if picture_wh_px is None else _fitted(opened, content, threads, picture_wh_px, providers)
 
 
-def session_of(content: bytes, threads: int) -> onnxruntime.InferenceSession:
-    """Return a session that runs one model on the processor, with its threads at rest between two runs."""
+def _fitted(
+    opened: OpenedModel, content: bytes, threads: int, picture_wh_px: tuple[int, int], providers: Sequence[str]
+) -> OpenedModel:
+    """Return the model at the size that suits the pictures, where it works at any; its hash stays the file's."""
+    own = opened.sidecar.input
+    size_px = fitted_size(picture_wh_px, own.wh_px)
+    if not own.any_size or size_px == own.wh_px:
+        return opened
+    session = session_of(resized(content, own.wh_px, size_px), threads, providers)
+    fitted = own.model_copy(update={"width_px": size_px[0], "height_px": size_px[1]})
+    return replace(opened, session=session, sidecar=opened.sidecar.model_copy(update={"input": fitted}))
+
+
+def session_of(content: bytes, threads: int, providers: Sequence[str] = ()) -> onnxruntime.InferenceSession:
+    """Return a session that runs one model, with its threads at rest between two runs.
+
+    Each wanted provider that this machine's onnxruntime has is tried in its order; one that cannot start is said and
+    left out. The processor is always there.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     # Threads that spin while they wait take the cores from the other cameras of a box (docs/models.md has the figures).
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    present = set(onnxruntime.get_available_providers())
+    for provider in (name for name in providers if name != PROCESSOR):
+        if provider not in present:
+            log.warning("provider.absent", provider=provider, present=sorted(present))
+            continue
+        try:
+            session = onnxruntime.InferenceSession(content, options, providers=[provider, PROCESSOR])
+        except NOT_A_MODEL as error:
+            log.warning("provider.failed", provider=provider, why=str(error).splitlines()[0])
+            continue
+        if provider in session.get_providers():
+            return session
+        log.warning("provider.failed", provider=provider, why="onnxruntime fell back to the processor")
+    return onnxruntime.InferenceSession(content, options, providers=[PROCESSOR])
 
 
 def fits(shape: Shape, wanted: tuple[int, ...]) -> bool:

@@ -30,6 +30,12 @@ class PictureInput(Described):
     channels: Literal["bgr"] = "bgr"
     letterbox: Literal["top-left"] = "top-left"
     pad_value: Annotated[int, Field(ge=0, le=255, description="fills what the picture leaves free")] = 0
+    any_size: Annotated[bool, Field(description="the graph works at other sizes: it may be fitted to a camera")] = False
+
+    @property
+    def wh_px(self) -> tuple[int, int]:
+        """Return width and height."""
+        return self.width_px, self.height_px
 
 
 class Sidecar(Described):

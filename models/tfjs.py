@@ -20,7 +20,7 @@ from models.onnx_graph import OnnxGraph, View
 from models.tfjs_file import Array, GraphModel, Node, read_graph, unpack_weights
 from models.tfjs_ops import REWRITES, Value
 
-CONVERTER_VERSION: Final = 1
+CONVERTER_VERSION: Final = 2
 """Counts up when the same weights give another graph, so that a model in a cache is made anew."""
 
 INPUT_NAME: Final = "picture"

@@ -21,7 +21,7 @@ from datasets.demo.reviewer import Reviewer
 from datasets.demo.run import SCENE
 from datasets.demo.summary import summarise
 from datasets.errors import PartMissingError
-from edge.camera import VideoFile
+from edge.camera.file import VideoFile
 
 pytestmark = pytest.mark.process
 FRAMES = 160

@@ -13,12 +13,13 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from calibration.reader import load_scene
 from datasets.cache import cache_folder
 from datasets.demo.run import SCENE, Wish, play
 from datasets.demo.summary import percentile
 from datasets.footage import footage
-from edge.assembly import assemble
-from edge.camera import VideoFile
+from edge.assembly import Seeing, assemble
+from edge.camera.file import VideoFile
 from edge.detect import open_detector
 from edge.evidence.package import Package
 from edge.observations import Detection, Followed, Judged, Observation, Passage, Violation
@@ -122,8 +123,7 @@ def _pipeline(source: Path, limit: int) -> Figures:
     with tempfile.TemporaryDirectory(prefix="lukou-bench-") as folder:
         watch = assemble(
             scene_path=SCENE,
-            model="nanodet-g",
-            threads=2,
+            seeing=Seeing("nanodet-g", 2),
             start_ms=0,
             signals_path=None,
             evidence_root=Path(folder),
@@ -138,7 +138,9 @@ def _pipeline(source: Path, limit: int) -> Figures:
             rules=_TimedRules(parts.rules, spent_s),
         )
         watch = replace(watch, pipeline=timed)
-        bare = open_detector("nanodet-g", model_cache(os.environ), 2, TrackerSettings().weak_score_min)
+        bare = open_detector(
+            "nanodet-g", model_cache(os.environ), 2, TrackerSettings().weak_score_min, load_scene(SCENE).size_px
+        )
         clock = _Clock(VideoFile(source).frames(), bare, limit)
         sink = _Nowhere()
         began_s = time.perf_counter()

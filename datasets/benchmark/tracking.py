@@ -17,7 +17,7 @@ from datasets.benchmark.sequences import Filmed, StreetSettings, read_truth, str
 from datasets.benchmark.transfers import transfers
 from datasets.demo.run import SCENE
 from edge.assembly import view_of
-from edge.camera import VideoFile
+from edge.camera.file import VideoFile
 from edge.colours import ClothesColours
 from edge.detect import OnnxDetector
 from edge.errors import InputProblemError
@@ -40,13 +40,15 @@ class Wanted:
     frames: int = 0
 
 
-def bench_tracking(wanted: Wanted, detector: Callable[[], OnnxDetector], console: Console, *, as_json: bool) -> None:
+def bench_tracking(
+    wanted: Wanted, detector: Callable[[tuple[int, int]], OnnxDetector], console: Console, *, as_json: bool
+) -> None:
     """Measure and print."""
     scene = load_scene(wanted.scene)
     if scene.ground is None:
         raise InputProblemError(f"{wanted.scene}: ground: is missing, needs points to turn pixels into metres")
     view = view_of(scene, scene.ground)
-    sequences = [] if wanted.truth is None else [_filmed(wanted, detector(), view, console)]
+    sequences = [] if wanted.truth is None else [_filmed(wanted, detector(scene.size_px), view, console)]
     everywhere = View(view.perspective, view.size_px, lambda _place: True)
     sequences += [
         street(f"{name}-{seed}", everywhere, StreetSettings(people), seed) for name, people in STREETS for seed in SEEDS

@@ -20,7 +20,7 @@ from datasets.demo.summary import Summary, show, summarise
 from datasets.errors import ChainBrokenError, PartMissingError
 from datasets.footage import footage
 from datasets.progress import telling
-from edge.camera import VideoFile
+from edge.camera.file import VideoFile
 from models.npm import find_npm
 from models.pull import cache_folder as model_cache
 from models.pull import pull

@@ -54,7 +54,8 @@ def summarise(folder: Path, camera_id: str, frames_expected: int) -> Summary:
     """Count everything from the databases below the demonstration's folder."""
     outbox = Outbox(folder / "box" / "outbox.sqlite")
     try:
-        frames = int(outbox.progress().get(camera_id, {}).get("frames", 0))
+        progress = outbox.progress().get(camera_id)
+        frames = 0 if progress is None else progress.frames
         box, violations = outbox.counts(), outbox.violations()
     finally:
         outbox.close()

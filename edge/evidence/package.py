@@ -5,13 +5,13 @@ A package appears whole or not at all: it is written beside its place and rename
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from contract.messages import EvidenceFile, Manifest, RoadUserInPicture, Still
+from contract.messages import ClockSource, EvidenceFile, Manifest, RoadUserInPicture, Still
 from contract.seal import message_bytes
 from edge.evidence.ring import Kept
 from edge.evidence.stamp import Stamper
@@ -28,6 +28,7 @@ class Package:
 
     folder: Path
     files: tuple[EvidenceFile, ...]
+    clock_source: ClockSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,13 @@ class Packager:
 
     root: Path
     stamper: Stamper
-    clock_source: Literal["footage", "arrival", "stream"]
 
     def write(self, place: Place, violation: Violation, kept: Sequence[Kept]) -> Package:
         """Write the package of one violation; an older one of the same event is replaced."""
         event_id = place.event_id(violation)
         pictures = {k.observation.t_ms: k for k in kept}
         chosen = moments([k.observation for k in kept], violation)
+        clock_source = weakest(pictures[m.t_ms].clock_source for m in chosen)
         contents: dict[str, bytes] = {}
         stills = tuple(self._still(place, violation, m, pictures[m.t_ms], contents) for m in chosen)
         described = tuple(describe(name, data) for name, data in contents.items())
@@ -52,14 +53,14 @@ class Packager:
             camera_id=place.camera_id,
             kind=violation.kind,
             track_id=violation.track_id,
-            clock_source=self.clock_source,
+            clock_source=clock_source,
             files=described,
             stills=stills,
         )
         contents[MANIFEST] = message_bytes(manifest)
         folder = self.root / str(event_id)
         _write_whole(folder, contents)
-        return Package(folder, (*described, describe(MANIFEST, contents[MANIFEST])))
+        return Package(folder, (*described, describe(MANIFEST, contents[MANIFEST])), clock_source)
 
     def _still(
         self, place: Place, violation: Violation, moment: Moment, kept: Kept, contents: dict[str, bytes]
@@ -79,6 +80,11 @@ class Packager:
             height_px=height_px,
             road_users=_in_picture(kept.observation),
         )
+
+
+def weakest(sources: Iterable[ClockSource]) -> ClockSource:
+    """Return the clock that proves least among those of several pictures."""
+    return min(sources, key=("arrival", "stream", "footage").index, default="arrival")
 
 
 def _in_picture(observation: Observation) -> tuple[RoadUserInPicture, ...]:

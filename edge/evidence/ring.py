@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import cv2
 
+from contract.messages import ClockSource
 from edge.observations import Observation
 from edge.pipeline import Frame, PictureBgr
 
@@ -29,6 +30,7 @@ class Kept:
     observation: Observation
     jpeg: bytes
     size_px: tuple[int, int]
+    clock_source: ClockSource = "footage"
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class _Picture:
     t_ms: int
     jpeg: bytes
     size_px: tuple[int, int]
+    clock_source: ClockSource
     observation: Observation | None = None
 
 
@@ -53,7 +56,7 @@ class Ring:
             return
         height_px, width_px = frame.picture_bgr.shape[:2]
         jpeg = encode_jpeg(frame.picture_bgr, self._settings.jpeg_quality)
-        self._pictures.append(_Picture(frame.t_ms, jpeg, (width_px, height_px)))
+        self._pictures.append(_Picture(frame.t_ms, jpeg, (width_px, height_px), frame.clock_source))
         self._bytes += len(jpeg)
         self._forget(frame.t_ms)
 
@@ -69,7 +72,9 @@ class Ring:
 
     def kept(self) -> tuple[Kept, ...]:
         """Return the pictures of which it is known who is in them, oldest first."""
-        return tuple(Kept(p.observation, p.jpeg, p.size_px) for p in self._pictures if p.observation is not None)
+        return tuple(
+            Kept(p.observation, p.jpeg, p.size_px, p.clock_source) for p in self._pictures if p.observation is not None
+        )
 
     def _forget(self, now_ms: int) -> None:
         settings = self._settings

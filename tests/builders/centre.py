@@ -97,6 +97,7 @@ def make_act(number: int = 1, **changes) -> Act:
         "model": ModelUsed(name="nanodet-g", sha256="0" * 64),
         "scene_sha256": "1" * 64,
         "software_version": "0.1.0",
+        "clock_source": "footage",
         "seen_at_ms": NOW_MS - 57_000,
         "demonstration": False,
         "evidence": tuple(described(n, d) for n, d in files.items()),

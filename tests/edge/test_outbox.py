@@ -5,7 +5,7 @@ import pytest
 
 from contract.messages import EvidenceFile
 from contract.words import ReceiptOutcome
-from edge.outbox import Outbox
+from edge.outbox import Outbox, Progress
 
 
 @pytest.fixture
@@ -92,6 +92,6 @@ def test_a_message_that_cannot_be_made_leaves_nothing_behind(outbox, tmp_path):
 
 
 def test_the_last_word_of_each_camera_is_kept(outbox):
-    outbox.note_progress("n", {"frames": 1})
-    outbox.note_progress("n", {"frames": 2})
-    assert outbox.progress() == {"n": {"frames": 2}}
+    outbox.note_progress("n", Progress(1, 10.0))
+    outbox.note_progress("n", Progress(2, 9.5, dropped=3, reconnections=1, state="lost", state_since_ms=7))
+    assert outbox.progress() == {"n": Progress(2, 9.5, 3, 1, "lost", 7)}

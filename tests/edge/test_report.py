@@ -1,9 +1,11 @@
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from contract.messages import EvidenceFile, ModelUsed, RuleApplied
 from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
+from edge.evidence.package import Package
 from edge.observations import Passage, Violation
 from edge.report import Place, passage_counts, violation_reported
 
@@ -40,7 +42,8 @@ def seen(lamp: LampState | None = LampState.RED, since_ms: int | None = -2000, t
     ],
 )
 def test_a_violation_is_told_in_the_time_of_day_with_its_lamp_and_its_place(story, violation, lamp):
-    message = violation_reported(PLACE, violation, [FILE], 4, START_MS + 5000)
+    message = violation_reported(PLACE, violation, Package(Path(), (FILE,), "stream"), 4, START_MS + 5000)
+    assert (message.evidence, message.clock_source) == ((FILE,), "stream")
     assert (message.entered_at_ms, message.confirmed_at_ms) == (START_MS + 1000, START_MS + 4000)
     assert (message.measure, message.sequence, message.demonstration) == (3.142, 4, True)
     assert (message.lamp and (message.lamp.state, message.lamp.since_ms)) == lamp

@@ -11,7 +11,7 @@ import pytest
 
 from contract.messages import Manifest
 from datasets.demo.run import SCENE
-from edge.camera import VideoFile
+from edge.camera.file import VideoFile
 from edge.judge import judge
 
 pytestmark = pytest.mark.weights

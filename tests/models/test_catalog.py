@@ -17,7 +17,8 @@ def test_nanodet_is_described_in_full():
 
 def test_normalisation_is_the_graphs_business_and_not_the_sidecars():
     picture = load_catalog().model("nanodet-g").input.picture()
-    assert set(picture.model_dump()) == {"width_px", "height_px", "channels", "letterbox", "pad_value"}
+    known = {"width_px", "height_px", "channels", "letterbox", "pad_value", "any_size"}
+    assert set(picture.model_dump()) == known
 
 
 def test_an_unknown_name_lists_the_known_ones():

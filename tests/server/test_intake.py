@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from contract.messages import Heartbeat, PassageCount, PassageCounts
 from contract.seal import SEALED_BYTES_MAX, seal
-from contract.words import LampState, PassageVerdict, ReceiptOutcome, RoadUserKind
+from contract.words import CameraState, LampState, PassageVerdict, ReceiptOutcome, RoadUserKind
 from server import statistics
 from server.cases.models import RefusedEvent
 from server.devices import Device
@@ -126,6 +126,9 @@ def test_the_newest_heartbeat_stays(service):
             sent_at_ms=sent_at_ms,
             frames_processed=1,
             frames_dropped=0,
+            reconnections=0,
+            camera_state=CameraState.OK,
+            camera_state_since_ms=0,
             frames_per_second=10.0,
             events_waiting=0,
             files_waiting=0,

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.camera import VideoFile
+from edge.camera.file import VideoFile
 from edge.errors import InputProblemError
 
 
