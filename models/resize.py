@@ -26,10 +26,11 @@ def fitted_size(picture_wh_px: SizeWhPx, own_wh_px: SizeWhPx) -> SizeWhPx:
     budget = own_wh_px[0] * own_wh_px[1] * MORE_PIXELS_MAX
     best, shown_best = own_wh_px, _shown(picture_wh_px, own_wh_px)
     for wide in range(STEP_PX, round(budget / STEP_PX) + 1, STEP_PX):
-        tall = -(-round(wide * height_px / width_px) // STEP_PX) * STEP_PX
-        shown = _shown(picture_wh_px, (wide, tall))
-        if wide * tall <= budget and shown > shown_best:
-            best, shown_best = (wide, tall), shown
+        below = max(round(wide * height_px / width_px) // STEP_PX * STEP_PX, STEP_PX)
+        for tall in (below, below + STEP_PX):
+            shown = _shown(picture_wh_px, (wide, tall))
+            if wide * tall <= budget and shown > shown_best:
+                best, shown_best = (wide, tall), shown
     return best
 
 
