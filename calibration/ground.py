@@ -3,7 +3,7 @@
 Method: the normalised direct linear transformation (Hartley and Zisserman, Multiple View Geometry, 2nd ed., 4.4).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,11 @@ class Ground:
     metres_of_px: NDArray[np.float64]
     residuals_m: tuple[float, ...]
     side: float
+    px_of_metres: NDArray[np.float64] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        inverse = np.asarray(np.linalg.inv(self.metres_of_px), dtype=np.float64)
+        object.__setattr__(self, "px_of_metres", inverse)  # the frozen form of an attribute that follows from another
 
     @property
     def rms_m(self) -> float:
@@ -31,8 +36,8 @@ class Ground:
 
     def to_pixels(self, points_m: Points) -> Points:
         """Map (N, 2) metres to (N, 2) pixels; a point behind the camera becomes NaN."""
-        inverse = np.asarray(np.linalg.inv(self.metres_of_px), dtype=np.float64)
-        depth = np.c_[points_m, np.ones(len(points_m))] @ inverse[2]
+        inverse = self.px_of_metres
+        depth = points_m @ inverse[2, :2] + inverse[2, 2]
         mapped = _apply(inverse, points_m, 0.0)
         return np.where((np.sign(depth) == np.sign(self.side))[:, None], mapped, np.nan)
 
@@ -77,7 +82,7 @@ def _normaliser(points: Points) -> NDArray[np.float64]:
 
 def _apply(homography: NDArray[np.float64], points: Points, side: float) -> Points:
     """Map points; where ``side`` is given, those on the other side of the horizon become NaN."""
-    mapped = np.c_[points, np.ones(len(points))] @ homography.T
+    mapped = points @ homography[:, :2].T + homography[:, 2]
     depth = mapped[:, 2:]
     good = np.abs(depth) > 1e-12 if side == 0 else depth * side > 1e-12
     return np.where(good, mapped[:, :2] / np.where(good, depth, 1.0), np.nan)

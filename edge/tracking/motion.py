@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+AXES = np.arange(4)
+PLACE, SPEED = np.arange(2), np.arange(2, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,12 @@ def predict(motion: Motion, t_ms: int, acceleration_mps2: float) -> Motion:
         return motion
     step = np.eye(4)
     step[0, 2] = step[1, 3] = dt_s
-    spread = np.array([[dt_s**4 / 4, dt_s**3 / 2], [dt_s**3 / 2, dt_s**2]]) * acceleration_mps2**2
-    noise = np.kron(spread, np.eye(2))
-    return Motion(t_ms, step @ motion.mean, step @ motion.covariance @ step.T + noise)
+    covariance = step @ motion.covariance @ step.T
+    strength = acceleration_mps2**2
+    covariance[AXES, AXES] += strength * np.array([dt_s**4 / 4, dt_s**4 / 4, dt_s**2, dt_s**2])
+    covariance[PLACE, SPEED] += strength * dt_s**3 / 2
+    covariance[SPEED, PLACE] += strength * dt_s**3 / 2
+    return Motion(t_ms, step @ motion.mean, covariance)
 
 
 def update(motion: Motion, place_m: Floats, noise_m2: Floats) -> Motion:

@@ -26,7 +26,8 @@ class Perspective:
 
     def scale_px_per_m(self, feet_px: Floats) -> Floats:
         """Return (N,) how many pixels a metre to the side is, at places of the picture (N, 2)."""
-        apart = self.to_metres(feet_px + RIGHT) - self.to_metres(feet_px - RIGHT)
+        right, left = np.split(self.to_metres(np.concatenate([feet_px + RIGHT, feet_px - RIGHT])), 2)
+        apart = right - left
         scale: Floats = 2.0 / np.maximum(np.hypot(apart[:, 0], apart[:, 1]), 1e-6)
         return scale
 

@@ -12,7 +12,7 @@ from edge.tracking.families import FAMILY_OF_LABEL, Family
 from edge.tracking.settings import TrackerSettings
 from edge.tracking.sights import Sights
 from edge.tracking.track import Track
-from edge.tracking.view import View, foot_px
+from edge.tracking.view import View, feet_px
 
 Floats = NDArray[np.float64]
 VISIBLE_MIN = 0.7
@@ -51,12 +51,12 @@ def _is_double(box: Floats, kin: Floats, settings: TrackerSettings) -> bool:
 def begun(key: int, t_ms: int, detection: Detection, view: View, settings: TrackerSettings) -> Track | None:
     """Return a new track, or None where the detection stands nowhere, is watched by nobody or has no likely height."""
     box = np.array(detection.box_xyxy_px)
-    foot = foot_px(box)[None]
+    foot = feet_px(box[None])
     place_m = view.perspective.to_metres(foot)[0]
     if not np.isfinite(place_m).all() or not view.on_watch((float(place_m[0]), float(place_m[1]))):
         return None
     family = FAMILY_OF_LABEL[detection.label]
-    size_m = view.size_m(box)
+    size_m = view.sizes_m(box[None])[0]
     low_m, high_m = family.form.height_m
     if not low_m < size_m[1] < high_m:
         return None

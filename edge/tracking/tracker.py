@@ -65,25 +65,49 @@ class GroundTracker:
         """Move every track on to this time, and return the box (N, 4) that each would have."""
         for track in self._tracks:
             track.motion = motion.predict(track.motion, t_ms, track.family.form.acceleration_mps2)
+        return self._boxes()
+
+    def _boxes(self) -> Floats:
+        """Return the box (N, 4) that each track has by its own place and size."""
         if not self._tracks:
             return np.zeros((0, 4))
         places_m = np.array([track.motion.place_m for track in self._tracks])
         return self._view.perspective.boxes_px(places_m, np.array([track.size_m for track in self._tracks]))
 
     def _correct(self, t_ms: int, sights: Sights, expected: Floats, paired: Paired) -> list[tuple[Track, Row]]:
-        """Move each matched track to its sight, and return where everybody is."""
-        rows = []
+        """Move each matched track to its sight, and return where everybody is.
+
+        The box to say is the track's own with a share of the detection's, so that it neither trembles nor lags.
+        """
+        sizes_m = self._view.sizes_m(sights.boxes_xyxy_px)
+        own_shares = {}
         for index, track in enumerate(self._tracks):
             column = paired.matched.get(index)
             if column is None:
                 self._miss(track, t_ms)
+                continue
+            place_m, noise_m2 = paired.placed.places_m[index, column], paired.placed.noises_m2[index, column]
+            track.motion = motion.update(track.motion, place_m, noise_m2)
+            whole = self._is_whole(sights.boxes_xyxy_px[column], expected[index])
+            self._see(track, t_ms, sights, column, sizes_m[column] if whole or not track.confirmed else None)
+            own_shares[index] = self._settings.smoothing if whole else 1.0
+        own = self._boxes()
+        rows = []
+        for index, track in enumerate(self._tracks):
+            column, share = paired.matched.get(index), own_shares.get(index)
+            if column is None or share is None:
                 row = Row(t_ms, expected[index], track.motion.place_m, None, None, track.unseen_s(t_ms))
             else:
-                place_m, noise_m2 = paired.placed.places_m[index, column], paired.placed.noises_m2[index, column]
-                track.motion = motion.update(track.motion, place_m, noise_m2)
-                row = self._see(track, t_ms, sights, column, expected[index])
+                said = share * own[index] + (1 - share) * sights.boxes_xyxy_px[column]
+                detection = sights.detections[column]
+                row = Row(t_ms, said, track.motion.place_m, detection.label, detection.score)
             rows.append((track, row))
         return rows
+
+    def _is_whole(self, box: Floats, expected: Floats) -> bool:
+        """Tell whether a box shows the whole road user: it is as tall as was expected."""
+        wanted = expected[3] - expected[1]
+        return bool(abs(box[3] - box[1] - wanted) < HEIGHT_TRUSTED * wanted)
 
     def _miss(self, track: Track, t_ms: int) -> None:
         track.score *= float(np.exp(-FORGOTTEN_PER_S * (t_ms - track.touched_ms) / 1000))
@@ -92,24 +116,19 @@ class GroundTracker:
         if track.unseen_s(t_ms) > self._identities.relink_gap_s:
             track.look.fresh.clear()
 
-    def _see(self, track: Track, t_ms: int, sights: Sights, column: int, expected: Floats) -> Row:
-        """Take one sight in; the box to say is the track's own with a share of the detection's."""
-        detection, box = sights.detections[column], sights.boxes_xyxy_px[column]
-        wanted = expected[3] - expected[1]
-        whole = bool(abs(box[3] - box[1] - wanted) < HEIGHT_TRUSTED * wanted)
+    def _see(self, track: Track, t_ms: int, sights: Sights, column: int, size_m: Floats | None) -> None:
+        """Take one sight in; ``size_m`` (2,) where the box shows the whole road user."""
+        detection = sights.detections[column]
         track.seen_ms = track.touched_ms = t_ms
         track.seen_place_m = track.motion.place_m
         track.sights += 1
         track.labels[detection.label] += 1
         track.score += min(SCORE_GAIN, 1 / track.sights) * (detection.score - track.score)
-        if whole or not track.confirmed:
+        if size_m is not None:
             gain = max(self._settings.size_gain, 1 / track.sights)
-            track.size_m = track.size_m + gain * (self._view.size_m(box) - track.size_m)
+            track.size_m = track.size_m + gain * (size_m - track.size_m)
         if detection.colours is not None and sights.hidden[column] <= self._identities.visible_hidden_max:
             identity.note_look(track, detection.colours)
-        own = self._view.perspective.boxes_px(track.motion.place_m[None], track.size_m[None])[0]
-        share = self._settings.smoothing if whole else 1.0
-        return Row(t_ms, share * own + (1 - share) * box, track.motion.place_m, detection.label, detection.score)
 
     def _doubt(self, t_ms: int, rows: Sequence[tuple[Track, Row]], paired: Paired) -> None:
         scale = self._identities.margin_scale

@@ -31,17 +31,16 @@ class View:
         whole = (x2 - x1) * (y2 - y1)
         return float(shown / whole) if np.isfinite(whole) and whole > 0 else 0.0
 
-    def size_m(self, box_xyxy_px: Floats) -> Floats:
-        """Return a box's width and height (2,) in metres to the side, at its foot."""
-        x1, y1, x2, y2 = box_xyxy_px
-        size: Floats = np.array([x2 - x1, y2 - y1]) / self.perspective.scale_px_per_m(foot_px(box_xyxy_px)[None])[0]
-        return size
+    def sizes_m(self, boxes_xyxy_px: Floats) -> Floats:
+        """Return the width and height (N, 2) of boxes (N, 4) in metres to the side, each at its foot."""
+        extents = boxes_xyxy_px[:, 2:] - boxes_xyxy_px[:, :2]
+        sizes: Floats = extents / self.perspective.scale_px_per_m(feet_px(boxes_xyxy_px))[:, None]
+        return sizes
 
 
-def foot_px(box_xyxy_px: Floats) -> Floats:
-    """Return the middle (2,) of a box's lower edge."""
-    x1, _, x2, y2 = box_xyxy_px
-    return np.array([(x1 + x2) / 2, y2])
+def feet_px(boxes_xyxy_px: Floats) -> Floats:
+    """Return the middles (N, 2) of the boxes' lower edges."""
+    return np.stack([(boxes_xyxy_px[:, 0] + boxes_xyxy_px[:, 2]) / 2, boxes_xyxy_px[:, 3]], axis=1)
 
 
 def near_zones(scene: Scene, range_m: float) -> OnWatch:
