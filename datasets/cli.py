@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from datasets.assets import assets as fetch_assets
+from datasets.benchmark import speed
 from datasets.benchmark.demo import bench_demo
 from datasets.benchmark.tracking import Wanted, bench_tracking
 from datasets.cache import cache_folder
@@ -113,3 +114,18 @@ def tracking_figures(
         console,
         as_json=as_json,
     )
+
+
+@bench.command("pipeline")
+def pipeline_speed(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    model: Annotated[str, typer.Option(help="a name of `lukou models list`, or a path to an .onnx")] = "nanodet-g",
+    frames: Annotated[int, typer.Option(help="how many frames; 0 is all")] = 0,
+    ultralytics: Annotated[Path | None, typer.Option(help="a .pt to track with by Ultralytics in the same run")] = None,
+    truth: Annotated[Path | None, typer.Option(help="frame,id,x1,y1,x2,y2, for its IDF1")] = None,
+) -> None:
+    """Measure frames a second with 1 and 2 threads, the cost over the bare detector, and one camera's peak memory."""
+    console = Console(stderr=as_json)
+    with telling(console, "footage") as say:
+        source = fetch_footage(cache_folder("footage"), say)
+    speed.bench_pipeline(speed.Wanted(source, model, frames, ultralytics, truth), console, as_json=as_json)

@@ -107,7 +107,14 @@ def assemble(
     pipeline = Pipeline(
         detector, ClothesColours(), GroundTracker(view_of(scene, scene.ground)), RoadUsers(riders_lanes(scene)), rules
     )
-    return Watch(place, signals, pipeline, Ring(), Packager(evidence_root, Stamper(stamp_font())))
+    return Watch(
+        place,
+        signals,
+        pipeline,
+        Ring(),
+        Packager(evidence_root, Stamper(stamp_font())),
+        overlapped=seeing.threads < len(os.sched_getaffinity(0)),
+    )
 
 
 def view_of(scene: Scene, ground: Ground) -> View:

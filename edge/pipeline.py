@@ -93,10 +93,13 @@ class Pipeline:
     kinds: Kinds
     rules: Rules
 
-    def step(self, frame: Frame) -> tuple[Step, ...]:
-        """Take one frame in, and return the instants that it made final; frames come in time order."""
-        detections = self.colours.measured(frame.picture_bgr, self.detector.detect(frame.picture_bgr))
-        return self._judged(self.tracker.update(frame.t_ms, detections))
+    def see(self, frame: Frame) -> tuple[Detection, ...]:
+        """Return what is in a frame, with its colours. It keeps nothing, so it may run ahead of ``follow``."""
+        return self.colours.measured(frame.picture_bgr, self.detector.detect(frame.picture_bgr))
+
+    def follow(self, t_ms: int, detections: Sequence[Detection]) -> tuple[Step, ...]:
+        """Take what was seen in, and return the instants that it made final; frames come in time order."""
+        return self._judged(self.tracker.update(t_ms, detections))
 
     def rest(self) -> tuple[Step, ...]:
         """Return the last instants, when no more frames come."""

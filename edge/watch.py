@@ -3,14 +3,15 @@
 ``lukou watch`` writes what it sees into a folder; the box (edge.box) runs the same loop with its outbox behind it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from contract.words import PassageVerdict
 from edge.evidence.package import Package, Packager
 from edge.evidence.ring import Ring
-from edge.observations import Judged, Observation, Passage, Violation
+from edge.observations import Detection, Judged, Observation, Passage, Violation
 from edge.pipeline import Frame, Pipeline, Step
 from edge.report import Place
 from edge.signals.timeline import Signals
@@ -46,18 +47,41 @@ class Watch:
     sound: Callable[[], bool] = lambda: True
     """Whether what the camera shows may accuse anybody just now."""
     withheld: int = 0
+    overlapped: bool = False
+    """Whether a core is free beside the detector's threads."""
     _waiting: list[Violation] = field(default_factory=list)  # for a picture that shows the whole advance
 
     def run(self, frames: Iterable[Frame], sink: Sink) -> None:
         """Watch every frame to the end, then close what is open."""
-        for frame in frames:
-            self.ring.offer(frame)
-            for step in self.pipeline.step(frame):
-                self._take(step, sink)
+        if self.overlapped:
+            self._run_overlapped(frames, sink)
+        else:
+            for frame in frames:
+                self._judge(frame, self.pipeline.see(frame), sink)
         for step in self.pipeline.rest():
             self._take(step, sink)
         self._tell(self.pipeline.finish(), sink)
         self._pack(sink)
+
+    def _run_overlapped(self, frames: Iterable[Frame], sink: Sink) -> None:
+        """Let a second thread follow and judge a frame while the detector looks at the next one.
+
+        One at a time and in order, so nothing depends on how fast either is.
+        """
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge") as judge:
+            before: Future[None] | None = None
+            for frame in frames:
+                detections = self.pipeline.see(frame)
+                if before is not None:
+                    before.result()  # what went wrong there ends the watch here
+                before = judge.submit(self._judge, frame, detections, sink)
+            if before is not None:
+                before.result()
+
+    def _judge(self, frame: Frame, detections: Sequence[Detection], sink: Sink) -> None:
+        self.ring.offer(frame)
+        for step in self.pipeline.follow(frame.t_ms, detections):
+            self._take(step, sink)
 
     def _take(self, step: Step, sink: Sink) -> None:
         pictured = self.ring.describe(step.observation)

@@ -4,6 +4,7 @@ A picture is kept when it comes; who is in it is known a little later, when the 
 """
 
 from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -36,28 +37,30 @@ class Kept:
 @dataclass(slots=True)
 class _Picture:
     t_ms: int
-    jpeg: bytes
+    jpeg: "Future[bytes]"
     size_px: tuple[int, int]
     clock_source: ClockSource
     observation: Observation | None = None
 
 
 class Ring:
-    """Keeps a picture every ``interval_ms``; the oldest leave first."""
+    """Keeps a picture every ``interval_ms``; the oldest leave first. A thread of its own compresses them."""
 
     def __init__(self, settings: RingSettings | None = None) -> None:
         self._settings = settings or RingSettings()
         self._pictures: deque[_Picture] = deque()
-        self._bytes = 0
+        self._encoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ring")
+        self._bytes = 0  # of all pictures but the newest
 
     def offer(self, frame: Frame) -> None:
         """Keep the picture if the last one is old enough."""
         if self._pictures and frame.t_ms - self._pictures[-1].t_ms < self._settings.interval_ms:
             return
         height_px, width_px = frame.picture_bgr.shape[:2]
-        jpeg = encode_jpeg(frame.picture_bgr, self._settings.jpeg_quality)
+        if self._pictures:
+            self._bytes += len(self._pictures[-1].jpeg.result())  # by now it is done; so at most one is under way
+        jpeg = self._encoder.submit(encode_jpeg, frame.picture_bgr, self._settings.jpeg_quality)
         self._pictures.append(_Picture(frame.t_ms, jpeg, (width_px, height_px), frame.clock_source))
-        self._bytes += len(jpeg)
         self._forget(frame.t_ms)
 
     def describe(self, observation: Observation) -> bool:
@@ -73,7 +76,9 @@ class Ring:
     def kept(self) -> tuple[Kept, ...]:
         """Return the pictures of which it is known who is in them, oldest first."""
         return tuple(
-            Kept(p.observation, p.jpeg, p.size_px, p.clock_source) for p in self._pictures if p.observation is not None
+            Kept(p.observation, p.jpeg.result(), p.size_px, p.clock_source)
+            for p in self._pictures
+            if p.observation is not None
         )
 
     def _forget(self, now_ms: int) -> None:
@@ -81,7 +86,7 @@ class Ring:
         while len(self._pictures) > 1 and (
             self._bytes > settings.bytes_max or self._pictures[0].t_ms < now_ms - settings.span_ms
         ):
-            self._bytes -= len(self._pictures.popleft().jpeg)
+            self._bytes -= len(self._pictures.popleft().jpeg.result())
 
 
 def encode_jpeg(picture_bgr: PictureBgr, quality: int) -> bytes:

@@ -4,13 +4,13 @@ Noise is white acceleration of a given strength (Bar-Shalom, Li, Kirubarajan, Es
 what is expected after a gap depends on its seconds and not on how many frames it had.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-AXES = np.arange(4)
 PLACE, SPEED = np.arange(2), np.arange(2, 4)
 
 
@@ -41,30 +41,40 @@ def begin(t_ms: int, place_m: Floats, noise_m2: Floats, speed_sigma_mps: float) 
     return Motion(t_ms, np.array([place_m[0], place_m[1], 0.0, 0.0]), covariance)
 
 
-def predict(motion: Motion, t_ms: int, acceleration_mps2: float) -> Motion:
-    """Return what is believed at a later time without a sight."""
-    dt_s = (t_ms - motion.t_ms) / 1000
-    if dt_s <= 0:
-        return motion
-    step = np.eye(4)
-    step[0, 2] = step[1, 3] = dt_s
-    covariance = step @ motion.covariance @ step.T
-    strength = acceleration_mps2**2
-    covariance[AXES, AXES] += strength * np.array([dt_s**4 / 4, dt_s**4 / 4, dt_s**2, dt_s**2])
-    covariance[PLACE, SPEED] += strength * dt_s**3 / 2
-    covariance[SPEED, PLACE] += strength * dt_s**3 / 2
-    return Motion(t_ms, step @ motion.mean, covariance)
+def predict(motions: Sequence[Motion], t_ms: int, accelerations_mps2: Sequence[float]) -> list[Motion]:
+    """Return what is believed at a later time without a sight, of many at once; each has its own acceleration."""
+    if not motions:
+        return []
+    dt_s = np.array([max(t_ms - motion.t_ms, 0) for motion in motions]) / 1000
+    steps = np.tile(np.eye(4), (len(motions), 1, 1))
+    steps[:, PLACE, SPEED] = dt_s[:, None]
+    strengths = np.square(accelerations_mps2)
+    means = (steps @ np.array([motion.mean for motion in motions])[:, :, None])[:, :, 0]
+    covariances = steps @ np.array([motion.covariance for motion in motions]) @ steps.transpose(0, 2, 1)
+    covariances[:, PLACE, PLACE] += (strengths * dt_s**4 / 4)[:, None]
+    covariances[:, SPEED, SPEED] += (strengths * dt_s**2)[:, None]
+    covariances[:, PLACE, SPEED] += (strengths * dt_s**3 / 2)[:, None]
+    covariances[:, SPEED, PLACE] += (strengths * dt_s**3 / 2)[:, None]
+    return [Motion(max(t_ms, m.t_ms), means[i], covariances[i]) for i, m in enumerate(motions)]
 
 
-def update(motion: Motion, place_m: Floats, noise_m2: Floats) -> Motion:
-    """Return what is believed after a sight at the motion's own time (Joseph's form, which stays symmetric)."""
-    innovation = motion.covariance[:2, :2] + noise_m2
-    gain = motion.covariance[:, :2] @ np.linalg.inv(innovation)
-    mean = motion.mean + gain @ (place_m - motion.mean[:2])
-    keep = np.eye(4)
-    keep[:, :2] -= gain
-    covariance = keep @ motion.covariance @ keep.T + gain @ noise_m2 @ gain.T
-    return Motion(motion.t_ms, mean, covariance)
+def update(motions: Sequence[Motion], places_m: Floats, noises_m2: Floats) -> list[Motion]:
+    """Return what is believed after a sight of each at its own time (Joseph's form, which stays symmetric).
+
+    Args:
+        motions: N of them.
+        places_m: (N, 2) where they were seen.
+        noises_m2: (N, 2, 2) how exact that is.
+    """
+    if not motions:
+        return []
+    means, covariances = np.array([m.mean for m in motions]), np.array([m.covariance for m in motions])
+    gains = covariances[:, :, :2] @ np.linalg.inv(covariances[:, :2, :2] + noises_m2)
+    means = means + (gains @ (places_m - means[:, :2])[:, :, None])[:, :, 0]
+    keep = np.tile(np.eye(4), (len(motions), 1, 1))
+    keep[:, :, :2] -= gains
+    covariances = keep @ covariances @ keep.transpose(0, 2, 1) + gains @ noises_m2 @ gains.transpose(0, 2, 1)
+    return [Motion(motion.t_ms, means[i], covariances[i]) for i, motion in enumerate(motions)]
 
 
 def distances2(means_m: Floats, covariances_m2: Floats, places_m: Floats, noises_m2: Floats) -> Floats:

@@ -63,8 +63,10 @@ class GroundTracker:
 
     def _foretell(self, t_ms: int) -> Floats:
         """Move every track on to this time, and return the box (N, 4) that each would have."""
-        for track in self._tracks:
-            track.motion = motion.predict(track.motion, t_ms, track.family.form.acceleration_mps2)
+        accelerations = [track.family.form.acceleration_mps2 for track in self._tracks]
+        foretold = motion.predict([track.motion for track in self._tracks], t_ms, accelerations)
+        for track, where in zip(self._tracks, foretold, strict=True):
+            track.motion = where
         return self._boxes()
 
     def _boxes(self) -> Floats:
@@ -79,6 +81,7 @@ class GroundTracker:
 
         The box to say is the track's own with a share of the detection's, so that it neither trembles nor lags.
         """
+        self._move(paired)
         sizes_m = self._view.sizes_m(sights.boxes_xyxy_px)
         own_shares = {}
         for index, track in enumerate(self._tracks):
@@ -86,8 +89,6 @@ class GroundTracker:
             if column is None:
                 self._miss(track, t_ms)
                 continue
-            place_m, noise_m2 = paired.placed.places_m[index, column], paired.placed.noises_m2[index, column]
-            track.motion = motion.update(track.motion, place_m, noise_m2)
             whole = self._is_whole(sights.boxes_xyxy_px[column], expected[index])
             self._see(track, t_ms, sights, column, sizes_m[column] if whole or not track.confirmed else None)
             own_shares[index] = self._settings.smoothing if whole else 1.0
@@ -103,6 +104,14 @@ class GroundTracker:
                 row = Row(t_ms, said, track.motion.place_m, detection.label, detection.score)
             rows.append((track, row))
         return rows
+
+    def _move(self, paired: Paired) -> None:
+        """Move each matched track to where it was seen."""
+        rows, columns = list(paired.matched), list(paired.matched.values())
+        seen = [self._tracks[row] for row in rows]
+        places_m, noises_m2 = paired.placed.places_m[rows, columns], paired.placed.noises_m2[rows, columns]
+        for track, where in zip(seen, motion.update([t.motion for t in seen], places_m, noises_m2), strict=True):
+            track.motion = where
 
     def _is_whole(self, box: Floats, expected: Floats) -> bool:
         """Tell whether a box shows the whole road user: it is as tall as was expected."""

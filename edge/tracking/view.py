@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.geometry import PointM, PolygonM, distance_m
+from calibration.geometry import PointM, PolygonM, bounds, distance_m
 from calibration.scene import Scene
 from edge.tracking.perspective import Perspective
 
@@ -52,7 +53,20 @@ def near_zones(scene: Scene, range_m: float) -> OnWatch:
     zones += [lane.polygon_m for lane in scene.lanes]
     zones += [(*line.line_m, line.beyond_m) for line in scene.stop_lines]
 
+    boxes = [bounds(zone) for zone in zones]
+
+    def near(zone: PolygonM, box: tuple[float, float, float, float], place_m: PointM) -> bool:
+        x_min, y_min, x_max, y_max = box
+        outside_m = hypot(
+            max(x_min - place_m[0], 0, place_m[0] - x_max), max(y_min - place_m[1], 0, place_m[1] - y_max)
+        )
+        if outside_m > range_m:
+            return False
+        if outside_m + hypot(x_max - x_min, y_max - y_min) <= range_m:  # then every point of the zone is near enough
+            return True
+        return distance_m(zone, place_m) <= range_m
+
     def on_watch(place_m: PointM) -> bool:
-        return not zones or any(distance_m(zone, place_m) <= range_m for zone in zones)
+        return not zones or any(near(zone, box, place_m) for zone, box in zip(zones, boxes, strict=True))
 
     return on_watch

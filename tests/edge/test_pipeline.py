@@ -64,8 +64,9 @@ def test_each_instant_is_judged_once_with_its_own_time_when_the_tracker_is_sure_
     rules = Judges()
     pipeline = Pipeline(Sees(), Measures(), FollowsLate(), OneKind(), rules)
     walker = RoadUser(1, RoadUserKind.PEDESTRIAN, 1.5, 4.0)
-    assert pipeline.step(Frame(700, BLACK)) == ()
-    assert pipeline.step(Frame(800, BLACK)) == (Step(Observation(700, (walker,)), Judged()),)
+    assert pipeline.see(Frame(700, BLACK)) == (PERSON,)
+    assert pipeline.follow(700, (PERSON,)) == ()
+    assert pipeline.follow(800, (PERSON,)) == (Step(Observation(700, (walker,)), Judged()),)
     assert pipeline.rest() == (Step(Observation(800, (walker,)), Judged()),)
     assert rules.shown == [Observation(700, (walker,)), Observation(800, (walker,))]
     assert pipeline.finish() == Judged()
