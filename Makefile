@@ -6,9 +6,9 @@ READY  := $(VENV)/.ready
 READY_TEST := $(VENV)/.ready-test
 
 # What may touch nothing (the contract `pure` in pyproject.toml): its tests cover it, lines and branches.
-PURE := calibration/geometry.py,calibration/ground.py,calibration/resolve.py,calibration/rule_parameters.py,edge/camera/health.py,edge/camera/timing.py,edge/heads.py,edge/pipeline.py,edge/report.py,edge/road_users/*,edge/rules/*,edge/selection.py,edge/signals/*,edge/tracking/*,server/cases/procedure.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py
+PURE := calibration/geometry.py,calibration/ground.py,calibration/resolve.py,calibration/rule_parameters.py,edge/camera/health.py,edge/camera/timing.py,edge/heads/*,edge/pipeline.py,edge/report.py,edge/road_users/*,edge/rules/*,edge/selection.py,edge/signals/*,edge/tracking/*,server/cases/procedure.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py
 
-.PHONY: demo test lint types walls unit pictures setup setup-test clean help
+.PHONY: demo test test-export lint types walls unit pictures setup setup-test clean help
 
 help:            ## say what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -47,6 +47,15 @@ test: setup-test      ## everything that must hold: lint, types, walls, tests
 	@$(BIN)/lukou assets pull
 	@$(BIN)/lukou footage pull
 	@$(MAKE) --no-print-directory lint types walls unit
+
+# Ultralytics and torch weigh 1.6 GB without CUDA, so their tests have an environment of their own, and CI does not run
+# them. Its other needs are installed one by one: by itself it would bring several GB of CUDA.
+EXPORT := .venv-export
+test-export: setup   ## the export by Ultralytics, in an environment of its own
+	@test -x $(EXPORT)/bin/pytest || { $(PYTHON) -m venv $(EXPORT) && $(EXPORT)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0 \
+	  && $(EXPORT)/bin/pip install --quiet --disable-pip-version-check -e . pytest pytest-randomly hypothesis onnxslim matplotlib polars psutil requests ultralytics-thop \
+	  && $(EXPORT)/bin/pip install --quiet --disable-pip-version-check --no-deps ultralytics torchvision || $(NO_REGISTRY); }
+	YOLO_OFFLINE=true YOLO_AUTOINSTALL=false $(EXPORT)/bin/pytest -q -m export tests/models/test_export.py
 
 lint:            ## style
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ COMMANDS = {
     "judge": ("edge.cli:judge", "The rules alone, on trajectories."),
     "edge": ("edge.cli:edge", "The box: cameras, outbox, publisher."),
     "serve": ("server.cli:serve", "The central service."),
-    "models": ("models.cli:models", "The detectors: list, pull."),
+    "models": ("edge.models_cli:models", "The detectors: list, pull, describe, check, quantize, export, train."),
     "assets": ("datasets.cli:assets", "Fetch what the pages and the pictures need: scripts and a font."),
     "footage": ("datasets.cli:footage", "Fetch the footage of the demonstration."),
     "calibrate": ("calibration.cli:calibrate", "Check a scene, and draw it over a picture."),

@@ -12,16 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.errors import InputProblemError, PartMissingError
-from edge.heads import HEADS, Boxes, Floats
+from edge.heads.boxes import Boxes, Floats
+from edge.heads.table import HEADS
 from edge.observations import Detection
 from edge.pipeline import PictureBgr
 from edge.tracking.families import FAMILY_OF_LABEL
 from models.catalog import load_catalog
 from models.pull import cached
-from models.runtime import OpenedModel, fits, listed, open_model
+from models.runtime import OpenedModel, listed, open_model
 from models.sidecar import PictureInput, sidecar_path
 
-NEEDED_LABELS: Final = ("person",)
+NEEDED_LABELS: Final = ("person", "bicycle", "motorcycle")
+"""Without the two-wheelers a rider would be taken for somebody on foot, and accused under the wrong article."""
 ROAD_LABELS: Final = frozenset(FAMILY_OF_LABEL)
 ONE_VEHICLE: Final = ("car", "bus", "truck")
 """A van is often two of them at once; boxes of these suppress one another."""
@@ -71,9 +73,9 @@ class OnnxDetector:
         _refuse_unusable(model)
         self._model, self._score_min = model, score_min
         self._head = HEADS[model.sidecar.head]
-        self._outputs = list(self._head.outputs(self.input_wh_px, len(self._classes)))
-        self._class_ids = [index for index, label in enumerate(self._classes) if label in ROAD_LABELS]
-        self._group_of_class = _groups(self._classes)
+        self._outputs = self._head.names(model.outputs, self.input_wh_px, len(self.classes))
+        self._class_ids = [index for index, label in enumerate(self.classes) if label in ROAD_LABELS]
+        self._group_of_class = _groups(self.classes)
 
     @property
     def name(self) -> str:
@@ -86,27 +88,38 @@ class OnnxDetector:
         return self._model.sha256
 
     @property
+    def head(self) -> str:
+        """The name of the head that decodes it."""
+        return self._model.sidecar.head
+
+    @property
+    def provider(self) -> str:
+        """The onnxruntime execution provider that runs it."""
+        return self._model.provider
+
+    @property
     def input_wh_px(self) -> tuple[int, int]:
         """Width and height of what the model looks at."""
         return self._model.sidecar.input.width_px, self._model.sidecar.input.height_px
 
     @property
-    def _classes(self) -> tuple[str, ...]:
+    def classes(self) -> tuple[str, ...]:
+        """The names of its classes, in the order of its scores."""
         return self._model.sidecar.classes
 
     def detect(self, picture_bgr: PictureBgr) -> tuple[Detection, ...]:
         """Return the road users in a picture (height, width, 3), uint8, BGR; boxes in its own pixels, inside it."""
-        blob, scale = letterboxed(picture_bgr, self._model.sidecar.input)
+        blob, scale, offset_px = letterboxed(picture_bgr, self._model.sidecar.input)
         raw: list[Floats] = self._model.session.run(self._outputs, {self._model.input_name: blob})
         outputs = dict(zip(self._outputs, raw, strict=True))
         decoded = self._head.decode(outputs, self.input_wh_px, self._score_min, self._class_ids)
-        boxes, scores, class_ids = self._without_doubles(decoded)
+        boxes, scores, class_ids = self._without_doubles(decoded) if self._head.doubles else decoded
         height_px, width_px = picture_bgr.shape[:2]
         limits_px = np.array([width_px, height_px, width_px, height_px], np.float32)
-        boxes_px = np.clip(boxes / np.float32(scale), 0, limits_px)
+        boxes_px = np.clip((boxes - offset_px) / np.float32(scale), 0, limits_px)
         found = zip(boxes_px.tolist(), scores.tolist(), class_ids.tolist(), strict=True)
         return tuple(
-            Detection((x1, y1, x2, y2), score, self._classes[class_id])
+            Detection((x1, y1, x2, y2), score, self.classes[class_id])
             for (x1, y1, x2, y2), score, class_id in found
             if x2 > x1 and y2 > y1
         )
@@ -126,18 +139,24 @@ class OnnxDetector:
         return boxes[order], scores[order], class_ids[order]
 
 
-def letterboxed(picture_bgr: PictureBgr, wanted: PictureInput) -> tuple[Floats, float]:
-    """Return the picture as a model's input, (1, 3, height, width) float32, and by what factor it was scaled.
+def letterboxed(picture_bgr: PictureBgr, wanted: PictureInput) -> tuple[Floats, float, Floats]:
+    """Return the picture as a model's input, (1, 3, height, width) float32, its scale, and (4,) how far it is moved.
 
-    It keeps its proportions and stands in the upper left corner; what it leaves free is filled.
+    It keeps its proportions; what it leaves free is filled.
     """
     height_px, width_px = picture_bgr.shape[:2]
     scale = min(wanted.width_px / width_px, wanted.height_px / height_px)
     fitted_wh = max(1, round(width_px * scale)), max(1, round(height_px * scale))
     fitted = cv2.resize(picture_bgr, fitted_wh, interpolation=cv2.INTER_LINEAR)
+    if wanted.channels == "rgb":
+        fitted = cv2.cvtColor(fitted, cv2.COLOR_BGR2RGB)
+    left_px = (wanted.width_px - fitted_wh[0]) // 2 if wanted.letterbox == "centre" else 0
+    top_px = (wanted.height_px - fitted_wh[1]) // 2 if wanted.letterbox == "centre" else 0
     blob = np.full((1, 3, wanted.height_px, wanted.width_px), wanted.pad_value, np.float32)
-    blob[0, :, : fitted_wh[1], : fitted_wh[0]] = fitted.transpose(2, 0, 1)
-    return blob, scale
+    blob[0, :, top_px : top_px + fitted_wh[1], left_px : left_px + fitted_wh[0]] = fitted.transpose(2, 0, 1)
+    if wanted.scale != 1.0:
+        blob *= np.float32(wanted.scale)
+    return blob, scale, np.array([left_px, top_px, left_px, top_px], np.float32)
 
 
 def _refuse_unusable(model: OpenedModel) -> None:
@@ -152,10 +171,9 @@ def _refuse_unusable(model: OpenedModel) -> None:
         known, outputs = ", ".join(HEADS), listed(model.outputs)
         problems.append(f"{place}: head: expected one of {known}, found {sidecar.head!r} (outputs: {outputs})")
     else:
-        wanted = HEADS[sidecar.head].outputs((sidecar.input.width_px, sidecar.input.height_px), len(sidecar.classes))
-        if not all(fits(model.outputs.get(name, ()), shape) for name, shape in wanted.items()):
-            expected, outputs = listed({**wanted}), listed(model.outputs)
-            problems.append(f"{model.path}: outputs: head {sidecar.head} expects {expected}; found {outputs}")
+        problem = HEADS[sidecar.head].problem(model.outputs, sidecar.input.wh_px, len(sidecar.classes))
+        if problem is not None:
+            problems.append(f"{model.path}: outputs: head {sidecar.head} {problem}")
     if problems:
         raise InputProblemError(*problems)
 

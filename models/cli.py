@@ -13,7 +13,7 @@ from rich.table import Table
 from models.catalog import Model, load_catalog
 from models.pull import cache_folder, cached, pull
 
-models = typer.Typer(help="The detectors: list, pull.", no_args_is_help=True, add_completion=False)
+models = typer.Typer(help="The detectors.", no_args_is_help=True, add_completion=False)
 
 
 @models.command("list")

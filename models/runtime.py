@@ -13,6 +13,7 @@ import onnxruntime
 import structlog
 from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_errors
 
+from models.describe import described
 from models.errors import ModelFileError
 from models.resize import fitted_size, resized
 from models.sidecar import Sidecar, read_sidecar, sidecar_path
@@ -84,16 +85,18 @@ def open_model(
     except NOT_A_MODEL as error:
         reason = str(error).splitlines()[0].rsplit(" : ", 1)[-1]
         raise ModelFileError(path, f"expected an ONNX model that onnxruntime can run, found: {reason}") from error
-    if not sidecar_path(path).exists():
-        found = f"found none; the model's outputs are {listed(_output_shapes(session))}"
-        raise ModelFileError(
-            path, f"expected its sidecar {sidecar_path(path).name} beside it (docs/models.md), {found}"
-        )
-    opened = OpenedModel(path, session, read_sidecar(sidecar_path(path)), hashlib.sha256(content).hexdigest())
+    sidecar = read_sidecar(sidecar_path(path)) if sidecar_path(path).exists() else describe_session(path, session)
+    opened = OpenedModel(path, session, sidecar, hashlib.sha256(content).hexdigest())
     problems = [*_hash_problems(opened), *_input_problems(opened)]
     if problems:
         raise ModelFileError(path, *problems)
     return opened if picture_wh_px is None else _fitted(opened, content, threads, picture_wh_px, providers)
+
+
+def describe_session(path: Path, session: onnxruntime.InferenceSession, **given: object) -> Sidecar:
+    """Return the sidecar that follows from a graph. Raises ModelFileError with what is not known."""
+    shape = tuple(session.get_inputs()[0].shape)
+    return described(path, session.get_modelmeta().custom_metadata_map, shape, _output_shapes(session), **given)
 
 
 def _fitted(

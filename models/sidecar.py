@@ -23,12 +23,13 @@ class Described(BaseModel):
 
 
 class PictureInput(Described):
-    """How a picture goes in: (1, 3, height, width) float32, 0 to 255; any normalisation is inside the graph."""
+    """How a picture goes in: (1, 3, height, width) float32, 0 to 255 times ``scale``; more is inside the graph."""
 
     width_px: Annotated[int, Field(ge=32, le=4096, multiple_of=32, description="of the model's input")]
     height_px: Annotated[int, Field(ge=32, le=4096, multiple_of=32, description="of the model's input")]
-    channels: Literal["bgr"] = "bgr"
-    letterbox: Literal["top-left"] = "top-left"
+    channels: Literal["bgr", "rgb"] = "bgr"
+    letterbox: Literal["top-left", "centre"] = "top-left"
+    scale: Annotated[float, Field(gt=0, le=1, description="what every value is multiplied by")] = 1.0
     pad_value: Annotated[int, Field(ge=0, le=255, description="fills what the picture leaves free")] = 0
     any_size: Annotated[bool, Field(description="the graph works at other sizes: it may be fitted to a camera")] = False
 

@@ -12,12 +12,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 from edge.detect import letterboxed, open_detector
 from edge.errors import InputProblemError, PartMissingError
-from edge.heads import BINS, nanodet_outputs
+from edge.heads.nanodet import BINS, nanodet_outputs
 from models.errors import ModelFileError, UnknownModelError
 from models.pull import cache_folder, pull
 from models.sidecar import PictureInput
 
-CLASSES = ("person", "car", "truck", "bench", "motorcycle")
+CLASSES = ("person", "car", "truck", "bench", "motorcycle", "bicycle")
 SIDE_PX = 64
 
 
@@ -106,10 +106,24 @@ def test_boxes_are_in_pixels_of_the_full_picture(tmp_path, width_px, height_px, 
 
 def test_the_letterbox_stands_upper_left_keeps_the_channels_and_fills_the_rest():
     a_picture = np.full((100, 200, 3), (10, 20, 30), np.uint8)
-    blob, scale = letterboxed(a_picture, PictureInput(width_px=64, height_px=64, pad_value=7))
+    blob, scale, moved = letterboxed(a_picture, PictureInput(width_px=64, height_px=64, pad_value=7))
+    assert moved.tolist() == [0, 0, 0, 0]
     assert (blob.shape, blob.dtype, scale) == ((1, 3, 64, 64), np.float32, 0.32)
     assert [set(blob[0, channel, :32].ravel()) for channel in range(3)] == [{10.0}, {20.0}, {30.0}]
     assert set(blob[0, :, 32:].ravel()) == {7.0}
+
+
+def test_a_centred_letterbox_in_rgb_and_shares_of_one_and_boxes_that_come_back_from_it(tmp_path):
+    a_picture = np.full((100, 200, 3), (10, 20, 30), np.uint8)
+    style = {"width_px": 64, "height_px": 64, "channels": "rgb", "letterbox": "centre", "pad_value": 114, "scale": 0.1}
+    blob, _, moved = letterboxed(a_picture, PictureInput(**style))
+    assert moved.tolist() == [0, 16, 0, 16]
+    assert blob[0, :, 16:48].mean(axis=(1, 2)) == pytest.approx([3.0, 2.0, 1.0])
+    assert blob[0, :, :16].ravel() == pytest.approx(11.4)
+    yolo = np.zeros((1, 4 + len(CLASSES), 7), np.float32)
+    yolo[0, :5, 3] = [32, 32, 16, 8, 0.9]  # the middle of the input, a person
+    path = model_that_says(tmp_path, outputs={"output0": yolo}, head="yolo", input=style)
+    assert seen(path, a_picture) == [("person", 0.9, (75.0, 37.5, 125.0, 62.5))]
 
 
 def test_a_detector_says_what_it_is(tmp_path):
@@ -122,11 +136,15 @@ def test_a_detector_says_what_it_is(tmp_path):
     ("change", "said"),
     [
         (
-            {"classes": ["rider", "car", "truck", "bench", "dog"]},
-            "classes: expected person among them, found rider, car",
+            {"classes": ["rider", "car", "truck", "bench", "dog", "bicycle"]},
+            "classes: expected person, motorcycle among them, found rider, car",
         ),
-        ({"head": "yolox"}, "head: expected one of nanodet, found 'yolox' (outputs: scores_8 (1 x 64 x 5)"),
-        ({"classes": ["person", "car"]}, "head nanodet expects scores_8 (1 x 64 x 2), scores_16"),
+        ({"head": "ssd"}, "head: expected one of nanodet, yolo, yolo-end2end, yolox, found 'ssd' (outputs: scores_8"),
+        (
+            {"classes": ["person", "bicycle", "motorcycle"]},
+            "head nanodet expects scores_8 (1 x 64 x 3), scores_16",
+        ),
+        ({"head": "yolox"}, "head yolox expects one output (1 x 84 x 11); found scores_8 (1 x 64 x 6)"),
         ({"outputs": {"output0": np.zeros((1, 84, 84), np.float32)}}, "found output0 (1 x 84 x 84)"),
     ],
 )

@@ -17,7 +17,7 @@ def test_nanodet_is_described_in_full():
 
 def test_normalisation_is_the_graphs_business_and_not_the_sidecars():
     picture = load_catalog().model("nanodet-g").input.picture()
-    known = {"width_px", "height_px", "channels", "letterbox", "pad_value", "any_size"}
+    known = {"width_px", "height_px", "channels", "letterbox", "pad_value", "any_size", "scale"}
     assert set(picture.model_dump()) == known
 
 

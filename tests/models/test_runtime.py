@@ -46,7 +46,7 @@ GOOD = an_onnx(1, 3, 32, 32)
         (
             GOOD,
             None,
-            "expected its sidecar mine.json beside it (docs/models.md), found none; the model's outputs are y (1",
+            "classes: the graph does not name them, and they are not COCO's 80: give --classes FILE",
         ),
         (GOOD, "{", "mine.json: file: Invalid JSON"),
         (GOOD, {**SIDECAR, "colour": "red"}, "mine.json: colour: Extra inputs are not permitted"),

@@ -1,20 +1,16 @@
-"""Heads: from a detector's raw outputs to boxes. Pure numpy; which head a model has is said by its sidecar.
+"""NanoDet's head: boxes from its raw outputs. Pure numpy.
 
-NanoDet's head is that of Generalized Focal Loss (Li et al., 2020, arXiv 2006.04388): a class score is also the
+It is that of Generalized Focal Loss (Li et al., 2020, arXiv 2006.04388): a class score is also the
 quality of its box, and each side's distance from the cell's centre is a distribution over 0 .. 10 strides.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Boxes = tuple[Floats, Floats, NDArray[np.int64]]
-"""boxes_xyxy_px (N, 4) in pixels of the model's input, scores (N,), class_ids (N,)."""
-Shape = tuple[int, ...]
+from edge.heads.boxes import Boxes, Floats, Shape
 
 STRIDES_PX: Final = (8, 16, 32)
 SIDES: Final = 4  # left, top, right, bottom, each a distance outwards from the cell's centre
@@ -72,14 +68,3 @@ def expected_distance(logits: Floats) -> Floats:
     bins = np.arange(logits.shape[-1], dtype=np.float32)
     mean: Floats = (weights @ bins) / weights.sum(axis=-1)
     return mean
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A way to say boxes: the outputs that it has, and how they are decoded."""
-
-    outputs: Callable[[tuple[int, int], int], dict[str, Shape]]
-    decode: Callable[[Mapping[str, Floats], tuple[int, int], float, Sequence[int]], Boxes]
-
-
-HEADS: Final[Mapping[str, Head]] = {"nanodet": Head(nanodet_outputs, decode_nanodet)}

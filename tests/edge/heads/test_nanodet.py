@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.heads import BINS, SIDES, STRIDES_PX, decode_nanodet, expected_distance, nanodet_outputs
+from edge.heads.nanodet import BINS, SIDES, STRIDES_PX, decode_nanodet, expected_distance, nanodet_outputs
 
 INPUT_WH_PX = (96, 64)
 CLASSES = 3

@@ -1,0 +1,62 @@
+"""What a graph says of itself: a table of graphs as they are found in the wild."""
+
+from pathlib import Path
+
+import pytest
+
+from models.describe import described
+from models.errors import ModelFileError
+
+NAMES = {"names": "{0: 'person', 1: 'bicycle', 2: 'motorcycle'}"}
+FIXED = (1, 3, 640, 640)
+PATH = Path("My Model.onnx")
+
+
+@pytest.mark.parametrize(
+    ("story", "metadata", "shape", "outputs", "head", "classes", "size"),
+    [
+        ("Ultralytics v8 and 11", NAMES, FIXED, {"output0": (1, 7, 8400)}, "yolo", 3, (640, 640)),
+        ("Ultralytics 26, end to end", NAMES, FIXED, {"output0": (1, 300, 6)}, "yolo-end2end", 3, (640, 640)),
+        (
+            "with an open size",
+            NAMES | {"imgsz": "[384, 512]"},
+            (1, 3, "height", "width"),
+            {"output0": (1, 7, "anchors")},
+            "yolo",
+            3,
+            (512, 384),
+        ),
+        ("COCO without metadata", {}, FIXED, {"output0": (1, 84, 8400)}, "yolo", 80, (640, 640)),
+        ("NanoDet", {}, FIXED, {"scores_8": (1, 6400, 80), "boxes_8": (1, 6400, 44)}, "nanodet", 80, (640, 640)),
+    ],
+)
+def test_a_graph_that_leaves_no_doubt(story, metadata, shape, outputs, head, classes, size):
+    sidecar = described(PATH, metadata, shape, outputs)
+    assert (sidecar.head, len(sidecar.classes), sidecar.input.wh_px) == (head, classes, size)
+    assert sidecar.name == "my-model"
+    assert sidecar.input.channels == ("bgr" if head == "nanodet" else "rgb")
+
+
+@pytest.mark.parametrize(
+    ("story", "metadata", "shape", "outputs", "says"),
+    [
+        ("YOLOX or YOLOv5", {}, FIXED, {"o": (1, 8400, 85)}, "looks like YOLOX or YOLOv5, which differ: name it"),
+        ("something else", NAMES, FIXED, {"o": (1, 9, 9, 9)}, "is no head that we know"),
+        ("a segmenter", NAMES | {"task": "segment"}, FIXED, {"o": (1, 7, 8400)}, "expected detect, found segment"),
+        ("classes unknown", {}, FIXED, {"o": (1, 7, 8400)}, "give --classes FILE"),
+        ("size unknown", NAMES, (1, 3, "h", "w"), {"o": (1, 7, 8400)}, "give --size WIDTHxHEIGHT"),
+        ("names that are code", {"names": "__import__('os')"}, FIXED, {"o": (1, 7, 8400)}, "expected a list of class"),
+    ],
+)
+def test_a_graph_that_leaves_a_doubt_is_refused_with_what_to_say(story, metadata, shape, outputs, says):
+    with pytest.raises(ModelFileError) as told:
+        described(PATH, metadata, shape, outputs)
+    assert says in str(told.value)
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_what_a_person_says_counts():
+    given = {"head": "yolox", "classes": ("person", "bicycle", "motorcycle"), "size_wh_px": (416, 320)}
+    sidecar = described(PATH, {}, (1, 3, "h", "w"), {"o": (1, 2730, 8)}, **given)
+    assert (sidecar.head, sidecar.classes[0], sidecar.input.wh_px) == ("yolox", "person", (416, 320))
+    assert (sidecar.input.channels, sidecar.input.letterbox, sidecar.input.scale) == ("bgr", "top-left", 1.0)
