@@ -23,6 +23,7 @@ from contract.words import CameraState
 from edge import keys
 from edge.assembly import Seeing, assemble, open_file, open_stream
 from edge.camera.attend import Attendant
+from edge.camera.memory import Memory
 from edge.camera.source import is_stream, with_password
 from edge.camera.stream import LiveStream
 from edge.config import BoxConfig, CameraConfig
@@ -31,6 +32,7 @@ from edge.observations import Observation, Passage, Violation
 from edge.outbox import Outbox, Progress
 from edge.pipeline import Frame
 from edge.report import Place, passage_counts, violation_reported
+from edge.withhold import Withholding
 
 log = structlog.get_logger()
 
@@ -64,7 +66,8 @@ class Reporter:
 
     def arrived_ms(self, t_ms: int) -> int:
         """Return when the frame of that time came, by the box's clock."""
-        return next((at_ms for frame_ms, at_ms in self.arrivals if frame_ms >= t_ms), self.now_ms())
+        known = tuple(self.arrivals)  # whole at once: the judge's thread asks while the camera's appends
+        return next((at_ms for frame_ms, at_ms in known if frame_ms >= t_ms), self.now_ms())
 
     def idle(self) -> None:
         """No frame has come for a second."""
@@ -142,7 +145,7 @@ def _watch(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
         os.sched_setaffinity(0, camera.cores)
     scene = load_scene(camera.scene)
     outbox = Outbox(config.data / "outbox.sqlite")
-    attendant = Attendant.recall(scene.sha256, config.data / "cameras" / scene.camera_id)
+    attendant = Attendant.recall(Memory(config.data / "cameras" / scene.camera_id, scene.sha256))
     reporter = Reporter(outbox, scene.camera_id, now_ms, attendant)
     try:
         if is_stream(camera.source):
@@ -186,9 +189,9 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
         evidence_root=config.data / "evidence",
         device_id=config.device.id,
     )
-    watch.sound = lambda: reporter.attendant.sound
+    watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
     sink = OutboxSink(watch.place, reporter.outbox, keys.load_private_key(config.device.key_file), reporter.arrived_ms)
-    watch.run(reporter.attendant.attending(reporter.arriving(frames)), sink)
+    watch.run(reporter.arriving(frames), sink)
 
 
 def _paced(frames: Iterator[Frame]) -> Iterator[Frame]:

@@ -5,18 +5,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from contract.words import PassageVerdict
 from edge.evidence.package import Package, Packager
 from edge.evidence.ring import Ring
 from edge.observations import Detection, Judged, Observation, Passage, Violation
 from edge.pipeline import Frame, Pipeline, Step
 from edge.report import Place
 from edge.signals.timeline import Signals
-
-CAMERA_UNSOUND: Final = "camera_unsound"
+from edge.withhold import Withholding
 
 
 class Sink(Protocol):
@@ -44,11 +42,11 @@ class Watch:
     pipeline: Pipeline
     ring: Ring
     packager: Packager
-    sound: Callable[[], bool] = lambda: True
-    """Whether what the camera shows may accuse anybody just now."""
-    withheld: int = 0
     overlapped: bool = False
     """Whether a core is free beside the detector's threads."""
+    attend: Callable[[Frame], None] = lambda _frame: None
+    """Looks at the camera's health; called with every frame, in order."""
+    withholding: Withholding = field(default_factory=lambda: Withholding(lambda _from_ms, _to_ms: True))
     _waiting: list[Violation] = field(default_factory=list)  # for a picture that shows the whole advance
 
     def run(self, frames: Iterable[Frame], sink: Sink) -> None:
@@ -79,6 +77,7 @@ class Watch:
                 before.result()
 
     def _judge(self, frame: Frame, detections: Sequence[Detection], sink: Sink) -> None:
+        self.attend(frame)
         self.ring.offer(frame)
         for step in self.pipeline.follow(frame.t_ms, detections):
             self._take(step, sink)
@@ -91,9 +90,7 @@ class Watch:
             self._pack(sink)
 
     def _tell(self, judged: Judged, sink: Sink) -> None:
-        if not self.sound():
-            self.withheld += len(judged.violations)
-            judged = withhold(judged)
+        judged = self.withholding.of(judged)
         self._waiting += judged.violations
         if judged.passages:
             sink.passed(judged.passages)
@@ -103,11 +100,3 @@ class Watch:
         waiting, self._waiting = self._waiting, []
         for violation in waiting:
             sink.violated(violation, self.packager.write(self.place, violation, self.ring.kept()))
-
-
-def withhold(judged: Judged) -> Judged:
-    """Return the same without an accusation: what a camera that cannot be believed has shown is no fact."""
-    passages = tuple(
-        replace(passage, verdict=PassageVerdict.ABSTAINED, reason=CAMERA_UNSOUND) for passage in judged.passages
-    )
-    return Judged(passages=passages)

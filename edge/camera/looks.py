@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.camera.align import Alignment, align
 from edge.camera.health import Looks
 from edge.pipeline import PictureBgr
 
@@ -18,8 +19,14 @@ BLOCKS: Final = (8, 6)
 """Columns and rows."""
 EDGE_MIN: Final = 4.0
 """A block whose mean gradient is below shows nothing that could be missed."""
+TELLING_MIN: Final = 6
+"""A picture with fewer telling blocks is no reference: fog, a covered lens, a dead sensor."""
+CONTRAST_MIN: Final = 10.0
+ALIGN_BELOW: Final = 0.8
+"""Where the edges still agree so well with the reference, nothing has moved, and nothing need be searched."""
 
 Grey = NDArray[np.float32]
+AT_HOME: Final = Alignment(at_home=1.0, displaced=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,16 @@ class Reference:
     edges: NDArray[np.float32]
     block_edges: NDArray[np.float32]
 
+    @property
+    def telling(self) -> NDArray[np.bool_]:
+        """Return which blocks have edges enough to be known again, (rows, columns)."""
+        return np.asarray(self.block_edges >= EDGE_MIN, dtype=np.bool_)
+
+    @property
+    def good(self) -> bool:
+        """Tell whether later pictures can be compared with it."""
+        return int(self.telling.sum()) >= TELLING_MIN and float(self.small.std()) >= CONTRAST_MIN
+
 
 def small_grey(picture_bgr: PictureBgr) -> Grey:
     """Return the small copy, (240, 320) float32."""
@@ -39,28 +56,36 @@ def small_grey(picture_bgr: PictureBgr) -> Grey:
 
 def reference_of(small: Grey) -> Reference:
     """Return what later pictures are compared with."""
-    edges = _edges(small)
+    edges = edges_of(small)
     return Reference(small, edges, _blocks(edges).mean(axis=(2, 3)))
 
 
-def look(small: Grey, last: Grey | None, reference: Reference) -> Looks:
-    """Measure one picture."""
-    edges = _edges(small)
-    blocks, was = _blocks(edges), _blocks(reference.edges)
-    telling = reference.block_edges >= EDGE_MIN
-    if not telling.any():
-        telling = np.ones_like(telling)
-    left = blocks.mean(axis=(2, 3)) / np.maximum(reference.block_edges, 1e-3)
-    brightness, contrast = float(small.mean()), float(small.std())
+def look(small: Grey, last: Grey | None, reference: Reference | None) -> Looks:
+    """Measure one picture; where there is no reference yet, nothing is said about what it would be compared with."""
+    figures = {
+        "change": 255.0 if last is None else float(_blocks(np.abs(small - last)).mean(axis=(2, 3)).max()),
+        "brightness": float(small.mean()),
+        "contrast": float(small.std()),
+    }
+    if reference is None:
+        return Looks(**figures, lit=1.0, focus=1.0, blank=0.0, at_home=1.0, displaced=0.0)
+    edges = edges_of(small)
+    left = _blocks(edges).mean(axis=(2, 3)) / np.maximum(reference.block_edges, 1e-3)
+    lies = lies_where(edges, reference)
     return Looks(
-        change=255.0 if last is None else float(np.abs(small - last).mean()),
-        brightness=brightness,
-        contrast=contrast,
-        lit=brightness / max(float(reference.small.mean()), 1.0),
+        **figures,
+        lit=figures["brightness"] / max(float(reference.small.mean()), 1.0),
         focus=_detail(small) / max(_detail(reference.small), 1e-3),
-        blank=float((left[telling] < 0.2).mean()),
-        agreement=float(np.median(_correlation(blocks, was)[telling])),
+        blank=float((left[reference.telling] < 0.2).mean()),
+        at_home=lies.at_home,
+        displaced=lies.displaced,
     )
+
+
+def lies_where(edges: NDArray[np.float32], reference: Reference) -> Alignment:
+    """Return whether the reference's edges are where they were. The search is made only where they do not agree."""
+    agreement = np.median(_correlation(_blocks(edges), _blocks(reference.edges))[reference.telling])
+    return AT_HOME if agreement >= ALIGN_BELOW else align(edges, reference.edges, reference.telling)
 
 
 def _detail(small: Grey) -> float:
@@ -68,7 +93,8 @@ def _detail(small: Grey) -> float:
     return float(np.abs(cv2.Laplacian(small, cv2.CV_32F)).mean()) / max(float(small.std()), 1.0)
 
 
-def _edges(small: Grey) -> NDArray[np.float32]:
+def edges_of(small: Grey) -> NDArray[np.float32]:
+    """Return the gradient magnitude, of the same shape."""
     smooth = cv2.GaussianBlur(small, (3, 3), 0)
     dx, dy = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
     return np.asarray(cv2.magnitude(dx, dy), dtype=np.float32)

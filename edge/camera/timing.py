@@ -5,12 +5,22 @@ believed: the box's clock is the one that is kept synchronised and told in the e
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from contract.messages import ClockSource
+from edge.errors import PartMissingError
 
 OFFSET_MAX_MS: Final = 2000
 """Further from the arrival than this, the stream's clock is wrong."""
+BACK_MAX_MS: Final = 3 * OFFSET_MAX_MS
+"""Further back than this, it was the box's own clock that was set."""
+
+
+class Stamp(NamedTuple):
+    """``t_ms`` since the first frame, and whose clock says so."""
+
+    t_ms: int
+    clock_source: ClockSource
 
 
 @dataclass(slots=True)
@@ -20,17 +30,43 @@ class FrameClock:
     start_ms: int | None = None
     """Capture time of the first frame, ms since the Unix epoch; None before it."""
     _last_ms: int = -1
+    _caught_lying: bool = False
 
-    def time_of(self, stream_ms: int | None, arrived_ms: int) -> tuple[int, ClockSource]:
-        """Return ``t_ms`` since the first frame, and whose clock says so.
+    def connected(self) -> None:
+        """Begin another connection: the camera may have set its clock meanwhile."""
+        self._caught_lying = False
+
+    def time_of(self, stream_ms: int | None, arrived_ms: int) -> Stamp | None:
+        """Return when a frame was taken; None for one that is not later than the last: two clocks overlap there.
+
+        A clock that was once wrong is not asked again in the same connection, so that time does not jump to and fro.
 
         Args:
             stream_ms: when the stream says that it was taken, ms since the Unix epoch; None where it does not say.
             arrived_ms: when it came, by the box's clock.
+
+        Raises:
+            PartMissingError: the box's own clock was set back, and nothing can be timed by what was before.
         """
-        believed = stream_ms is not None and abs(stream_ms - arrived_ms) <= OFFSET_MAX_MS
-        captured_ms = stream_ms if believed and stream_ms is not None else arrived_ms
+        if stream_ms is not None and abs(stream_ms - arrived_ms) > OFFSET_MAX_MS:
+            self._caught_lying = True
+        captured_ms, source = self._believed(stream_ms, arrived_ms)
         if self.start_ms is None:
             self.start_ms = captured_ms
-        self._last_ms = max(captured_ms - self.start_ms, self._last_ms + 1)
-        return self._last_ms, "stream" if believed else "arrival"
+        t_ms = captured_ms - self.start_ms
+        if t_ms <= self._last_ms:
+            self._see_that_it_is_little(self._last_ms - t_ms)
+            return None
+        self._last_ms = t_ms
+        return Stamp(t_ms, source)
+
+    def _believed(self, stream_ms: int | None, arrived_ms: int) -> tuple[int, ClockSource]:
+        if stream_ms is None or self._caught_lying:
+            return arrived_ms, "arrival"
+        return stream_ms, "stream"
+
+    def _see_that_it_is_little(self, back_ms: int) -> None:
+        if back_ms > BACK_MAX_MS:
+            raise PartMissingError(
+                "the box's clock", f"it was set back by {back_ms / 1000:.0f} s", "The camera is started anew by it"
+            )

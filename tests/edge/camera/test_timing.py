@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.camera.timing import FrameClock
+from edge.camera.timing import OFFSET_MAX_MS, FrameClock
+from edge.errors import PartMissingError
 
 NOON = 1_800_000_000_000
 
@@ -27,7 +28,21 @@ NOON = 1_800_000_000_000
             [(NOON, NOON), (NOON + 60_000, NOON + 60_090)],
             [(0, "stream"), (60_000, "stream")],
         ),
-        ("the clock is set back a second", [(NOON, NOON), (NOON - 1000, NOON + 100)], [(0, "stream"), (1, "stream")]),
+        (
+            "the camera's clock is set back by half a second: its frames are let go until it has caught up",
+            [(NOON, NOON), (NOON - 400, NOON + 100), (NOON - 100, NOON + 400), (NOON + 100, NOON + 600)],
+            [(0, "stream"), None, None, (100, "stream")],
+        ),
+        (
+            "two frames of one instant",
+            [(NOON, NOON), (NOON, NOON + 3)],
+            [(0, "stream"), None],
+        ),
+        (
+            "a camera that was once wrong is not asked again: no jumping to and fro",
+            [(NOON, NOON), (NOON + 2900, NOON + 100), (NOON + 250, NOON + 200)],
+            [(0, "stream"), (100, "arrival"), (200, "arrival")],
+        ),
     ],
 )
 def test_times_and_whose_they_are(story, frames, said):
@@ -35,9 +50,28 @@ def test_times_and_whose_they_are(story, frames, said):
     assert [clock.time_of(*frame) for frame in frames] == said
 
 
-@given(st.lists(st.tuples(st.none() | st.integers(NOON - 10**7, NOON + 10**7), st.integers(NOON, NOON + 10**7))))
-def test_time_never_stands_still_or_goes_back(frames):
+def test_a_new_connection_is_believed_again():
     clock = FrameClock()
-    times = [clock.time_of(*frame)[0] for frame in frames]
-    assert times == sorted(set(times))
-    assert times[:1] in ([], [0])
+    assert clock.time_of(NOON + 60_000, NOON) == (0, "arrival")
+    clock.connected()
+    assert clock.time_of(NOON + 900, NOON + 1000) == (900, "stream")
+
+
+def test_the_boxs_own_clock_set_back_ends_the_watch():
+    clock = FrameClock()
+    clock.time_of(None, NOON)
+    with pytest.raises(PartMissingError, match="the box's clock: it was set back by 3600 s"):
+        clock.time_of(None, NOON - 3_600_000)
+
+
+@given(st.lists(st.tuples(st.none() | st.integers(-3000, 3000), st.integers(0, 5000)), max_size=60))
+def test_time_never_stands_still_or_goes_back_nor_leaves_the_boxs_clock_by_more_than_is_believed(frames):
+    """Each frame: how far the stream's clock is from the arrival, and how long after the last one it came."""
+    clock, arrived_ms, last_ms = FrameClock(), NOON, -1
+    for offset_ms, step_ms in frames:
+        arrived_ms += step_ms
+        stamp = clock.time_of(None if offset_ms is None else arrived_ms + offset_ms, arrived_ms)
+        if stamp is not None:
+            assert stamp.t_ms > last_ms
+            assert abs(clock.start_ms + stamp.t_ms - arrived_ms) <= OFFSET_MAX_MS
+            last_ms = stamp.t_ms

@@ -1,0 +1,63 @@
+"""What an unsound camera withholds: stories of one pedestrian, and what is said of them."""
+
+import pytest
+
+from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
+from edge.observations import Judged, Passage, Violation
+from edge.withhold import CAMERA_UNSOUND, Withholding
+
+RED, GREEN = (PassageVerdict.VIOLATION, "advanced_on_red"), (PassageVerdict.LAWFUL, "not_red_at_entry")
+
+
+def violation(entered_ms=10_000, confirmed_ms=13_000, track_id=1):
+    return Violation(
+        ViolationKind.PEDESTRIAN_RED_LIGHT, track_id, "n", "p", entered_ms, confirmed_ms, 3.1, RoadUserKind.PEDESTRIAN
+    )
+
+
+def passage(verdict, entered_ms=10_000, left_ms=20_000, track_id=1):
+    user, lamp = RoadUserKind.PEDESTRIAN, LampState.RED
+    return Passage(track_id, user, "n", "p", entered_ms, left_ms, lamp, 9.0, verdict[0], verdict[1])
+
+
+def withholding(*unsound):
+    return Withholding(lambda a, b: not any(begin <= b and a <= end for begin, end in unsound))
+
+
+@pytest.mark.parametrize(
+    ("story", "unsound", "accused", "counted"),
+    [
+        ("the camera is well", [], 1, RED),
+        ("it was ill, but before", [(1_000, 9_999)], 1, RED),
+        ("it was ill as they came in", [(9_000, 10_500)], 0, (PassageVerdict.ABSTAINED, CAMERA_UNSOUND)),
+        ("it was ill for a moment in between", [(11_000, 11_500)], 0, (PassageVerdict.ABSTAINED, CAMERA_UNSOUND)),
+        ("it fell ill after the accusation was made: it stays counted", [(15_000, 30_000)], 1, RED),
+    ],
+)
+def test_an_accusation_needs_a_sound_camera_from_the_entry_to_the_end_of_the_act(story, unsound, accused, counted):
+    withheld = withholding(*unsound)
+    assert len(withheld.of(Judged(violations=(violation(),))).violations) == accused
+    assert withheld.withheld == 1 - accused
+    (said,) = withheld.of(Judged(passages=(passage(RED),))).passages
+    assert (said.verdict, said.reason) == counted
+
+
+@pytest.mark.parametrize(
+    ("story", "unsound", "entered_ms", "counted"),
+    [
+        ("well", [], 10_000, GREEN),
+        ("ill while they crossed", [(12_000, 13_000)], 10_000, (PassageVerdict.ABSTAINED, CAMERA_UNSOUND)),
+        ("first seen inside, ill before they left", [(12_000, 13_000)], None, GREEN),
+    ],
+)
+def test_a_lawful_passage_is_counted_only_where_it_was_seen_well(story, unsound, entered_ms, counted):
+    (said,) = withholding(*unsound).of(Judged(passages=(passage(GREEN, entered_ms),))).passages
+    assert (said.verdict, said.reason) == counted
+
+
+def test_an_earlier_accusation_does_not_cover_a_later_passage_of_the_same_track():
+    withheld = withholding((30_000, 31_000))
+    withheld.of(Judged(violations=(violation(),)))
+    withheld.of(Judged(passages=(passage(RED),)))
+    (again,) = withheld.of(Judged(passages=(passage(RED, 29_000, 40_000),))).passages
+    assert again.verdict is PassageVerdict.ABSTAINED
