@@ -13,7 +13,9 @@ from calibration.reader import load_scene
 from calibration.scene import Scene
 from contract.messages import ModelUsed
 from contract.words import RoadUserKind
+from edge import keys
 from edge.camera.file import VideoFile
+from edge.camera.source import problem_of, with_password, without_secret
 from edge.camera.stream import LiveStream
 from edge.colours import ClothesColours
 from edge.detect import OnnxDetector, open_detector
@@ -53,6 +55,22 @@ class Seeing:
 def open_file(source: str) -> VideoFile:
     """Open a video file. Raises InputProblemError."""
     return VideoFile(Path(source))
+
+
+def address_of(source: str, username: str | None, password_file: Path | None) -> str:
+    """Return a stream's address with its credentials: for the connection only, and shown to nobody.
+
+    Raises:
+        InputProblemError: it is no address, holds a password itself, or half of the credentials is missing.
+    """
+    problem = problem_of(source)
+    if problem is not None:
+        raise InputProblemError(f"{without_secret(source)}: {problem}")
+    if username is None and password_file is None:
+        return source
+    if username is None or password_file is None:
+        raise InputProblemError("username and password_file go together: expected both, found one")
+    return with_password(source, username, keys.read_secret(password_file))
 
 
 def open_stream(source: str, now_ms: Callable[[], int], idle: Callable[[], None]) -> LiveStream:

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.messages import Heartbeat
 from contract.seal import seal
-from contract.words import CameraState
 from edge import keys
+from edge.beats import Beats
 from edge.camera_process import NowMs, run_camera
 from edge.config import BoxConfig, CameraConfig
 from edge.outbox import Outbox
@@ -30,7 +30,6 @@ from edge.upload import Uploader, http_client
 log = structlog.get_logger()
 
 TICK_S: Final = 0.05
-HEARTBEAT_S: Final = 5.0
 RESTART_S: Final = 5.0
 UPLOAD_RETRY_S: Final = 2.0
 WRONG_INPUT: Final = 2
@@ -69,19 +68,17 @@ class Box:
         self.publisher.start()
         uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
         uploading.start()
-        beat_s = 0.0
+        beats = self._beats()
         drain_until_s: float | None = None
         while not self.stopping.wait(TICK_S):
             self._supervise()
             self.publisher.pump()
-            if time.monotonic() - beat_s >= HEARTBEAT_S:
-                beat_s = time.monotonic()
-                self._beat()
+            beats.pump(self._over())
             if self.config.on_end == "stop" and all(c.ended is not None for c in self.cameras):
                 drain_until_s = drain_until_s or time.monotonic() + self.config.drain_s
                 if self._delivered() or time.monotonic() > drain_until_s:
                     break
-        return self._stop(uploading)
+        return self._stop(uploading, beats)
 
     def _supervise(self) -> None:
         for camera in self.cameras:
@@ -117,30 +114,21 @@ class Box:
             if not self.uploader.push():
                 self.stopping.wait(UPLOAD_RETRY_S)
 
-    def _beat(self) -> None:
-        counts = self.outbox.counts()
-        site_of = {camera_id: site_id for site_id, camera_id in self.publisher.cameras}
-        for camera_id, progress in self.outbox.progress().items():
-            heartbeat = Heartbeat(
-                device_id=self.config.device.id,
-                site_id=site_of[camera_id],
-                camera_id=camera_id,
-                sent_at_ms=self.now_ms(),
-                frames_processed=progress.frames,
-                frames_dropped=progress.dropped,
-                reconnections=progress.reconnections,
-                camera_state=CameraState(progress.state),
-                camera_state_since_ms=progress.state_since_ms,
-                frames_per_second=round(progress.frames_per_second, 2),
-                events_waiting=counts.waiting,
-                files_waiting=counts.files_waiting,
-                events_refused=counts.refused,
-            )
+    def _beats(self) -> Beats:
+        def send(heartbeat: Heartbeat) -> None:
             self.publisher.beat(heartbeat, seal(heartbeat, self.config.device.id, self.key))
 
-    def _stop(self, uploading: threading.Thread) -> int:
+        sites = {camera_id: site_id for site_id, camera_id in self.publisher.cameras}
+        return Beats(self.config.device.id, sites, self.outbox, self.now_ms, send)
+
+    def _over(self) -> frozenset[str]:
+        """Return the cameras whose footage has ended."""
+        pairs = zip(self.publisher.cameras, self.cameras, strict=True)
+        return frozenset(camera_id for (_, camera_id), camera in pairs if camera.ended == 0)
+
+    def _stop(self, uploading: threading.Thread, beats: Beats) -> int:
         delivered = self._delivered()
-        self._beat()
+        beats.last(self._over())
         self.stopping.set()
         uploading.join(timeout=40)
         for camera in self.cameras:

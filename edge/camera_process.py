@@ -21,10 +21,10 @@ from contract import topics
 from contract.seal import seal
 from contract.words import CameraState
 from edge import keys
-from edge.assembly import Seeing, assemble, open_file, open_stream
+from edge.assembly import Seeing, address_of, assemble, open_file, open_stream
 from edge.camera.attend import Attendant
 from edge.camera.memory import Memory
-from edge.camera.source import is_stream, with_password
+from edge.camera.source import is_stream
 from edge.camera.stream import LiveStream
 from edge.config import BoxConfig, CameraConfig
 from edge.evidence.package import Package
@@ -81,6 +81,7 @@ class Reporter:
         health, counts = self.attendant.health, None if self.stream is None else self.stream.counts
         start_ms = 0 if self.stream is None else self.stream.start_ms or 0
         progress = Progress(
+            noted_at_ms=self.now_ms(),
             frames=self.frames,
             frames_per_second=self.frames / max(self._noted_s - self._started_s, 1e-6),
             dropped=0 if counts is None else counts.dropped,
@@ -146,7 +147,11 @@ def _watch(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
     scene = load_scene(camera.scene)
     outbox = Outbox(config.data / "outbox.sqlite")
     attendant = Attendant.recall(Memory(config.data / "cameras" / scene.camera_id, scene.sha256))
+    attendant.changed = lambda t_ms, state: log.warning("camera.state", state=state.value, t_ms=t_ms)
     reporter = Reporter(outbox, scene.camera_id, now_ms, attendant)
+    if is_stream(camera.source):
+        attendant.health.unseen(now_ms(), None)  # until the first frame has come
+    reporter.note()
     try:
         if is_stream(camera.source):
             _watch_stream(config, camera, reporter)
@@ -168,9 +173,7 @@ def _watch_file(config: BoxConfig, camera: CameraConfig, reporter: Reporter) -> 
 
 def _watch_stream(config: BoxConfig, camera: CameraConfig, reporter: Reporter) -> None:
     """Watch a stream until the box ends this process."""
-    address = camera.source
-    if camera.username is not None and camera.password_file is not None:
-        address = with_password(address, camera.username, keys.read_secret(camera.password_file))
+    address = address_of(camera.source, camera.username, camera.password_file)
     stream = open_stream(address, reporter.now_ms, reporter.idle)
     reporter.stream = stream
     try:

@@ -3,13 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contract.messages import Identifier
-from edge.camera.source import is_stream
+from edge.camera.source import is_stream, problem_of
 from edge.errors import InputProblemError
 
 
@@ -62,10 +61,16 @@ class CameraConfig(_Part):
 
     @model_validator(mode="after")
     def _no_secret_in_the_address(self) -> "CameraConfig":
-        if is_stream(self.source) and urlsplit(self.source).password is not None:
-            raise ValueError("source: an address holds no password: give username and password_file")
+        live = is_stream(self.source)
+        problem = problem_of(self.source) if live else None
+        if problem is not None:
+            raise ValueError(f"source: {problem}")
         if (self.username is None) != (self.password_file is None):
             raise ValueError("username and password_file go together")
+        if live and self.start is not None:
+            raise ValueError("start: is for a file; a stream has its own clock, or the box's")
+        if not live and self.username is not None:
+            raise ValueError("username: is for a stream")
         return self
 
 

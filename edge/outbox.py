@@ -41,7 +41,7 @@ CREATE INDEX IF NOT EXISTS waiting_files ON files (event_id) WHERE uploaded = 0;
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a camera's process is: frames seen and dropped, and whether the camera can be believed."""
+    """How a camera's process is: frames seen and dropped, whether it can be believed, and when this was said."""
 
     frames: int
     frames_per_second: float
@@ -49,6 +49,7 @@ class Progress:
     reconnections: int = 0
     state: str = "ok"
     state_since_ms: int = 0
+    noted_at_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

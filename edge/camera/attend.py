@@ -1,11 +1,13 @@
 """Looks after one camera: measures its picture twice a second, and says whether what it showed may accuse anybody."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from contract.words import CameraState
 from edge.camera.health import DISPLACED_MIN, Health, Looks
 from edge.camera.looks import Grey, Reference, lies_where, look, reference_of, small_grey
 from edge.camera.memory import Memory
@@ -26,6 +28,8 @@ class Attendant:
 
     memory: Memory | None = None
     health: Health = field(default_factory=Health)
+    changed: Callable[[int, CameraState], None] = lambda _t_ms, _state: None
+    """Told whenever the camera's state is another."""
     _first: Reference | None = None
     """As it was calibrated: the camera sags by less than anyone sees, and in a month by a metre."""
     _reference: Reference | None = None
@@ -62,8 +66,10 @@ class Attendant:
     def _look(self, frame: Frame) -> None:
         small = small_grey(frame.picture_bgr)
         looks = look(small, self._last, self._reference)
-        had_moved = self.health.moved
+        was, had_moved = self.health.state, self.health.moved
         self.health.see(frame.t_ms, looks)
+        if self.health.state is not was:
+            self.changed(frame.t_ms, self.health.state)
         self._note(frame.t_ms)
         self._last, self._last_ms = small, frame.t_ms
         if self.health.sound:

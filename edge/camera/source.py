@@ -26,14 +26,26 @@ def is_stream(source: str) -> bool:
     return urlsplit(source).scheme in STREAMS
 
 
+def problem_of(address: str) -> str | None:
+    """Return what is wrong with a stream's address; None where nothing is."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError as error:
+        return f"expected an address, found one that is none ({error})"
+    if not parts.hostname:
+        return "expected an address with a host, found none in it"
+    if parts.password is not None:
+        return "an address holds no password, since it is logged: give username and password_file"
+    return None
+
+
 def without_secret(source: str) -> str:
-    """Return an address as it may be shown: the user's name and password are left out."""
+    """Return an address as it may be shown: name, password and what follows a question mark are left out."""
     if not is_stream(source):
         return source
     parts = urlsplit(source)
-    place = parts.hostname or ""
-    port = f":{parts.port}" if parts.port else ""
-    return urlunsplit((parts.scheme, f"{place}{port}", parts.path, "", ""))
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def with_password(source: str, username: str, password: str) -> str:

@@ -1,0 +1,76 @@
+"""Heartbeats: how each camera of a box is, every few seconds, and at once when its state has changed.
+
+A camera whose process says nothing any more is ``lost``, whatever it said last.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract.messages import Heartbeat
+from contract.words import CameraState
+from edge.outbox import Counts, Outbox, Progress
+
+EVERY_S: Final = 5.0
+LOOK_S: Final = 0.5
+SILENT_MS: Final = 10_000
+"""A camera's process leaves word every second."""
+
+
+@dataclass(slots=True)
+class Beats:
+    """The heartbeats of one box. ``sites`` gives the site of each camera."""
+
+    device_id: str
+    sites: Mapping[str, str]
+    outbox: Outbox
+    now_ms: Callable[[], int]
+    send: Callable[[Heartbeat], None]
+    _told: dict[str, CameraState] = field(default_factory=dict)
+    _told_s: dict[str, float] = field(default_factory=dict)
+    _looked_s: float = 0.0
+
+    def pump(self, ended: Collection[str]) -> None:
+        """Send what is due. ``ended`` are the cameras whose footage is over: their last word stands."""
+        now_s = time.monotonic()
+        if now_s - self._looked_s < LOOK_S:
+            return
+        self._looked_s = now_s
+        for camera_id, progress in self.outbox.progress().items():
+            state, _ = self._state(progress, over=camera_id in ended)
+            due = now_s - self._told_s.get(camera_id, -EVERY_S) >= EVERY_S
+            if camera_id in self.sites and (due or state is not self._told.get(camera_id)):
+                self._beat(camera_id, progress, self.outbox.counts(), over=camera_id in ended)
+
+    def last(self, ended: Collection[str]) -> None:
+        """Say everything once more before the box ends."""
+        for camera_id, progress in self.outbox.progress().items():
+            if camera_id in self.sites:
+                self._beat(camera_id, progress, self.outbox.counts(), over=camera_id in ended)
+
+    def _beat(self, camera_id: str, progress: Progress, counts: Counts, *, over: bool) -> None:
+        state, since_ms = self._state(progress, over=over)
+        self._told[camera_id], self._told_s[camera_id] = state, time.monotonic()
+        self.send(
+            Heartbeat(
+                device_id=self.device_id,
+                site_id=self.sites[camera_id],
+                camera_id=camera_id,
+                sent_at_ms=self.now_ms(),
+                frames_processed=progress.frames,
+                frames_dropped=progress.dropped,
+                reconnections=progress.reconnections,
+                camera_state=state,
+                camera_state_since_ms=since_ms,
+                frames_per_second=round(progress.frames_per_second, 2),
+                events_waiting=counts.waiting,
+                files_waiting=counts.files_waiting,
+                events_refused=counts.refused,
+            )
+        )
+
+    def _state(self, progress: Progress, *, over: bool) -> tuple[CameraState, int]:
+        if not over and self.now_ms() - progress.noted_at_ms > SILENT_MS:
+            return CameraState.LOST, progress.noted_at_ms
+        return CameraState(progress.state), progress.state_since_ms

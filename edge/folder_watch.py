@@ -1,0 +1,179 @@
+"""`lukou watch`: one camera watched into a folder, with the files of docs/formats.md. No broker, no centre."""
+
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Final, TextIO
+
+import typer
+from rich.console import Console
+from rich.progress import track as progress_bar
+
+from calibration.reader import load_scene
+from contract.words import CameraState
+from edge.assembly import Seeing, assemble, open_file, open_stream
+from edge.camera.attend import Attendant
+from edge.camera.source import without_secret
+from edge.camera.stream import LiveStream
+from edge.evidence.package import Package
+from edge.observations import Observation, Passage, Violation
+from edge.pipeline import Frame
+from edge.signals.plan import PlannedSignals
+from edge.signals.timeline import Signals
+from edge.trajectories import (
+    OPTIONAL_COLUMNS,
+    SIGNAL_COLUMNS,
+    TRACK_COLUMNS,
+    csv_writer,
+    json_line,
+    signal_rows,
+    track_rows,
+)
+from edge.withhold import Withholding
+
+FILES: Final = ("tracks.csv", "violations.jsonl", "passages.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to watch with, and where to write it. ``trust_camera``: accuse also where the picture looks ill."""
+
+    scene: Path
+    seeing: Seeing
+    signals: Path | None
+    out: Path
+    trust_camera: bool = False
+
+
+class FolderSink:
+    """Writes what a watch sees into its three files."""
+
+    def __init__(self, tracks: TextIO, violations: TextIO, passages: TextIO) -> None:
+        self._row = csv_writer(tracks, (*TRACK_COLUMNS, *OPTIONAL_COLUMNS))
+        self._violations, self._passages = violations, passages
+        self.verdicts: Counter[str] = Counter()
+        self.found = 0
+        self.last_ms = 0
+
+    def observed(self, observation: Observation) -> None:
+        """Write a row for everybody."""
+        self.last_ms = observation.t_ms
+        for row in track_rows(observation):
+            self._row(row)
+
+    def violated(self, violation: Violation, package: Package) -> None:  # noqa: ARG002 - it lies in its folder already
+        """Write a line."""
+        self.found += 1
+        self._violations.write(json_line(violation))
+
+    def passed(self, passages: tuple[Passage, ...]) -> None:
+        """Write a line each."""
+        self.verdicts.update(passage.verdict.value for passage in passages)
+        self._passages.writelines(json_line(passage) for passage in passages)
+
+
+def watch_file(wanted: Wanted, source: str, start: datetime | None) -> None:
+    """Watch a file to its end. Raises what assembly raises; leaves with 2 where the file was cut off."""
+    video = open_file(source)
+    start_ms = 0 if start is None else round((start if start.tzinfo else start.replace(tzinfo=UTC)).timestamp() * 1000)
+    bar = progress_bar(
+        video.frames(),
+        f"watching {Path(source).name}",
+        video.frames_expected or None,
+        console=Console(stderr=True),
+    )
+    _watch(wanted, iter(bar), start_ms)
+    if start is None:
+        typer.echo("no --start was given: times count from 1970-01-01, the beginning of the footage", err=True)
+    if video.problem is not None:
+        typer.echo(video.problem, err=True)
+        raise typer.Exit(2)
+
+
+def watch_stream(wanted: Wanted, address: str, seconds: float | None, now_ms: Callable[[], int]) -> None:
+    """Watch a stream until Ctrl-C, or for so many seconds."""
+    load_scene(wanted.scene)  # what is wrong with it is said before anybody waits for a frame
+    stream = open_stream(address, now_ms, lambda: None)
+    typer.echo(f"watching {without_secret(address)}; Ctrl-C ends it", err=True)
+    with _ending(stream, seconds):
+        if stream.wait_first() and stream.start_ms is not None:
+            _watch(wanted, stream.frames(), stream.start_ms)
+        else:
+            typer.echo("no frame has come", err=True)
+    counts = stream.counts
+    told = f"{counts.decoded} frames came, {counts.dropped} dropped, {counts.broken} broken"
+    typer.echo(f"{told}; connected {counts.connections} times", err=True)
+    if counts.decoded == 0:
+        raise typer.Exit(3)
+
+
+@contextmanager
+def _ending(stream: LiveStream, seconds: float | None) -> Iterator[None]:
+    """Let Ctrl-C, SIGTERM or the time end the stream, so that what is open is closed and written."""
+    ending = threading.Event()
+
+    def end(_number: int = 0, _frame: FrameType | None = None) -> None:
+        ending.set()
+
+    def wait() -> None:
+        ending.wait(seconds)
+        stream.stop()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    waiting = threading.Thread(target=wait, name="ending", daemon=True)
+    waiting.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        waiting.join()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
+    out = wanted.out
+    built = assemble(
+        scene_path=wanted.scene,
+        seeing=wanted.seeing,
+        start_ms=start_ms,
+        signals_path=wanted.signals,
+        evidence_root=out / "evidence",
+        device_id=None,
+    )
+    attendant = Attendant(changed=_say)
+    if not wanted.trust_camera:
+        built.attend, built.withholding = attendant.attend, Withholding(attendant.sound)
+    out.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        files = [stack.enter_context((out / name).open("w", encoding="utf-8", newline="")) for name in FILES]
+        sink = FolderSink(*files)
+        built.run(frames, sink)
+    _write_signals(built.signals, wanted.signals, sink.last_ms, out / "signals.csv")
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(sink.verdicts.items())) or "none"
+    typer.echo(f"{sink.found} violations; passages: {counted}; written to {out}")
+    if built.withholding.withheld:
+        typer.echo(f"{built.withholding.withheld} violations withheld: the camera was not to be believed", err=True)
+
+
+def _say(t_ms: int, state: CameraState) -> None:
+    meaning = "may accuse again" if state is CameraState.OK else "nobody is accused by it"
+    typer.echo(f"{t_ms / 1000:.1f} s: the camera is {state.value}; {meaning}", err=True)
+
+
+def _write_signals(signals: Signals, given: Path | None, until_ms: int, out: Path) -> None:
+    """Say what the lamps showed: the given file as it was, or what the plans came to."""
+    if given is not None:
+        out.write_bytes(given.read_bytes())
+        return
+    if isinstance(signals, PlannedSignals):
+        with out.open("w", encoding="utf-8", newline="") as file:
+            row = csv_writer(file, SIGNAL_COLUMNS)
+            for values in signal_rows(signals.changes(until_ms)):
+                row(values)
