@@ -16,6 +16,8 @@ from edge.tracking.settings import IdentitySettings
 from edge.tracking.track import Track
 
 Floats = NDArray[np.float64]
+NOBODY = 0
+"""The key of a doubt that concerns no other track."""
 DOUBT_MIN = 0.02
 """Chances below are none."""
 
@@ -49,17 +51,22 @@ def note_doubts(tracks: Sequence[Track], chances: Floats, t_ms: int, settings: I
     """Let each believed track remember the worst chance of every meeting, and close meetings that are over."""
     for index, track in enumerate(tracks):
         for other in np.flatnonzero(chances[index] > DOUBT_MIN).tolist():
-            if tracks[other].confirmed:
-                _doubt(track, tracks[other], float(chances[index, other]), t_ms)
+            _doubt(track, tracks[other].key, float(chances[index, other]), t_ms)
         for key, (chance, since_ms) in list(track.doubts.items()):
             if t_ms - since_ms > settings.episode_s * 1000 and not track.look.on_trial:
                 del track.doubts[key]
                 track.certainty *= 1 - chance
 
 
-def _doubt(track: Track, other: Track, chance: float, t_ms: int) -> None:
-    worst, _ = track.doubts.get(other.key, (0.0, 0))
-    track.doubts[other.key] = (max(worst, chance), t_ms)
+def note_gap(track: Track, t_ms: int, settings: IdentitySettings) -> None:
+    """Doubt a track that was unseen for long before this sight: somebody else may stand where it was expected."""
+    if track.unseen_s(t_ms) > settings.gap_s:
+        _doubt(track, NOBODY, settings.gap_chance, t_ms)
+
+
+def _doubt(track: Track, key: int, chance: float, t_ms: int) -> None:
+    worst, _ = track.doubts.get(key, (0.0, 0))
+    track.doubts[key] = (max(worst, chance), t_ms)
 
 
 def note_contacts(tracks: Sequence[Track], boxes_xyxy_px: Floats, t_ms: int, settings: IdentitySettings) -> None:
@@ -102,7 +109,9 @@ def verify(track: Track, t_ms: int, present: Sequence[Track], settings: Identity
             and other.look.memory.sights >= settings.memory_sights
             and (distance := other.look.memory.distance(fresh)) is not None
         ]
-        _weigh(track, own, rivals, settings)
+        _weigh(
+            track, own, [*((distance, other.key) for distance, other in rivals), (settings.stranger, NOBODY)], settings
+        )
         if rivals:
             nearest, other = min(rivals, key=lambda rival: rival[0])
             if own > settings.swapped_own_min and nearest < own - settings.swapped_margin:
@@ -114,14 +123,14 @@ def verify(track: Track, t_ms: int, present: Sequence[Track], settings: Identity
     look.met.clear()
 
 
-def _weigh(track: Track, own: float, rivals: Iterable[tuple[float, Track]], settings: IdentitySettings) -> None:
+def _weigh(track: Track, own: float, rivals: Iterable[tuple[float, int]], settings: IdentitySettings) -> None:
     """Weigh each doubt anew by how much more the track looks like itself than like the rival (Bayes)."""
-    for distance, other in rivals:
-        if other.key not in track.doubts:
+    for distance, key in rivals:
+        if key not in track.doubts:
             continue
-        chance, since_ms = track.doubts[other.key]
+        chance, since_ms = track.doubts[key]
         likelier = exp(min(max((own - distance) / settings.colour_scale, -20.0), 20.0))
-        track.doubts[other.key] = (chance * likelier / (chance * likelier + 1 - chance), since_ms)
+        track.doubts[key] = (chance * likelier / (chance * likelier + 1 - chance), since_ms)
 
 
 def _cross_back(track: Track, other: Track, settings: IdentitySettings) -> None:

@@ -85,5 +85,10 @@ class IdentitySettings:
     """How much cheaper the chosen pairing must be than the crossed one to be e times as likely."""
     colour_scale: float = 0.05
     """The same for the difference of two colour distances."""
+    gap_s: float = 0.3
+    """Unseen for longer, somebody else may stand where the track was expected."""
+    gap_chance: float = 0.3
+    stranger: float = 0.35
+    """How far a stranger's look is, at the nearest, from somebody's; nearer speaks for the same person."""
     episode_s: float = 1.0
     """Chances of one meeting are not independent: only its worst counts. It ends when nothing is doubtful so long."""

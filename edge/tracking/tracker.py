@@ -128,6 +128,7 @@ class GroundTracker:
     def _see(self, track: Track, t_ms: int, sights: Sights, column: int, size_m: Floats | None) -> None:
         """Take one sight in; ``size_m`` (2,) where the box shows the whole road user."""
         detection = sights.detections[column]
+        identity.note_gap(track, t_ms, self._identities)
         track.seen_ms = track.touched_ms = t_ms
         track.seen_place_m = track.motion.place_m
         track.sights += 1

@@ -48,22 +48,32 @@ def take(stream, count):
     return [frame for _, frame in zip(range(count), stream.frames(), strict=False)]
 
 
+def after_the_first_report(stream, count):
+    """Wait until the sender has told its clock (a few seconds, RFC 3550), and return the frames from then on."""
+    until_ms = now_ms() + 20_000
+    for frame in stream.frames():
+        if frame.clock_source == "stream":
+            return [frame, *take(stream, count - 1)]
+        assert now_ms() < until_ms, "no sender report came"
+    raise AssertionError("the stream ended")
+
+
 def test_frames_come_with_the_cameras_own_time_and_go_on_after_it_was_down(server, film, port):
     stream = LiveStream(f"rtsp://nobody:secret@127.0.0.1:{port}/camera", now_ms)
     try:
         with capture_logs() as logs:
             with server.playing(port, film):
                 assert stream.wait_first()
-                first = take(stream, 30)
+                first = after_the_first_report(stream, 20)
                 assert abs(stream.start_ms - now_ms()) < 6000
             time.sleep(1.0)
             with server.playing(port, film):
                 again = take(stream, 10)
         times = [frame.t_ms for frame in (*first, *again)]
         assert times == sorted(set(times))
-        assert {frame.clock_source for frame in first[10:]} == {"stream"}  # from the first sender report on
-        steps = [b.t_ms - a.t_ms for a, b in pairwise(first[10:])]
-        assert all(80 <= step <= 320 for step in steps), steps
+        assert {frame.clock_source for frame in first} == {"stream"}  # from the first sender report on
+        steps = [b.t_ms - a.t_ms for a, b in pairwise(first)]
+        assert all(step % 100 in {0, 1, 99} for step in steps), steps  # the camera's own even steps, some dropped
         assert again[-1].t_ms - first[-1].t_ms > 1000
         assert stream.counts.connections == 2
         assert stream.size_px == (768, 576)
@@ -85,7 +95,7 @@ def test_a_slow_watcher_gets_the_newest_frame_and_what_it_missed_is_counted(serv
                     break
             assert stream.counts.dropped >= 10
             assert abs(stream.counts.decoded - stream.counts.dropped - len(got)) <= 1
-            assert min(b - a for a, b in pairwise(got[1:])) >= 200
+            assert min(b - a for a, b in pairwise(got[1:])) >= 150
         finally:
             stream.stop()
 
