@@ -21,7 +21,7 @@ COMMANDS = {
     "models": ("edge.models_cli:models", "The detectors: list, pull, describe, check, quantize, export, train."),
     "assets": ("datasets.cli:assets", "Fetch what the pages and the pictures need: scripts and a font."),
     "footage": ("datasets.cli:footage", "Fetch the footage of the demonstration."),
-    "calibrate": ("calibration.cli:calibrate", "Check a scene, and draw it over a picture."),
+    "calibrate": ("edge.calibrate_cli:calibrate", "Check a scene, see what its traffic says of it, draw it."),
     "bench": ("datasets.cli:bench", "The benchmarks."),
 }
 

@@ -19,6 +19,8 @@ class Ground:
     metres_of_px: NDArray[np.float64]
     residuals_m: tuple[float, ...]
     side: float
+    points_px: Points = field(repr=False, compare=False)
+    points_m: Points = field(repr=False, compare=False)
     px_of_metres: NDArray[np.float64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -67,7 +69,7 @@ def fit_ground(points_px: Points, points_m: Points) -> Ground:
         raise ValueError("the reference points lie on both sides of the horizon: a pair must be wrong")
     side = float(np.sign(sides[0]))
     residuals = np.linalg.norm(_apply(homography, points_px, side) - points_m, axis=1)
-    return Ground(homography, tuple(float(r) for r in residuals), side)
+    return Ground(homography, tuple(float(r) for r in residuals), side, points_px, points_m)
 
 
 def _normaliser(points: Points) -> NDArray[np.float64]:
