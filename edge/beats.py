@@ -27,13 +27,14 @@ class Beats:
     outbox: Outbox
     now_ms: Callable[[], int]
     send: Callable[[Heartbeat], None]
+    now_s: Callable[[], float] = time.monotonic
     _told: dict[str, CameraState] = field(default_factory=dict)
     _told_s: dict[str, float] = field(default_factory=dict)
     _looked_s: float = 0.0
 
     def pump(self, ended: Collection[str]) -> None:
         """Send what is due. ``ended`` are the cameras whose footage is over: their last word stands."""
-        now_s = time.monotonic()
+        now_s = self.now_s()
         if now_s - self._looked_s < LOOK_S:
             return
         self._looked_s = now_s
@@ -51,7 +52,7 @@ class Beats:
 
     def _beat(self, camera_id: str, progress: Progress, counts: Counts, *, over: bool) -> None:
         state, since_ms = self._state(progress, over=over)
-        self._told[camera_id], self._told_s[camera_id] = state, time.monotonic()
+        self._told[camera_id], self._told_s[camera_id] = state, self.now_s()
         self.send(
             Heartbeat(
                 device_id=self.device_id,

@@ -21,9 +21,10 @@ from contract.messages import Heartbeat
 from contract.seal import seal
 from edge import keys
 from edge.beats import Beats
-from edge.camera_process import NowMs, run_camera
+from edge.camera_process import run_camera
 from edge.config import BoxConfig, CameraConfig
 from edge.outbox import Outbox
+from edge.outbox_sink import NowMs
 from edge.publish import BrokerAddress, Publisher
 from edge.upload import Uploader, http_client
 

@@ -139,6 +139,34 @@ def test_every_problem_of_a_configuration_is_told(tmp_path):
     assert {line.split(": ")[1] for line in caught.value.problems} == {"device.id", "on_end", "extra"}
 
 
+LIVE = {"scene": "s.yaml", "source": "rtsp://10.0.0.5/main"}
+
+
+@pytest.mark.parametrize(
+    ("story", "camera", "says"),
+    [
+        ("a password in the address", {"source": "rtsp://me:hunter2@10.0.0.5/main"}, "password_file"),
+        ("a name without its password", {"username": "me"}, "go together"),
+        ("no host", {"source": "rtsp:///main"}, "a host"),
+        ("no port", {"source": "rtsp://10.0.0.5:live/main"}, "expected an address"),
+        ("a beginning of what has none", {"start": "2026-01-01T00:00:00Z"}, "start: is for a file"),
+        ("a name for a file", {"source": "v.avi", "username": "me", "password_file": "p"}, "username: is for a stream"),
+    ],
+)
+def test_what_is_wrong_with_a_live_camera_is_told_without_its_password(tmp_path, story, camera, says):
+    (tmp_path / "edge.yaml").write_text(yaml.safe_dump(GOOD | {"cameras": [LIVE | camera]}))
+    with pytest.raises(InputProblemError, match=says) as caught:
+        load_config(tmp_path / "edge.yaml")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_live_cameras_password_stands_in_a_file_beside_the_configuration(tmp_path):
+    camera = LIVE | {"username": "me", "password_file": "p"}
+    (tmp_path / "edge.yaml").write_text(yaml.safe_dump(GOOD | {"cameras": [camera]}))
+    (read,) = load_config(tmp_path / "edge.yaml").cameras
+    assert (read.source, read.password_file) == ("rtsp://10.0.0.5/main", tmp_path / "p")
+
+
 def test_a_key_is_made_for_its_owner_alone_and_never_overwritten(tmp_path):
     made = keys.make_private_key(tmp_path / "k.pem")
     assert (tmp_path / "k.pem").stat().st_mode & 0o777 == 0o600
