@@ -109,6 +109,7 @@ def _read(content: dict[Any, Any]) -> tuple[Scene | None, list[str]]:
             lanes=shapes.lanes,
             stop_lines=shapes.stop_lines,
             rules=rules,
+            small_people_px=camera.small_people,
             demonstration=bool(content.get("demonstration", False)),
             note=str(content.get("note", "")),
             sha256=sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),

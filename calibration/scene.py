@@ -61,7 +61,10 @@ class StopLine:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One camera's view. ``demonstration`` marks a crossing or signal that does not exist as drawn."""
+    """One camera's view. ``demonstration`` marks a crossing or signal that does not exist as drawn.
+
+    ``small_people_px`` are regions (x, y, width, height) where people are too small to be seen in the whole picture.
+    """
 
     site_id: str
     site_name: str
@@ -74,6 +77,7 @@ class Scene:
     lanes: tuple[Lane, ...]
     stop_lines: tuple[StopLine, ...]
     rules: dict[str, dict[str, float]] = field(default_factory=dict)
+    small_people_px: tuple[tuple[float, float, float, float], ...] = ()
     demonstration: bool = False
     note: str = ""
     sha256: str = ""

@@ -13,6 +13,9 @@ Pixels = Annotated[int, Field(ge=16, le=20_000, strict=True)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+RegionXywhPx = tuple[Number, Number, Annotated[Number, Field(gt=0)], Annotated[Number, Field(gt=0)]]
+
+
 class Part(BaseModel):
     """A piece of the file; a key that is not known is a mistake."""
 
@@ -27,11 +30,24 @@ class Site(Part):
 
 
 class Camera(Part):
-    """The camera. ``size``: width and height of its picture in pixels."""
+    """The camera. ``size``: width and height of its picture in pixels; ``small_people``: where to look closer."""
 
     id: Id
     direction: Text
     size: tuple[Pixels, Pixels]
+    small_people: tuple[RegionXywhPx, ...] = Field(
+        default=(), max_length=8, description="x, y, width, height in pixels: people are too small there in the whole"
+    )
+
+    @model_validator(mode="after")
+    def _regions_lie_in_the_picture(self) -> "Camera":
+        width_px, height_px = self.size
+        for x, y, wide, tall in self.small_people:
+            if x < 0 or y < 0 or x + wide > width_px or y + tall > height_px:
+                raise ValueError(
+                    f"small_people: {[x, y, wide, tall]} leaves the picture of {width_px} x {height_px} px"
+                )
+        return self
 
 
 class GroundPoint(Part):
@@ -80,7 +96,7 @@ class Place(Part):
 class Lamp(Part):
     """Where the lamp stands in the picture: x, y, width, height in pixels."""
 
-    px: tuple[Number, Number, Annotated[Number, Field(gt=0)], Annotated[Number, Field(gt=0)]]
+    px: RegionXywhPx
 
 
 class Plan(Part):

@@ -174,6 +174,25 @@ def test_single_faults(story, old, new, says):
     assert any(says in line for line in problems(GOOD.replace(old, new, 1)))
 
 
+@pytest.mark.parametrize(
+    ("story", "regions", "says"),
+    [
+        ("in the picture", "[[0, 0, 300, 80], [500, 10, 268, 90]]", None),
+        ("beyond its edge", "[[600, 0, 300, 80]]", "leaves the picture of 768 x 576 px"),
+        ("no width", "[[10, 0, 0, 80]]", "camera.small_people"),
+        ("three numbers", "[[10, 0, 80]]", "camera.small_people"),
+    ],
+)
+def test_where_people_are_small(story, regions, says):
+    text = GOOD.replace("size: [768, 576]", f"size: [768, 576], small_people: {regions}")
+    if says is None:
+        assert len(parse_scene(text.encode(), "s").small_people_px) == 2
+        return
+    with pytest.raises(SceneError) as told:
+        parse_scene(text.encode(), "s")
+    assert says in str(told.value)
+
+
 def test_the_published_schema_is_current():
     published = json.loads((DOCS / "scene.schema.json").read_text(encoding="utf-8"))
     assert published == json.loads(json.dumps(SceneFile.model_json_schema(by_alias=True)))
