@@ -122,8 +122,9 @@ def assemble(
         scene_sha256=scene.sha256,
         software_version=version("lukou"),
     )
+    eyes = TiledDetector(detector, scene.small_people_px) if scene.small_people_px else detector
     pipeline = Pipeline(
-        detector, ClothesColours(), GroundTracker(view_of(scene, scene.ground)), RoadUsers(riders_lanes(scene)), rules
+        eyes, ClothesColours(), GroundTracker(view_of(scene, scene.ground)), RoadUsers(riders_lanes(scene)), rules
     )
     return Watch(
         place,
