@@ -29,6 +29,7 @@ from edge.road_users.users import RoadUsers
 from edge.rules.engine import RuleEngine
 from edge.signals.plan import PlannedSignals
 from edge.signals.timeline import Signals
+from edge.tiles import TiledDetector
 from edge.tracking.perspective import Perspective
 from edge.tracking.settings import TrackerSettings
 from edge.tracking.tracker import GroundTracker
