@@ -11,19 +11,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.errors import InputProblemError, PartMissingError
+from edge.errors import InputProblemError
 from edge.heads.boxes import Boxes, Floats
 from edge.heads.table import HEADS
 from edge.observations import Detection
 from edge.pipeline import PictureBgr
 from edge.tracking.families import FAMILY_OF_LABEL
-from models.catalog import load_catalog
-from models.pull import cached
+from models.locate import located
 from models.runtime import OpenedModel, listed, open_model
 from models.sidecar import PictureInput, sidecar_path
 
 NEEDED_LABELS: Final = ("person", "bicycle", "motorcycle")
-"""Without the two-wheelers a rider would be taken for somebody on foot, and accused under the wrong article."""
+WHY_NEEDED: Final = "without the two-wheelers a rider would be taken for somebody on foot"
+"""And accused under the wrong article."""
 ROAD_LABELS: Final = frozenset(FAMILY_OF_LABEL)
 ONE_VEHICLE: Final = ("car", "bus", "truck")
 """A van is often two of them at once; boxes of these suppress one another."""
@@ -37,11 +37,11 @@ def open_detector(
     picture_wh_px: tuple[int, int] | None = None,
     providers: tuple[str, ...] = (),
 ) -> "OnnxDetector":
-    """Open a model of the catalog out of the cache, or any .onnx that has its sidecar beside it.
+    """Open a model out of the cache by its name, or any .onnx by its path.
 
     Args:
-        model: a name of the catalog, or a path that ends in .onnx.
-        cache_dir: where pulled models are (models.pull.cache_folder).
+        model: a name of the catalog or of a model that was exported into the cache, or a path that ends in .onnx.
+        cache_dir: where pulled and exported models are (models.pull.cache_folder).
         threads: how many threads one picture may use.
         score_min: detections below are not reported.
         picture_wh_px: the size of the camera's pictures; a model that works at any size is fitted to it.
@@ -49,21 +49,10 @@ def open_detector(
 
     Raises:
         InputProblemError: the model's head, outputs or classes are none that the box can use.
-        PartMissingError: the catalog knows the name, but it has not been pulled.
-        ModelError: the catalog does not know the name, the file is not there or no ONNX, or it has no good sidecar.
+        ModelError: nobody knows the name, it has not been pulled, the file is not there or no ONNX, or neither it nor
+            a sidecar says enough.
     """
-    path = Path(model) if str(model).endswith(".onnx") else _pulled(str(model), cache_dir)
-    return OnnxDetector(open_model(path, threads, picture_wh_px, providers), score_min)
-
-
-def _pulled(name: str, cache_dir: Path) -> Path:
-    catalog = load_catalog()
-    catalog.model(name)
-    path = cached(name, cache_dir, catalog)
-    if path is None:
-        why = f"it is not in the cache {cache_dir}, or no longer whole"
-        raise PartMissingError(f"model {name}", why, f"Run: lukou models pull {name}")
-    return path
+    return OnnxDetector(open_model(located(model, cache_dir), threads, picture_wh_px, providers), score_min)
 
 
 class OnnxDetector:
@@ -166,7 +155,7 @@ def _refuse_unusable(model: OpenedModel) -> None:
     lacking = [label for label in NEEDED_LABELS if label not in sidecar.classes]
     if lacking:
         found = ", ".join(sidecar.classes[:8]) + (", ..." if len(sidecar.classes) > 8 else "")
-        problems.append(f"{place}: classes: expected {', '.join(lacking)} among them, found {found}")
+        problems.append(f"{place}: classes: expected {', '.join(lacking)} among them ({WHY_NEEDED}), found {found}")
     if sidecar.head not in HEADS:
         known, outputs = ", ".join(HEADS), listed(model.outputs)
         problems.append(f"{place}: head: expected one of {known}, found {sidecar.head!r} (outputs: {outputs})")

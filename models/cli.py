@@ -11,6 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from models.catalog import Model, load_catalog
+from models.locate import exported
 from models.pull import cache_folder, cached, pull
 
 models = typer.Typer(help="The detectors.", no_args_is_help=True, add_completion=False)
@@ -27,6 +28,8 @@ def list_models() -> None:
         table.add_row(
             name, model.title, model.weights_licence, _size(model), "yes" if cached(name, folder, catalog) else "no"
         )
+    for name in exported(folder, catalog):
+        table.add_row(name, "exported or quantized here", "", "", "yes")
     Console().print(table)
 
 

@@ -19,6 +19,7 @@ from models.resize import fitted_size, resized
 from models.sidecar import Sidecar, read_sidecar, sidecar_path
 
 NOT_A_MODEL: Final = (
+    onnxruntime_errors.EPFail,
     onnxruntime_errors.Fail,
     onnxruntime_errors.InvalidArgument,
     onnxruntime_errors.InvalidGraph,
@@ -76,6 +77,45 @@ def open_model(
     Raises:
         ModelFileError: it is not there, is no ONNX, has no sidecar, or is not what its sidecar says.
     """
+    content, session = _session(path, threads, providers)
+    sidecar = read_sidecar(sidecar_path(path)) if sidecar_path(path).exists() else _described(path, session)
+    opened = OpenedModel(path, session, sidecar, hashlib.sha256(content).hexdigest())
+    problems = [*_hash_problems(opened), *_input_problems(opened)]
+    if problems:
+        raise ModelFileError(path, *problems)
+    return opened if picture_wh_px is None else _fitted(opened, content, threads, picture_wh_px, providers)
+
+
+def describe_file(
+    path: Path,
+    head: str | None = None,
+    classes: tuple[str, ...] | None = None,
+    size_wh_px: tuple[int, int] | None = None,
+) -> Sidecar:
+    """Return the sidecar of an .onnx, with its SHA-256: from what it says of itself, and what a person says.
+
+    Raises:
+        ModelFileError: it is not there, is no ONNX, or what is not known of it.
+    """
+    content, session = _session(path, 1, ())
+    sidecar = _described(path, session, head, classes, size_wh_px)
+    return sidecar.model_copy(update={"onnx_sha256": hashlib.sha256(content).hexdigest()})
+
+
+def _described(
+    path: Path,
+    session: onnxruntime.InferenceSession,
+    head: str | None = None,
+    classes: tuple[str, ...] | None = None,
+    size_wh_px: tuple[int, int] | None = None,
+) -> Sidecar:
+    inputs = session.get_inputs()
+    shape = tuple(inputs[0].shape) if inputs else ()
+    metadata, outputs = session.get_modelmeta().custom_metadata_map, _output_shapes(session)
+    return described(path, metadata, shape, outputs, head=head, classes=classes, size_wh_px=size_wh_px)
+
+
+def _session(path: Path, threads: int, providers: Sequence[str]) -> tuple[bytes, onnxruntime.InferenceSession]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -85,18 +125,7 @@ def open_model(
     except NOT_A_MODEL as error:
         reason = str(error).splitlines()[0].rsplit(" : ", 1)[-1]
         raise ModelFileError(path, f"expected an ONNX model that onnxruntime can run, found: {reason}") from error
-    sidecar = read_sidecar(sidecar_path(path)) if sidecar_path(path).exists() else describe_session(path, session)
-    opened = OpenedModel(path, session, sidecar, hashlib.sha256(content).hexdigest())
-    problems = [*_hash_problems(opened), *_input_problems(opened)]
-    if problems:
-        raise ModelFileError(path, *problems)
-    return opened if picture_wh_px is None else _fitted(opened, content, threads, picture_wh_px, providers)
-
-
-def describe_session(path: Path, session: onnxruntime.InferenceSession, **given: object) -> Sidecar:
-    """Return the sidecar that follows from a graph. Raises ModelFileError with what is not known."""
-    shape = tuple(session.get_inputs()[0].shape)
-    return described(path, session.get_modelmeta().custom_metadata_map, shape, _output_shapes(session), **given)
+    return content, session
 
 
 def _fitted(

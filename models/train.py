@@ -1,5 +1,6 @@
 """Training a detector on footage of one's own, by Ultralytics: a thin wrapper, so that the way is one command each."""
 
+import tempfile
 from pathlib import Path
 
 import yaml
@@ -22,23 +23,28 @@ def train(data: Path, model: str, epochs: int, size_px: int, folder: Path, name:
         name: of this run.
 
     Raises:
-        ModelFileError: data.yaml is not there, is none, or lacks a class that the box needs.
+        ModelFileError: data.yaml is not there, is none, or lacks a class that the box needs; or Ultralytics fails.
         PartMissingError: Ultralytics is not installed.
     """
     _refuse_unusable(data)
     needs_ultralytics()
-    yolo = load(model)
-    yolo.train(
-        data=str(data),
-        epochs=epochs,
-        imgsz=size_px,
-        project=str(folder),
-        name=name,
-        exist_ok=True,
-        plots=False,
-        workers=0,
-    )
-    return Path(yolo.trainer.best)
+    with tempfile.TemporaryDirectory(prefix="lukou-train-") as work:
+        yolo = load(model, Path(work))
+        try:
+            yolo.train(
+                data=str(data.resolve()),
+                epochs=epochs,
+                imgsz=size_px,
+                project=str(folder.resolve()),  # a relative one goes into a folder of Ultralytics' own settings
+                name=name,
+                exist_ok=True,
+                plots=False,
+                workers=0,
+            )
+        except (OSError, RuntimeError, ValueError) as error:
+            reason = " ".join(str(error).split())[:300]
+            raise ModelFileError(data, f"Ultralytics could not train on it: {reason}") from error
+        return Path(yolo.trainer.best)
 
 
 def _refuse_unusable(data: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from edge.detect import letterboxed, open_detector
-from edge.errors import InputProblemError, PartMissingError
+from edge.errors import InputProblemError
 from edge.heads.nanodet import BINS, nanodet_outputs
-from models.errors import ModelFileError, UnknownModelError
+from models.errors import ModelFileError, PartMissingError, UnknownModelError
 from models.pull import cache_folder, pull
 from models.sidecar import PictureInput
 
@@ -137,7 +137,8 @@ def test_a_detector_says_what_it_is(tmp_path):
     [
         (
             {"classes": ["rider", "car", "truck", "bench", "dog", "bicycle"]},
-            "classes: expected person, motorcycle among them, found rider, car",
+            "classes: expected person, motorcycle among them (without the two-wheelers a rider would be taken for "
+            "somebody on foot), found rider, car",
         ),
         ({"head": "ssd"}, "head: expected one of nanodet, yolo, yolo-end2end, yolox, found 'ssd' (outputs: scores_8"),
         (

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from edge.heads.table import HEADS
 from edge.heads.yolo import STRIDES_PX, cell_count, decode_end2end, decode_yolo, decode_yolox
+from models.describe import HEAD_NAMES
 
 INPUT_WH_PX = (96, 64)
 CLASSES = 3
@@ -67,3 +68,7 @@ def test_a_box_of_yolox_is_read_back(centre, size, class_id, stride, cell):
 def test_whose_outputs_they_are(story, head, outputs, problem):
     said = HEADS[head].problem(outputs, INPUT_WH_PX, CLASSES)
     assert said is None if problem is None else problem in (said or "")
+
+
+def test_a_model_may_be_told_to_have_every_head_and_no_other():
+    assert tuple(HEADS) == HEAD_NAMES
