@@ -48,14 +48,19 @@ test: setup-test      ## everything that must hold: lint, types, walls, tests
 	@$(BIN)/lukou footage pull
 	@$(MAKE) --no-print-directory lint types walls unit
 
-# Ultralytics and torch weigh 1.6 GB without CUDA, so their tests have an environment of their own, and CI does not run
+# Ultralytics and torch weigh 2 GB without CUDA, so their tests have an environment of their own, and CI does not run
 # them. Its other needs are installed one by one: by itself it would bring several GB of CUDA. torchvision's place is
 # taken by tests/standins: beside a torch for the processor the registry's own does not import.
 EXPORT := .venv-export
-test-export: setup   ## the export by Ultralytics, in an environment of its own
-	@test -x $(EXPORT)/bin/pytest || { $(PYTHON) -m venv $(EXPORT) && $(EXPORT)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0 \
+STANDIN := tests/standins/torchvision
+$(EXPORT)/.ready: pyproject.toml $(STANDIN)/pyproject.toml
+	@echo "installing torch and Ultralytics into $(EXPORT) (two minutes)"
+	@{ $(PYTHON) -m venv $(EXPORT) && $(EXPORT)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0 \
 	  && $(EXPORT)/bin/pip install --quiet --disable-pip-version-check -e . pytest pytest-randomly hypothesis onnxslim matplotlib polars psutil requests ultralytics-thop \
-	  && $(EXPORT)/bin/pip install --quiet --disable-pip-version-check --no-deps ultralytics ./tests/standins/torchvision || $(NO_REGISTRY); }
+	  && $(EXPORT)/bin/pip install --quiet --disable-pip-version-check --no-deps ultralytics ./$(STANDIN); } || $(NO_REGISTRY)
+	@touch $@
+
+test-export: setup $(EXPORT)/.ready   ## the export by Ultralytics, in an environment of its own
 	YOLO_OFFLINE=true YOLO_AUTOINSTALL=false $(EXPORT)/bin/pytest -q -m export tests/models/test_export.py
 
 lint:            ## style
