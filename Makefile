@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 READY_TEST := $(VENV)/.ready-test
 
 # What may touch nothing (the contract `pure` in pyproject.toml): its tests cover it, lines and branches.
-PURE := calibration/flows.py,calibration/geometry.py,calibration/ground.py,calibration/resolve.py,calibration/rule_parameters.py,edge/camera/health.py,edge/camera/timing.py,edge/heads/*,edge/pipeline.py,edge/report.py,edge/road_users/*,edge/rules/*,edge/seams.py,edge/selection.py,edge/signals/*,edge/tracking/*,edge/withhold.py,server/cases/procedure.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py
+PURE := calibration/document.py,calibration/flows.py,calibration/geometry.py,calibration/ground.py,calibration/page/chinese.py,calibration/page/grid.py,calibration/page/look.py,calibration/resolve.py,calibration/rule_parameters.py,edge/camera/health.py,edge/camera/timing.py,edge/heads/*,edge/pipeline.py,edge/report.py,edge/road_users/*,edge/rules/*,edge/seams.py,edge/selection.py,edge/signals/*,edge/tracking/*,edge/withhold.py,server/cases/procedure.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py
 
 .PHONY: demo test test-export lint types walls unit pictures setup setup-test clean help
 
@@ -77,8 +77,8 @@ unit:            ## the tests, in parallel, with the pure core's coverage
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=95 --show-missing --skip-covered
 
-pictures:        ## take the docs' screenshots anew, by the browser test
-	LUKOU_PICTURES=docs/pictures $(BIN)/pytest -q tests/test_chain.py
+pictures:        ## take the docs' screenshots anew, by the browser tests
+	LUKOU_PICTURES=docs/pictures $(BIN)/pytest -q -m browser
 
 clean:           ## forget what was made here (the caches of weights and footage stay)
 	rm -rf $(VENV) var node_modules .pytest_cache .mypy_cache .ruff_cache

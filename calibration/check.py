@@ -46,7 +46,7 @@ def check_scene(scene: Scene, ways: Sequence[Way] = ()) -> list[Finding]:
     """Return everything that was found, in the order of the file. ``ways`` are observed tracks, where there are."""
     found: list[Finding] = []
     if scene.ground is not None:
-        found += _ground(scene.ground)
+        found += check_ground(scene.ground)
     for index, signal in enumerate(scene.signals):
         if signal.lamp_xywh_px is not None and min(signal.lamp_xywh_px[2:]) < LAMP_MIN_PX:
             width, height = signal.lamp_xywh_px[2:]
@@ -73,7 +73,8 @@ def check_scene(scene: Scene, ways: Sequence[Way] = ()) -> list[Finding]:
     return found
 
 
-def _ground(ground: Ground) -> Iterator[Finding]:
+def check_ground(ground: Ground) -> Iterator[Finding]:
+    """Yield what the reference points say against themselves."""
     residuals = ground.residuals_m
     if len(residuals) < POINTS_TO_TELL:
         yield Finding(

@@ -8,7 +8,7 @@ import typer
 from calibration.draw import draw_scene
 from calibration.reader import load_scene
 
-calibrate = typer.Typer(no_args_is_help=True, add_completion=False, help="Check a scene, and draw it over a picture.")
+calibrate = typer.Typer(add_completion=False)
 SceneArgument = Annotated[Path, typer.Argument(help="scene.yaml")]
 
 

@@ -9,3 +9,9 @@ class SceneError(Exception):
     def __init__(self, source: str, problems: tuple[str, ...]) -> None:
         self.problems = problems
         super().__init__("\n".join(f"{source}: {problem}" for problem in problems))
+
+
+class PartMissingError(Exception):
+    """A part that is needed is not there; the text says which, and what to do."""
+
+    exit_status = 3

@@ -1,6 +1,6 @@
-"""What the pages and the stamps need from the npm registry: htmx and a Chinese font, by package-lock.json.
+"""What the pages and the stamps need from npm: htmx, Annotorious and a Chinese font, by package-lock.json.
 
-npm checks each package against the lock's integrity hash; only the two files that are used are kept.
+npm checks each package against the lock's integrity hash; only the files that are used are kept.
 """
 
 import shutil
@@ -17,6 +17,8 @@ from datasets.errors import PartMissingError
 
 ROOT: Final = Path(__file__).parent.parent
 KEPT: Final = {
+    "annotorious.css": "@annotorious/annotorious/dist/annotorious.css",
+    "annotorious.js": "@annotorious/annotorious/dist/annotorious.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "NotoSansSC-Regular.ttf": "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
 }
@@ -57,7 +59,7 @@ def assets(cache: Path, npm: tuple[str, ...], say: Say) -> Path:
 def _install(folder: Path, npm: tuple[str, ...], say: Say) -> None:
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(ROOT / name, folder / name)
-    say("npm ci: htmx and Noto Sans SC")
+    say("npm ci: htmx, Annotorious and Noto Sans SC")
     command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

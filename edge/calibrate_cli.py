@@ -1,4 +1,4 @@
-"""``lukou calibrate``: the scene's commands, and those that look at observed tracks: check, suggest."""
+"""``lukou calibrate``: the page, and the commands that look at observed tracks: check, suggest."""
 
 import json
 from dataclasses import asdict
@@ -12,15 +12,19 @@ from rich.table import Table
 
 from calibration.check import Finding, check_scene
 from calibration.cli import calibrate
-from calibration.flows import TRACKS_MIN, Flow, Way, degrees_apart, flow
+from calibration.flows import TRACKS_MIN, Flow, degrees_apart, flow
 from calibration.geometry import extent_m
 from calibration.reader import load_scene
 from calibration.scene import Scene
-from edge.trajectories import read_tracks
+from edge.calibrate_page import draw_on_a_page
+from edge.ways import ways_of
 
 SceneArgument = Annotated[Path, typer.Argument(help="scene.yaml")]
 Tracks = Annotated[Path, typer.Option(help="tracks.csv of `lukou watch`, an hour or so")]
 ON_FOOT = ("pedestrian", "rider")
+
+
+calibrate.callback(invoke_without_command=True)(draw_on_a_page)
 
 
 @calibrate.command("check")
@@ -50,17 +54,6 @@ def suggest(scene_path: SceneArgument, tracks: Tracks) -> None:
     for lane in scene.lanes:
         _suggested(table, f"lane {lane.id}", lane.direction, flow(lane.polygon_m, ways, lane.users))
     Console().print(table)
-
-
-def ways_of(tracks: Path) -> list[Way]:
-    """Return the observed ways, one a track. Raises InputProblemError."""
-    kinds: dict[int, str] = {}
-    points: dict[int, list[tuple[float, float]]] = {}
-    for observation in read_tracks(tracks):
-        for user in observation.road_users:
-            kinds[user.track_id] = user.kind.value
-            points.setdefault(user.track_id, []).append((user.x_m, user.y_m))
-    return [Way(kinds[number], tuple(way)) for number, way in points.items()]
 
 
 def _suggested(table: Table, name: str, drawn: tuple[float, float], seen: Flow | None) -> None:

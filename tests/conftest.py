@@ -1,13 +1,17 @@
 """What several houses' tests need: the fetched parts, and nothing that pretends."""
 
 import os
+import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from datasets.assets import assets
+from datasets.browser import BrowserLaunch, chromium
 from datasets.cache import cache_folder
+from datasets.errors import PartMissingError
 from datasets.footage import footage
 from models.npm import find_npm
 from models.pull import cache_folder as model_cache
@@ -33,3 +37,40 @@ def default_model() -> Path:
 def page_assets() -> Path:
     """The pages' script and the stamps' font."""
     return assets(cache_folder("assets"), find_npm(), print)
+
+
+@pytest.fixture(scope="session")
+def browser_launch() -> BrowserLaunch:
+    """How to start a Chromium."""
+    try:
+        return chromium(cache_folder("chromium"), print)
+    except PartMissingError as missing:
+        if shutil.which("apt-get") is None:
+            pytest.skip(f"NO BROWSER TEST: {missing}")
+        raise
+
+
+@pytest.fixture
+def page(browser_launch):
+    """A page of a real browser; whatever goes wrong in it fails the test."""
+    sync_api = import_module("playwright.sync_api")  # here: the export's environment has none and needs none
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browser_launch.executable,
+            args=list(browser_launch.arguments),
+            env=browser_launch.environment,
+        )
+        shown = browser.new_page(viewport={"width": 1280, "height": 1000}, locale="zh-CN")
+        shown.set_default_timeout(15_000)
+        problems: list[str] = []
+        shown.on("pageerror", lambda error: problems.append(str(error)))
+        shown.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        yield shown
+        browser.close()
+        assert problems == []
+
+
+@pytest.fixture
+def pictures(tmp_path) -> Path:
+    """Where screenshots go: into the docs by `make pictures`, else nowhere that stays."""
+    return Path(os.environ.get("LUKOU_PICTURES", tmp_path))

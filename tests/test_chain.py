@@ -3,24 +3,19 @@
 Each test has a chain of its own: real broker, real centre, real box, real Chromium.
 """
 
-import os
-import shutil
 import time
 from pathlib import Path
 
 import cv2
 import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from datasets.browser import BrowserLaunch, chromium
-from datasets.cache import cache_folder
 from datasets.demo.broker import free_port
 from datasets.demo.processes import OFFICER, Chain, Plan
 from datasets.demo.reviewer import Reviewer
 from datasets.demo.run import SCENE
 from datasets.demo.summary import summarise
-from datasets.errors import PartMissingError
 from edge.camera.file import VideoFile
 
 pytestmark = pytest.mark.process
@@ -90,34 +85,6 @@ def _hidden(html: str, name: str) -> str:
     return revoke.rsplit(f'name="{name}" value="', 1)[1].split('"')[0]
 
 
-@pytest.fixture(scope="module")
-def browser_launch() -> BrowserLaunch:
-    try:
-        return chromium(cache_folder("chromium"), print)
-    except PartMissingError as missing:
-        if shutil.which("apt-get") is None:
-            pytest.skip(f"NO BROWSER TEST: {missing}")
-        raise
-
-
-@pytest.fixture
-def page(browser_launch):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_launch.executable,
-            args=list(browser_launch.arguments),
-            env=browser_launch.environment,
-        )
-        shown = browser.new_page(viewport={"width": 1280, "height": 1000}, locale="zh-CN")
-        shown.set_default_timeout(15_000)
-        problems: list[str] = []
-        shown.on("pageerror", lambda error: problems.append(str(error)))
-        shown.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        yield shown
-        browser.close()
-        assert problems == []
-
-
 def log_in(page: Page, chain: Chain) -> None:
     page.goto(f"{chain.url}/login")
     expect(page.locator("[name=name]")).to_be_focused()
@@ -133,12 +100,6 @@ def all_drawn(page: Page) -> None:
     for picture in page.locator("main img").all():
         expect(picture).to_have_js_property("complete", value=True)
         assert picture.evaluate("image => image.naturalWidth") > 100
-
-
-@pytest.fixture
-def pictures(tmp_path) -> Path:
-    """Where screenshots go: into the docs by `make pictures`, else nowhere that stays."""
-    return Path(os.environ.get("LUKOU_PICTURES", tmp_path))
 
 
 @pytest.mark.browser

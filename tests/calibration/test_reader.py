@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from calibration import scene_file
 from calibration.errors import SceneError
+from calibration.page.chinese import chinese
 from calibration.reader import BYTES_MAX, load_scene, parse_scene
 from calibration.rule_parameters import PARAMETERS, in_force
 from calibration.scene_file import SceneFile
@@ -133,42 +135,42 @@ def test_a_scene_that_is_not_there():
         load_scene(Path("/nowhere/scene.yaml"))
 
 
-@pytest.mark.parametrize(
-    ("story", "old", "new", "says"),
-    [
-        ("px without ground", "ground:\n  points:\n", "unused:\n  points:\n", "lanes[0].polygon: is in px"),
-        ("three points", "    - {px: [150, 500], m: [0.0, 12.0]}\n", "", "ground.points: 3 points, needs 4 or more"),
-        ("one line", "m: [10.0, 12.0]}\n    - {px: [150, 500], m: [0.0, 12.0]}", ONE_LINE, "the m lie on one line"),
-        ("crossed points", "[10.0, 12.0]", "[-9.0, 3.0]", "ground.points: the reference points lie on both sides"),
-        ("over the horizon", "[[200, 300], [300, 300]", "[[200, -900], [300, 300]", "over the horizon"),
-        ("an empty section", "{id: yq-003, name: 妫水北街与东外大街路口}", "", "site: is missing"),
-        ("an empty ground", GOOD[GOOD.index("  points:") : GOOD.index("signals:")], "", "needs ground.points"),
-        ("an empty item", "lanes:\n", "lanes:\n  -\n", "lanes[0]: is empty"),
-        ("no list", "lanes:\n  - {id: bike-n", "lanes:\n    {id: bike-n", "lanes: dict, needs a list"),
-        ("a name taken", "id: veh-n, for", "id: ped-n, for", "signals[1].id: 'ped-n' is taken"),
-        ("one point across", "[0, 5]]}}", "[0, 5]]}, across: {m: [[0, 0]]}}", "across: 1 points, needs 2"),
-        ("a way of no length", "direction: {m: [[0, 0], [10, 0]]}", "direction: {m: [[0, 0], [0, 0]]}", "0.1 m apart"),
-        ("no area", "[[0, 0], [22, 0], [22, 5], [0, 5]]", "[[0, 0], [0.1, 0], [0, 0.1]]", "area 0.005 m2"),
-        ("a cycle of nothing", "cycle_s: 90", "cycle_s: 0.0001", "signals[1].plan.cycle_s"),
-        ("green and yellow at once", "yellow_s: [40, 43]", "yellow_s: [39, 43]", "green_s and yellow_s overlap"),
-        ("a size in quotes", "[768, 576]", "['768', 576]", "camera.size[0]"),
-        ("half a letter", "version: 1", 'version: 1\nnote: "\\ud800"', "note: needs a text"),
-        ("a number too long", "advance_m: 2.5", "advance_m: 1" + "0" * 400, "needs a number from 0.5 to 50"),
-        (
-            "rules that are none",
-            "\n  pedestrian_red_light: {advance_m: 2.5}",
-            " false",
-            "rules: False, needs a mapping",
-        ),
-        ("a rule without names", "{advance_m: 2.5}", "3", "pedestrian_red_light: 3, needs names with numbers"),
-        ("an unknown parameter", "advance_m: 2.5", "advance: 2.5", "pedestrian_red_light.advance: no such parameter"),
-        ("a number that is none", "[22, 5]", "[.nan, 5]", "crosswalks[0].polygon.m[2][0]"),
-        ("a truth for a number", "[22, 5]", "[true, 5]", "crosswalks[0].polygon.m[2][0]"),
-        ("both units", "polygon: {m: [[0, 0]", "polygon: {px: [[0, 0]], m: [[0, 0]", "needs either px or m"),
-        ("an unknown rule", "pedestrian_red_light:", "red_light:", "rules.red_light: no such rule"),
-        ("a key too many", "{id: n, signal: ped-n,", "{id: n, signall: x, signal: ped-n,", "did you mean signal?"),
-    ],
-)
+SINGLE_FAULTS = [
+    ("px without ground", "ground:\n  points:\n", "unused:\n  points:\n", "lanes[0].polygon: is in px"),
+    ("three points", "    - {px: [150, 500], m: [0.0, 12.0]}\n", "", "ground.points: 3 points, needs 4 or more"),
+    ("one line", "m: [10.0, 12.0]}\n    - {px: [150, 500], m: [0.0, 12.0]}", ONE_LINE, "the m lie on one line"),
+    ("crossed points", "[10.0, 12.0]", "[-9.0, 3.0]", "ground.points: the reference points lie on both sides"),
+    ("over the horizon", "[[200, 300], [300, 300]", "[[200, -900], [300, 300]", "over the horizon"),
+    ("an empty section", "{id: yq-003, name: 妫水北街与东外大街路口}", "", "site: is missing"),
+    ("an empty ground", GOOD[GOOD.index("  points:") : GOOD.index("signals:")], "", "needs ground.points"),
+    ("an empty item", "lanes:\n", "lanes:\n  -\n", "lanes[0]: is empty"),
+    ("no list", "lanes:\n  - {id: bike-n", "lanes:\n    {id: bike-n", "lanes: dict, needs a list"),
+    ("a name taken", "id: veh-n, for", "id: ped-n, for", "signals[1].id: 'ped-n' is taken"),
+    ("one point across", "[0, 5]]}}", "[0, 5]]}, across: {m: [[0, 0]]}}", "across: 1 points, needs 2"),
+    ("a way of no length", "direction: {m: [[0, 0], [10, 0]]}", "direction: {m: [[0, 0], [0, 0]]}", "0.1 m apart"),
+    ("no area", "[[0, 0], [22, 0], [22, 5], [0, 5]]", "[[0, 0], [0.1, 0], [0, 0.1]]", "area 0.005 m2"),
+    ("a cycle of nothing", "cycle_s: 90", "cycle_s: 0.0001", "signals[1].plan.cycle_s"),
+    ("green and yellow at once", "yellow_s: [40, 43]", "yellow_s: [39, 43]", "green_s and yellow_s overlap"),
+    ("a size in quotes", "[768, 576]", "['768', 576]", "camera.size[0]"),
+    ("half a letter", "version: 1", 'version: 1\nnote: "\\ud800"', "note: needs a text"),
+    ("a number too long", "advance_m: 2.5", "advance_m: 1" + "0" * 400, "needs a number from 0.5 to 50"),
+    (
+        "rules that are none",
+        "\n  pedestrian_red_light: {advance_m: 2.5}",
+        " false",
+        "rules: False, needs a mapping",
+    ),
+    ("a rule without names", "{advance_m: 2.5}", "3", "pedestrian_red_light: 3, needs names with numbers"),
+    ("an unknown parameter", "advance_m: 2.5", "advance: 2.5", "pedestrian_red_light.advance: no such parameter"),
+    ("a number that is none", "[22, 5]", "[.nan, 5]", "crosswalks[0].polygon.m[2][0]"),
+    ("a truth for a number", "[22, 5]", "[true, 5]", "crosswalks[0].polygon.m[2][0]"),
+    ("both units", "polygon: {m: [[0, 0]", "polygon: {px: [[0, 0]], m: [[0, 0]", "needs either px or m"),
+    ("an unknown rule", "pedestrian_red_light:", "red_light:", "rules.red_light: no such rule"),
+    ("a key too many", "{id: n, signal: ped-n,", "{id: n, signall: x, signal: ped-n,", "did you mean signal?"),
+]
+
+
+@pytest.mark.parametrize(("story", "old", "new", "says"), SINGLE_FAULTS)
 def test_single_faults(story, old, new, says):
     assert old in GOOD
     assert any(says in line for line in problems(GOOD.replace(old, new, 1)))
@@ -191,6 +193,17 @@ def test_where_people_are_small(story, regions, says):
     with pytest.raises(SceneError) as told:
         parse_scene(text.encode(), "s")
     assert says in str(told.value)
+
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("text", [TEN_FAULTS, *(GOOD.replace(old, new, 1) for _, old, new, _ in SINGLE_FAULTS)])
+def test_a_technician_reads_every_fault_in_chinese(text):
+    for problem in problems(text):
+        said = chinese(problem.partition(": ")[2])
+        assert CHINESE.search(said), problem
+        assert not re.search("needs|expected|should", said)
 
 
 def test_the_published_schema_is_current():

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 
 from datasets.cache import cache_folder
 from datasets.rtsp_server import as_h264, rtsp_server
+from edge.camera.still import still_of_stream
 from edge.camera.stream import LiveStream
 from edge.errors import PartMissingError
 
@@ -98,6 +99,17 @@ def test_a_slow_watcher_gets_the_newest_frame_and_what_it_missed_is_counted(serv
             assert min(b - a for a, b in pairwise(got[1:])) >= 150
         finally:
             stream.stop()
+
+
+def test_a_still_of_a_camera(server, film, port):
+    with server.playing(port, film):
+        picture = still_of_stream(f"rtsp://127.0.0.1:{port}/camera", "the camera", now_ms)
+    assert picture.shape == (576, 768, 3)
+
+
+def test_a_still_of_a_camera_that_is_off_is_told_after_a_while(port):
+    with pytest.raises(PartMissingError, match=r"the camera: no picture came within 2 s"):
+        still_of_stream(f"rtsp://me:secret@127.0.0.1:{port}/camera", "the camera", now_ms, wait_s=2)
 
 
 def test_nobody_there_is_told_each_second_and_ends_when_it_is_told_to(port):
