@@ -38,6 +38,7 @@ class Evidence:
     in_lane_s: float = 0.0
     with_machine_s: float = 0.0  # a machine that moves along was in the right place
     on_foot_s: float = 0.0  # beside the machine, with the feet on the ground
+    speed_s: float = 0.0  # for so long its speed was known
     faster_s: list[float] = field(default_factory=lambda: [0.0] * len(SPEEDS_MPS))
     way_m: float = 0.0
     last_dt_s: float = 0.0
@@ -53,6 +54,7 @@ class Evidence:
         self._count_shape(box, dt_s)
         speed = self._speed(t_ms, box)
         if speed is not None:
+            self.speed_s += dt_s
             self.moving_s += dt_s * (speed > MOVING_MPS)
             self.in_lane_s += dt_s * (in_lane and speed > SPEEDS_MPS[0])
             for index, limit in enumerate(SPEEDS_MPS):

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import prod
 
 from edge.observations import Followed, TrackedBox
 from edge.tracking.settings import TrackerSettings
@@ -71,6 +72,7 @@ class History:
 
 def _tracked(track: Track, row: Row) -> TrackedBox:
     x1, y1, x2, y2 = (float(edge) for edge in row.box_xyxy_px)
+    sure = row.identity * prod(1 - chance for rival, chance in row.rivals if rival.confirmed)
     return TrackedBox(
         track_id=track.number if track.number is not None else -1,
         box_xyxy_px=(x1, y1, x2, y2),
@@ -78,5 +80,5 @@ def _tracked(track: Track, row: Row) -> TrackedBox:
         y_m=float(row.place_m[1]),
         label=row.label,
         score=row.score,
-        identity=round(row.identity, 3),  # as tracks.csv keeps it, so that judging that again is the same
+        identity=round(sure, 3),  # as tracks.csv keeps it, so that judging that again is the same
     )

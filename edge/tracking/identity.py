@@ -1,7 +1,7 @@
 """Whether a track is still who it began with: meetings raise doubts, looks settle them, lost tracks are found again.
 
-Pure. Two doubts are kept apart: a pairing of tracks and detections that might as well have been crossed (by its cost),
-and a person who reappears (by colours). What cannot be settled stays a doubt, and no rule accuses on it.
+Pure. Two doubts are kept apart: a pairing that might as well have been crossed (edge.tracking.doubts), and a person who
+reappears (by colours, here). What cannot be settled stays a doubt, and no rule accuses on it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,61 +12,11 @@ from numpy.typing import NDArray
 
 from edge.tracking.association import covered
 from edge.tracking.colours import Colours, apart
+from edge.tracking.doubts import NOBODY
 from edge.tracking.settings import IdentitySettings
 from edge.tracking.track import Track
 
 Floats = NDArray[np.float64]
-NOBODY = 0
-"""The key of a doubt that concerns no other track."""
-DOUBT_MIN = 0.02
-"""Chances below are none."""
-
-
-def crossed_chances(cost: Floats, allowed: NDArray[np.bool_], matched: dict[int, int], scale: float) -> Floats:
-    """Return (N, N) how likely it is that two tracks' detections belong the other way round.
-
-    Args:
-        cost: (N, M) of every track and detection.
-        allowed: (N, M) which are possible at all.
-        matched: the detection of each matched track.
-        scale: how much cheaper the chosen pairing is when it is e times as likely.
-    """
-    count = len(cost)
-    chances = np.zeros((count, count))
-    for one, mine in matched.items():
-        for other in range(count):
-            if other == one or not allowed[other, mine]:
-                continue
-            theirs = matched.get(other)
-            if theirs is not None and not allowed[one, theirs]:
-                continue
-            chosen = cost[one, mine] + (0.0 if theirs is None else cost[other, theirs])
-            crossed = cost[other, mine] + (0.0 if theirs is None else cost[one, theirs])
-            chance = 1 / (1 + exp(min(max((crossed - chosen) / scale, -50.0), 50.0)))
-            chances[one, other] = chances[other, one] = max(chances[one, other], chance)
-    return chances
-
-
-def note_doubts(tracks: Sequence[Track], chances: Floats, t_ms: int, settings: IdentitySettings) -> None:
-    """Let each believed track remember the worst chance of every meeting, and close meetings that are over."""
-    for index, track in enumerate(tracks):
-        for other in np.flatnonzero(chances[index] > DOUBT_MIN).tolist():
-            _doubt(track, tracks[other].key, float(chances[index, other]), t_ms)
-        for key, (chance, since_ms) in list(track.doubts.items()):
-            if t_ms - since_ms > settings.episode_s * 1000 and not track.look.on_trial:
-                del track.doubts[key]
-                track.certainty *= 1 - chance
-
-
-def note_gap(track: Track, t_ms: int, settings: IdentitySettings) -> None:
-    """Doubt a track that was unseen for long before this sight: somebody else may stand where it was expected."""
-    if track.unseen_s(t_ms) > settings.gap_s:
-        _doubt(track, NOBODY, settings.gap_chance, t_ms)
-
-
-def _doubt(track: Track, key: int, chance: float, t_ms: int) -> None:
-    worst, _ = track.doubts.get(key, (0.0, 0))
-    track.doubts[key] = (max(worst, chance), t_ms)
 
 
 def note_contacts(tracks: Sequence[Track], boxes_xyxy_px: Floats, t_ms: int, settings: IdentitySettings) -> None:

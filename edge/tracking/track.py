@@ -1,6 +1,7 @@
 """One track: what is known of one road user while it is followed. State only: others decide and doubt."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +16,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """Where a track was at one instant. ``label`` is None where it was not seen, and ``unseen_s`` since when."""
+    """Where a track was at one instant. ``label`` is None where it was not seen, and ``unseen_s`` since when.
+
+    ``rivals`` are tracks that nobody believed in yet and the chance that they are who this was: a doubt only if they
+    are believed by the time at which the row is said.
+    """
 
     t_ms: int
     box_xyxy_px: Floats
@@ -24,6 +29,7 @@ class Row:
     score: float | None
     unseen_s: float = 0.0
     identity: float = 1.0
+    rivals: "tuple[tuple[Track, float], ...]" = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -75,7 +81,11 @@ class Track:
     @property
     def identity(self) -> float:
         """Return how sure it is that this is who the track began with, 0 to 1."""
+        return self.identity_beside(())
+
+    def identity_beside(self, unbelieved: Collection[int]) -> float:
+        """Return the same, leaving out the doubts that concern some tracks, by their keys."""
         share = self.certainty
-        for chance, _ in self.doubts.values():
-            share *= 1 - chance
+        for key, (chance, _) in self.doubts.items():
+            share *= 1.0 if key in unbelieved else 1 - chance
         return share

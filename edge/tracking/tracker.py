@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.observations import Detection, Followed
-from edge.tracking import identity, motion
+from edge.tracking import doubts, identity, motion
 from edge.tracking.families import FAMILY_OF_LABEL
 from edge.tracking.history import History
 from edge.tracking.pairing import Paired, pair
@@ -51,15 +51,21 @@ class GroundTracker:
         rows = self._correct(t_ms, sights, expected, paired)
         self._doubt(t_ms, rows, paired)
         rows += self._begin(t_ms, sights, set(paired.matched.values()), rows)
-        for track, row in rows:
-            row.identity = track.identity
+        self._say_how_sure(rows)
         self._history.note(t_ms, rows)
         self._tracks = [track for track, row in rows if not self._is_over(track, row)]
+        doubts.forget_unbelieved([track for track, _ in rows], self._tracks)
         return tuple(self._history.final(t_ms))
 
     def finish(self) -> tuple[Followed, ...]:
         """Return what has not been said yet."""
         return tuple(self._history.rest())
+
+    def _say_how_sure(self, rows: Sequence[tuple[Track, Row]]) -> None:
+        unbelieved = {track.key: track for track, _ in rows if not track.confirmed}
+        for track, row in rows:
+            row.identity = track.identity_beside(unbelieved)
+            row.rivals = tuple((unbelieved[k], chance) for k, (chance, _) in track.doubts.items() if k in unbelieved)
 
     def _foretell(self, t_ms: int) -> Floats:
         """Move every track on to this time, and return the box (N, 4) that each would have."""
@@ -128,7 +134,7 @@ class GroundTracker:
     def _see(self, track: Track, t_ms: int, sights: Sights, column: int, size_m: Floats | None) -> None:
         """Take one sight in; ``size_m`` (2,) where the box shows the whole road user."""
         detection = sights.detections[column]
-        identity.note_gap(track, t_ms, self._identities)
+        doubts.note_gap(track, t_ms, self._identities)
         track.seen_ms = track.touched_ms = t_ms
         track.seen_place_m = track.motion.place_m
         track.sights += 1
@@ -142,8 +148,8 @@ class GroundTracker:
 
     def _doubt(self, t_ms: int, rows: Sequence[tuple[Track, Row]], paired: Paired) -> None:
         scale = self._identities.margin_scale
-        chances = identity.crossed_chances(paired.cost, paired.allowed, paired.matched, scale)
-        identity.note_doubts(self._tracks, chances, t_ms, self._identities)
+        chances = doubts.crossed_chances(paired.cost, paired.allowed, paired.matched, scale)
+        doubts.note_doubts(self._tracks, chances, t_ms, self._identities)
         boxes = np.array([row.box_xyxy_px for _, row in rows]).reshape(-1, 4)
         identity.note_contacts(self._tracks, boxes, t_ms, self._identities)
         for track in self._tracks:

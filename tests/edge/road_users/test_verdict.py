@@ -18,6 +18,7 @@ def track(person_s, machine_s, *, fastest_mps=1.4, wide=False, on_foot_s=0.0, la
         wide_s=seen_s if wide else 0.0,
         slim_s=0.0 if wide else seen_s,
         moving_s=seen_s,
+        speed_s=max(0.0, seen_s - 0.5),  # a speed needs half a second
         in_lane_s=lane_s,
         with_machine_s=machine_s,
         on_foot_s=on_foot_s,
@@ -30,6 +31,7 @@ def track(person_s, machine_s, *, fastest_mps=1.4, wide=False, on_foot_s=0.0, la
     [
         ("walks, 3 s seen", track(3, 0), WALKER, True),
         ("walks, but only just seen", track(0.5, 0), WALKER, False),
+        ("slim and alone, watched too shortly to know a speed", track(1.2, 0), WALKER, False),
         ("walks, mostly hidden and so wide", track(3, 0, wide=True), WALKER, False),
         ("runs at 3.5 m/s", track(3, 0, fastest_mps=3.5), WALKER, False),
         ("'person' at 5 m/s: a sprinter or a rider", track(3, 0, fastest_mps=5), RIDER, False),
