@@ -21,6 +21,7 @@ COMMANDS = {
     "models": ("edge.models_cli:models", "The detectors: list, pull, describe, check, quantize, export, train."),
     "assets": ("datasets.cli:assets", "Fetch what the pages and the pictures need: scripts and a font."),
     "footage": ("datasets.cli:footage", "Fetch the footage of the demonstration."),
+    "remix": ("datasets.cli:remix", "Real people played again with a lamp drawn in: a video and the exact truth."),
     "calibrate": ("edge.calibrate_cli:calibrate", "Draw a scene on a page; check it; see what its traffic says of it."),
     "bench": ("datasets.cli:bench", "The benchmarks."),
 }

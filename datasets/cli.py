@@ -17,6 +17,8 @@ from datasets.cache import cache_folder
 from datasets.demo.run import SCENE, Wish, play
 from datasets.footage import footage as fetch_footage
 from datasets.progress import telling
+from datasets.remix.run import remix as make_remix
+from datasets.remix.staging import Wish as RemixWish
 from edge.detect import open_detector
 from edge.tracking.settings import TrackerSettings
 from models.npm import find_npm
@@ -26,6 +28,7 @@ demo = typer.Typer(add_completion=False)
 footage = typer.Typer(no_args_is_help=True, add_completion=False)
 assets = typer.Typer(no_args_is_help=True, add_completion=False)
 bench = typer.Typer(no_args_is_help=True, add_completion=False)
+remix = typer.Typer(add_completion=False)
 
 
 class Pace(StrEnum):
@@ -74,6 +77,20 @@ def pull_assets() -> None:
 @assets.callback()
 def _assets() -> None:
     """What the pages and the pictures need."""
+
+
+@remix.command()
+def make(
+    out: Annotated[Path, typer.Option(help="the folder to write into")],
+    seed: Annotated[int, typer.Option(min=0, help="another seed, another crossing, lamp and cast")] = 1,
+    seconds: Annotated[float, typer.Option(min=20, max=3600, help="how long the video is")] = 120,
+    crowded: Annotated[bool, typer.Option("--crowded", help="people may cover each other")] = False,
+) -> None:
+    """Play real people again on their empty scene, with a lamp drawn in: a video and the exact truth about it."""
+    with telling(Console(stderr=True), "remix") as say:
+        source = fetch_footage(cache_folder("footage"), say)
+        made = make_remix(source, RemixWish(seed, seconds, crowded), cache_folder("remix"), out, say)
+    typer.echo(f"{made.acts} people, {made.violations} violations; written to {out}")
 
 
 @bench.callback()

@@ -1,0 +1,44 @@
+"""Draws a remix frame by frame: the empty scene, the lamp, the people from the farthest to the nearest, some noise."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from datasets.remix.lamp_picture import draw_lamp, lit
+from datasets.remix.values import STEP_MS, Act, Cutout, Remix
+from edge.pipeline import PictureBgr
+
+NOISE_LEVELS: Final = 1.5
+"""Standard deviation: a median of many frames has none of its own, and no camera is without."""
+
+
+def pictures(remix: Remix, empty: PictureBgr) -> Iterator[PictureBgr]:
+    """Yield the frames, one each ``STEP_MS``."""
+    random = np.random.default_rng(remix.seed)
+    for t_ms in range(0, remix.programme.end_ms, STEP_MS):
+        picture = empty.copy()
+        phase = remix.programme.at(t_ms)
+        draw_lamp(picture, remix.lamp_xywh_px, lit(phase.state, t_ms, phase.since_ms))
+        for act, index in _there(remix, t_ms):
+            lay_over(picture, act.clip.cutouts[index])
+        noise = random.standard_normal(picture.shape, dtype=np.float32) * NOISE_LEVELS
+        yield np.clip(picture + noise + 0.5, 0, 255).astype(np.uint8)
+
+
+def _there(remix: Remix, t_ms: int) -> list[tuple[Act, int]]:
+    """Return who is in the picture and by which cut-out, the nearest last."""
+    there = [
+        (act, int(act.order[(t_ms - act.start_ms) // STEP_MS]))
+        for act in remix.acts
+        if act.start_ms <= t_ms <= act.end_ms
+    ]
+    return sorted(there, key=lambda one: float(one[0].clip.boxes_px[one[1], 3]))
+
+
+def lay_over(picture: PictureBgr, cutout: Cutout) -> None:
+    """Lay a cut-out over a picture, in place."""
+    height, width = cutout.alpha.shape
+    part = picture[cutout.y : cutout.y + height, cutout.x : cutout.x + width]
+    share = cutout.alpha[:, :, None] / np.float32(255)
+    part[:] = np.round(part * (1 - share) + cutout.picture_bgr * share).astype(np.uint8)

@@ -1,0 +1,139 @@
+"""What is played: where the crosswalk lies, what the lamp shows, and who walks when. Pure; a seed gives one remix.
+
+Only acts whose verdict does not hang on ``FOOT_ERRORS_M`` or ``LAMP_ERROR_MS`` are played, for the truth of anything
+closer would be a matter of how feet are measured. And nobody appears where somebody has just vanished: in a real
+street people come from beyond the picture, and a tracker is right to take the second for the first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+import numpy as np
+
+from calibration.ground import Ground
+from contract.words import LampState
+from datasets.remix.casting import proposed
+from datasets.remix.crossing import FOOT_ERRORS_M, LEAD_MS, lay_crossing
+from datasets.remix.oracle import crossed_on_red
+from datasets.remix.values import STEP_MS, Act, BoxesPx, Clip, Crossing, LampChange, Programme, Remix
+
+LAMP_ERROR_MS: Final = 400
+TAIL_MS: Final = 700
+"""Who violates stays in the picture for so long after."""
+AGAIN_MS: Final = 6000
+"""The same person does not come back sooner."""
+VANISHED_MS: Final = 4500
+REACH_M: Final = 2.0
+REACH_MPS: Final = 1.8
+APART_PX: Final = 6
+PROPOSED: Final = 5000
+PASSERS_BY: Final = 0.25
+GREEN_S: Final = (7.0, 12.0)
+FLASHING_S: Final = 3.0
+RED_S: Final = (12.0, 22.0)
+LAMP_PX: Final = (14, 30)
+LAMP_ROOM_PX: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a remix should be. ``crowded``: people may cover each other."""
+
+    seed: int
+    seconds: float = 120.0
+    crowded: bool = False
+
+
+def stage(wish: Wish, clips: Sequence[Clip], ground: Ground, size_px: tuple[int, int]) -> Remix:
+    """Return the remix of a seed."""
+    random = np.random.default_rng(wish.seed)
+    crossing = lay_crossing(clips, ground, size_px, random)
+    programme = lamp_programme(round(wish.seconds * 1000), random)
+    acts: list[Act] = []
+    for _ in range(PROPOSED):
+        act = proposed(clips[int(random.integers(len(clips)))], crossing, programme, random)
+        if act is not None and _fits(act, acts, wish) and beyond_doubt(act, crossing, programme):
+            acts.append(act)
+    acts.sort(key=lambda act: act.start_ms)
+    return Remix(wish.seed, crossing, programme, _lamp_place(acts, size_px, random), tuple(acts))
+
+
+def lamp_programme(end_ms: int, random: np.random.Generator) -> Programme:
+    """Return green, flashing green, red, and again, begun somewhere in it."""
+    spans = {LampState.GREEN: GREEN_S, LampState.FLASHING_GREEN: (FLASHING_S, FLASHING_S), LampState.RED: RED_S}
+    order = list(spans)
+    turn, t_ms = int(random.choice([0, 2])), 0
+    changes = []
+    while t_ms < end_ms:
+        state = order[turn % len(order)]
+        changes.append(LampChange(t_ms, state))
+        t_ms += round(float(random.uniform(*spans[state])) * 1000 / STEP_MS) * STEP_MS
+        turn += 1
+    return Programme(tuple(changes), end_ms)
+
+
+def beyond_doubt(act: Act, crossing: Crossing, programme: Programme) -> bool:
+    """Tell whether the verdict stays with the feet a little elsewhere and the lamp a little earlier or later."""
+    crossed = crossed_on_red(act.times_ms, act.feet_m, crossing, programme)
+    phases = [one.phase for one in crossed]
+    for error_m, late_ms in product(FOOT_ERRORS_M, (-LAMP_ERROR_MS, 0, LAMP_ERROR_MS)):
+        other = crossed_on_red(act.times_ms + late_ms, act.feet_m + error_m, crossing, programme)
+        if [one.phase for one in other] != phases:
+            return False
+    whole = (one.entered_ms - act.start_ms >= LEAD_MS and act.end_ms - one.confirmed_ms >= TAIL_MS for one in crossed)
+    return all(whole)
+
+
+def _fits(act: Act, acts: Sequence[Act], wish: Wish) -> bool:
+    passers_by = sum(other.intent is act.intent for other in acts)
+    if act.intent.value == "pass_by" and passers_by >= PASSERS_BY * (len(acts) + 4):
+        return False
+    return all(_apart_in_time(act, other) and (wish.crowded or not _cover(act, other)) for other in acts)
+
+
+def _apart_in_time(one: Act, other: Act) -> bool:
+    """Tell whether one is no second appearance of the other, or might be taken for it."""
+    first, second = sorted((one, other), key=lambda act: act.end_ms)
+    gap_ms = second.start_ms - first.end_ms
+    if one.clip.person == other.clip.person and gap_ms < AGAIN_MS:
+        return False
+    away_m = float(np.linalg.norm(second.feet_m[0] - first.feet_m[-1]))
+    return not (-STEP_MS <= gap_ms <= VANISHED_MS and away_m < REACH_M + REACH_MPS * gap_ms / 1000)
+
+
+def _cover(one: Act, other: Act) -> bool:
+    """Tell whether two ever come near each other in the picture."""
+    begins, ends = max(one.start_ms, other.start_ms), min(one.end_ms, other.end_ms)
+    if begins > ends:
+        return False
+    a, b = (
+        act.boxes_px[(begins - act.start_ms) // STEP_MS : (ends - act.start_ms) // STEP_MS + 1] for act in (one, other)
+    )
+    return bool(overlaps(a, b, APART_PX).any())
+
+
+def overlaps(a: BoxesPx, b: BoxesPx, room_px: float) -> np.ndarray:
+    """Tell of (N, 4) and (N, 4) boxes which pairs are nearer than ``room_px``, (N,)."""
+    return (
+        (a[:, 0] - room_px < b[:, 2])
+        & (b[:, 0] - room_px < a[:, 2])
+        & (a[:, 1] - room_px < b[:, 3])
+        & (b[:, 1] - room_px < a[:, 3])
+    )
+
+
+def _lamp_place(
+    acts: Sequence[Act], size_px: tuple[int, int], random: np.random.Generator
+) -> tuple[int, int, int, int]:
+    """Return a place in the upper half of the picture that nobody ever covers."""
+    taken = np.concatenate([act.boxes_px for act in acts])
+    width, height = LAMP_PX
+    for _ in range(1000):
+        x = int(random.integers(LAMP_ROOM_PX, size_px[0] - width - LAMP_ROOM_PX))
+        y = int(random.integers(LAMP_ROOM_PX, size_px[1] * 2 // 3))
+        box = np.tile([float(x), y, x + width, y + height], (len(taken), 1))
+        if not overlaps(taken, box, LAMP_ROOM_PX).any():
+            break
+    return x, y, width, height
