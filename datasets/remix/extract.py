@@ -19,6 +19,7 @@ from edge.observations import BoxXyxyPx
 from edge.pipeline import PictureBgr
 
 CLIP_MIN_FRAMES: Final = 25
+WHOLE_SHARE: Final = 0.85
 SMOOTHED_FRAMES: Final = 9
 """About one stride: the lower edge of a silhouette swings with the legs."""
 EMPTY_EVERY: Final = 8
@@ -73,12 +74,20 @@ def _whole_runs(silhouettes: list[tuple[int, Silhouette | None]]) -> Iterator[li
     before = -2
     for at, silhouette in [*silhouettes, (-1, None)]:
         if silhouette is None or at != before + 1:
+            run = from_whole(run)
             if len(run) >= CLIP_MIN_FRAMES:
                 yield run
             run = []
         if silhouette is not None:
             run.append(silhouette)
         before = at
+
+
+def from_whole(run: list[Silhouette]) -> list[Silhouette]:
+    """Return a run from where the person is whole: who comes out behind a thin pole was seen before it."""
+    usual = float(np.median([silhouette.filled for silhouette in run])) if run else 0.0
+    whole = [at for at, silhouette in enumerate(run) if silhouette.filled >= WHOLE_SHARE * usual]
+    return run[whole[0] :] if whole else run
 
 
 def _clip(person: int, run: list[Silhouette], ground: Ground) -> Clip:

@@ -30,11 +30,15 @@ FOOT_ROWS: Final = 99.5
 
 @dataclass(frozen=True, slots=True)
 class Silhouette:
-    """A person cut out; ``foot_px`` is the middle of the body above its lower edge."""
+    """A person cut out; ``foot_px`` is the middle of the body above its lower edge.
+
+    ``filled`` is the body's area over the square of its height: less where something hides a part.
+    """
 
     cutout: Cutout
     foot_px: tuple[float, float]
     box_px: BoxXyxyPx
+    filled: float
 
 
 def empty_scene(pictures: NDArray[np.uint8]) -> PictureBgr:
@@ -63,7 +67,8 @@ def cut_out(picture: PictureBgr, empty: PictureBgr, box: BoxXyxyPx) -> Silhouett
     foot = (x1 + float(np.median(columns)) + 0.5, y1 + float(np.percentile(rows, FOOT_ROWS)) + 1)
     sides = (x1 + columns.min(), y1 + rows.min(), x1 + columns.max() + 1, y1 + rows.max() + 1)
     cutout = Cutout(x1, y1, part.copy(), _alpha(difference, body))
-    return Silhouette(cutout, foot, (float(sides[0]), float(sides[1]), float(sides[2]), float(sides[3])))
+    filled = float(len(rows) / (sides[3] - sides[1]) ** 2)
+    return Silhouette(cutout, foot, (float(sides[0]), float(sides[1]), float(sides[2]), float(sides[3])), filled)
 
 
 def _middle(x1: int, y1: int, box: BoxXyxyPx, shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -78,7 +83,9 @@ def _body(difference: NDArray[np.uint8], middle: NDArray[np.bool_]) -> NDArray[n
     differs = (difference > SURE).astype(np.uint8)
     sure = np.asarray(cv2.morphologyEx(differs, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
     thick = cv2.morphologyEx(sure, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    sure = sure & cv2.dilate(thick, np.ones((7, 7), np.uint8))  # without the barrier tape that the wind moves
+    sure = np.minimum(
+        sure, cv2.dilate(thick, np.ones((7, 7), np.uint8))
+    )  # without the barrier tape that the wind moves
     count, labels, stats, _ = cv2.connectedComponentsWithStats(sure)
     if count < 2:
         return None

@@ -28,7 +28,6 @@ VANISHED_MS: Final = 4500
 REACH_M: Final = 2.0
 REACH_MPS: Final = 1.8
 APART_PX: Final = 6
-PROPOSED: Final = 5000
 PASSERS_BY: Final = 0.25
 GREEN_S: Final = (7.0, 12.0)
 FLASHING_S: Final = 3.0
@@ -39,11 +38,12 @@ LAMP_ROOM_PX: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a remix should be. ``crowded``: people may cover each other."""
+    """What a remix should be. ``crowded``: people may cover each other; ``proposed`` acts are tried."""
 
     seed: int
     seconds: float = 120.0
     crowded: bool = False
+    proposed: int = 5000
 
 
 def stage(wish: Wish, clips: Sequence[Clip], ground: Ground, size_px: tuple[int, int]) -> Remix:
@@ -52,7 +52,7 @@ def stage(wish: Wish, clips: Sequence[Clip], ground: Ground, size_px: tuple[int,
     crossing = lay_crossing(clips, ground, size_px, random)
     programme = lamp_programme(round(wish.seconds * 1000), random)
     acts: list[Act] = []
-    for _ in range(PROPOSED):
+    for _ in range(wish.proposed):
         act = proposed(clips[int(random.integers(len(clips)))], crossing, programme, random)
         if act is not None and _fits(act, acts, wish) and beyond_doubt(act, crossing, programme):
             acts.append(act)
