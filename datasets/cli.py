@@ -19,6 +19,8 @@ from datasets.footage import footage as fetch_footage
 from datasets.progress import telling
 from datasets.remix.run import remix as make_remix
 from datasets.remix.staging import Wish as RemixWish
+from datasets.riders.bench import bench_riders
+from datasets.riders.pictures import rider_pictures
 from edge.detect import open_detector
 from edge.tracking.settings import TrackerSettings
 from models.npm import find_npm
@@ -130,6 +132,28 @@ def tracking_figures(
         lambda size_px: open_detector(model, model_cache(os.environ), 2, score_min, size_px),
         console,
         as_json=as_json,
+    )
+
+
+@bench.command("riders")
+def rider_figures(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    model: Annotated[str, typer.Option(help="a name of `lukou models list`, or a path to an .onnx")] = "nanodet-g",
+    out: Annotated[Path | None, typer.Option(help="a folder for a picture of each story")] = None,
+) -> None:
+    """Measure what becomes of a real cyclist, a composed motorcyclist and a parked motorbike on the empty scene."""
+    console = Console(stderr=as_json)
+    with telling(console, "riders") as say:
+        source = fetch_footage(cache_folder("footage"), say)
+        pictures = rider_pictures(cache_folder("riders"), say)
+    score_min = TrackerSettings().weak_score_min
+    bench_riders(
+        pictures,
+        source,
+        lambda size_px: open_detector(model, model_cache(os.environ), 2, score_min, size_px),
+        console,
+        as_json=as_json,
+        out=out,
     )
 
 
