@@ -28,6 +28,8 @@ VANISHED_MS: Final = 4500
 REACH_M: Final = 2.0
 REACH_MPS: Final = 1.8
 APART_PX: Final = 6
+APART_M: Final = 0.7
+"""Two bodies never stand in one place, not even in a crowd."""
 PASSERS_BY: Final = 0.25
 GREEN_S: Final = (7.0, 12.0)
 FLASHING_S: Final = 3.0
@@ -90,7 +92,7 @@ def _fits(act: Act, acts: Sequence[Act], wish: Wish) -> bool:
     passers_by = sum(other.intent is act.intent for other in acts)
     if act.intent.value == "pass_by" and passers_by >= PASSERS_BY * (len(acts) + 4):
         return False
-    return all(_apart_in_time(act, other) and (wish.crowded or not _cover(act, other)) for other in acts)
+    return all(_apart_in_time(act, other) and not _in_the_way(act, other, wish) for other in acts)
 
 
 def _apart_in_time(one: Act, other: Act) -> bool:
@@ -103,15 +105,16 @@ def _apart_in_time(one: Act, other: Act) -> bool:
     return not (-STEP_MS <= gap_ms <= VANISHED_MS and away_m < REACH_M + REACH_MPS * gap_ms / 1000)
 
 
-def _cover(one: Act, other: Act) -> bool:
-    """Tell whether two ever come near each other in the picture."""
+def _in_the_way(one: Act, other: Act, wish: Wish) -> bool:
+    """Tell whether two ever cover each other; in a crowd, whether they ever stand in the same place."""
     begins, ends = max(one.start_ms, other.start_ms), min(one.end_ms, other.end_ms)
     if begins > ends:
         return False
-    a, b = (
-        act.boxes_px[(begins - act.start_ms) // STEP_MS : (ends - act.start_ms) // STEP_MS + 1] for act in (one, other)
-    )
-    return bool(overlaps(a, b, APART_PX).any())
+    a, b = (slice((begins - act.start_ms) // STEP_MS, (ends - act.start_ms) // STEP_MS + 1) for act in (one, other))
+    if wish.crowded:
+        apart_m = np.linalg.norm(one.feet_m[a] - other.feet_m[b], axis=1)
+        return bool((apart_m < APART_M).any())
+    return bool(overlaps(one.boxes_px[a], other.boxes_px[b], APART_PX).any())
 
 
 def overlaps(a: BoxesPx, b: BoxesPx, room_px: float) -> np.ndarray:

@@ -60,8 +60,8 @@ def bench_riders(
 
 
 def _show(told: list[Told], console: Console) -> None:
-    table = Table(title="Composed riders, default detector; the first four columns are shares of the frames")
-    for heading in ("story", "person", "machine", "both", "neither", "settled s", "wrong", "foot m", "settled sights"):
+    table = Table(title="Composed riders: what the detector saw (shares of frames), what they were settled to be")
+    for heading in ("story", "person", "machine", "both", "none", "after s", "wrong", "foot m", "settled as"):
         table.add_column(heading, justify="left" if heading == "story" else "right")
     for one in told:
         shares = [f"{one.seen_as[name]:.2f}" for name in ("person", "machine", "both", "neither")]

@@ -14,12 +14,12 @@ from edge.tracking.perspective import Perspective
 WESTWARD: Final = ((-8.5, -14.0), (-7.0, 4.0))
 EASTWARD: Final = ((-6.0, 4.5), (-9.0, -14.0))
 RIDES: Final[tuple[tuple[str, str, tuple[PointM, PointM], float], ...]] = (
-    ("bicycle at 5 m/s", "cyclist", WESTWARD, 5.0),
-    ("bicycle at 3.5 m/s", "cyclist", EASTWARD, 3.5),
-    ("motorbike at 8 m/s", "motorcyclist", WESTWARD, 8.0),
-    ("motorbike at 5 m/s", "motorcyclist", EASTWARD, 5.0),
+    ("bicycle, 5 m/s", "cyclist", WESTWARD, 5.0),
+    ("bicycle, 3.5 m/s", "cyclist", EASTWARD, 3.5),
+    ("motorbike, 8 m/s", "motorcyclist", WESTWARD, 8.0),
+    ("motorbike, 5 m/s", "motorcyclist", EASTWARD, 5.0),
 )
-PARKED_M: Final = (-12.2, -12.6)
+PARKED_M: Final = (-11.0, -13.0)
 PARKED_FRAMES: Final = (300, 370)
 """The footage's frames in which people walk behind that place, and nobody before it."""
 
@@ -36,4 +36,4 @@ def stories(scene: Scene, figures: Figures, empty: PictureBgr, pictures: Sequenc
         for name, who, way, mps in RIDES
     ]
     standing = parked(figures.motorbike, PARKED_M, len(pictures) / 10, perspective, scene.size_px)
-    return (*rides, Story("a parked motorbike, people walk past", None, standing, tuple(pictures)))
+    return (*rides, Story("parked motorbike", None, standing, tuple(pictures)))
