@@ -26,6 +26,7 @@ SHARES: Final = {
     Intent.STEP_IN_AND_WAIT: 0.15,
     Intent.STOP_BEYOND: 0.2,
 }
+STRIDE_FRAMES: Final = 10
 ON_RED: Final = 0.65
 """So many of the entries are sent into a red phase, if they hit it."""
 
@@ -57,7 +58,14 @@ def _where(clip: Clip, crossing: Crossing, entry: int, intent: Intent, random: n
     steps = np.arange(len(gone_m))
     before = steps < entry if intent is Intent.WAIT_AT_KERB else steps > entry
     possible = np.flatnonzero(before & (gone_m >= nearest) & (gone_m <= farthest))
-    return int(random.choice(possible)) if len(possible) else None
+    return _legs_together(clip, possible, int(random.choice(possible))) if len(possible) else None
+
+
+def _legs_together(clip: Clip, possible: NDArray[np.int64], near: int) -> int:
+    """Return the frame of a stride in which somebody is slimmest: nobody stands with a leg in the air."""
+    stride = possible[np.abs(possible - near) <= STRIDE_FRAMES // 2]
+    boxes = clip.boxes_px[stride]
+    return int(stride[np.argmin((boxes[:, 2] - boxes[:, 0]) / (boxes[:, 3] - boxes[:, 1]))])
 
 
 def _standing(clip: Clip, at: int, intent: Intent, random: np.random.Generator) -> NDArray[np.int64]:

@@ -24,9 +24,9 @@ TAIL_MS: Final = 700
 """Who violates stays in the picture for so long after."""
 AGAIN_MS: Final = 6000
 """The same person does not come back sooner."""
-VANISHED_MS: Final = 4500
-REACH_M: Final = 2.0
-REACH_MPS: Final = 1.8
+VANISHED_MS: Final = 5000
+REACH_M: Final = 3.0
+REACH_MPS: Final = 2.5
 APART_PX: Final = 6
 APART_M: Final = 0.7
 """Two bodies never stand in one place, not even in a crowd."""
