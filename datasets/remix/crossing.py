@@ -29,7 +29,7 @@ def lay_crossing(
     feet_m = np.concatenate([clip.feet_m for clip in clips])
     tried = [_rectangle(feet_m[random.integers(len(feet_m))], random) for _ in range(TRIED)]
     seen = [crossing for crossing in tried if _in_picture(crossing, ground, size_px)]
-    by_count = sorted(seen, key=lambda crossing: -sum(way_over(clip, crossing) is not None for clip in clips))
+    by_count = sorted(seen or tried, key=lambda crossing: -sum(way_over(clip, crossing) is not None for clip in clips))
     return max(by_count[:COMPARED], key=lambda crossing: sum(_surely_over(clip, crossing) for clip in clips))
 
 

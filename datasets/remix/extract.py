@@ -36,13 +36,19 @@ def clips_of(footage: Path, scene: Scene, cache: Path, say: Say) -> tuple[Pictur
     say("cutting people out")
     pictures = np.stack([frame.picture_bgr for frame in VideoFile(footage).frames()])
     empty = empty_scene(pictures[::EMPTY_EVERY])
+    clips = cut_clips(pictures, empty, tracks, ground)
+    if not clips:
+        raise PartMissingError(str(footage), f"nobody walks alone for {CLIP_MIN_FRAMES} frames", "Take other footage")
+    return empty, clips
+
+
+def cut_clips(pictures: NDArray[np.uint8], empty: PictureBgr, tracks: Tracks, ground: Ground) -> tuple[Clip, ...]:
+    """Return the clips of (N, height, width, 3) pictures in which these tracks walk."""
     clips = []
     for person, spans in _alone(tracks):
         silhouettes = [(at, cut_out(pictures[at], empty, box)) for at, box in spans]
         clips += [_clip(person, run, ground) for run in _whole_runs(silhouettes)]
-    if not clips:
-        raise PartMissingError(str(footage), f"nobody walks alone for {CLIP_MIN_FRAMES} frames", "Take other footage")
-    return empty, tuple(clips)
+    return tuple(clips)
 
 
 def _alone(tracks: Tracks) -> Iterator[tuple[int, list[tuple[int, BoxXyxyPx]]]]:

@@ -17,7 +17,7 @@ from contract.words import LampState
 from datasets.remix.casting import proposed
 from datasets.remix.crossing import FOOT_ERRORS_M, LEAD_MS, lay_crossing
 from datasets.remix.oracle import crossed_on_red
-from datasets.remix.values import STEP_MS, Act, BoxesPx, Clip, Crossing, LampChange, Programme, Remix
+from datasets.remix.values import STEP_MS, Act, BoxesPx, Clip, Crossing, Intent, LampChange, Programme, Remix
 
 LAMP_ERROR_MS: Final = 400
 TAIL_MS: Final = 700
@@ -27,6 +27,7 @@ AGAIN_MS: Final = 6000
 VANISHED_MS: Final = 5000
 REACH_M: Final = 3.0
 REACH_MPS: Final = 2.5
+"""Nobody appears this soon after another vanished, within a reach that grows with the time between."""
 APART_PX: Final = 6
 APART_M: Final = 0.7
 """Two bodies never stand in one place, not even in a crowd."""
@@ -36,6 +37,7 @@ FLASHING_S: Final = 3.0
 RED_S: Final = (12.0, 22.0)
 LAMP_PX: Final = (14, 30)
 LAMP_ROOM_PX: Final = 14
+PLACES_TRIED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ def beyond_doubt(act: Act, crossing: Crossing, programme: Programme) -> bool:
 
 
 def _fits(act: Act, acts: Sequence[Act], wish: Wish) -> bool:
-    passers_by = sum(other.intent is act.intent for other in acts)
-    if act.intent.value == "pass_by" and passers_by >= PASSERS_BY * (len(acts) + 4):
+    passers_by = sum(other.intent is Intent.PASS_BY for other in acts)
+    if act.intent is Intent.PASS_BY and passers_by >= PASSERS_BY * (len(acts) + 4):
         return False
     return all(_apart_in_time(act, other) and not _in_the_way(act, other, wish) for other in acts)
 
@@ -131,12 +133,14 @@ def _lamp_place(
     acts: Sequence[Act], size_px: tuple[int, int], random: np.random.Generator
 ) -> tuple[int, int, int, int]:
     """Return a place in the upper half of the picture that nobody ever covers."""
-    taken = np.concatenate([act.boxes_px for act in acts])
+    taken = np.concatenate([np.empty((0, 4)), *(act.boxes_px for act in acts)])
     width, height = LAMP_PX
-    for _ in range(1000):
+    for _ in range(PLACES_TRIED):
         x = int(random.integers(LAMP_ROOM_PX, size_px[0] - width - LAMP_ROOM_PX))
         y = int(random.integers(LAMP_ROOM_PX, size_px[1] * 2 // 3))
         box = np.tile([float(x), y, x + width, y + height], (len(taken), 1))
         if not overlaps(taken, box, LAMP_ROOM_PX).any():
-            break
-    return x, y, width, height
+            return x, y, width, height
+    raise ValueError(
+        f"expected a place for the lamp that nobody covers, found none in {size_px} with {len(acts)} people"
+    )

@@ -93,3 +93,9 @@ def test_the_lamp_goes_from_green_over_flashing_to_red():
     order = [change.state for change in played(1).programme.changes]
     green, flashing, red = LampState.GREEN, LampState.FLASHING_GREEN, LampState.RED
     assert {(green, flashing), (flashing, red), (red, green)} >= set(pairwise(order))
+
+
+def test_nobody_may_fit_and_there_is_still_a_lamp():
+    remix = stage(Wish(1, 60.0, proposed=0), CLIPS, plain_ground(), SIZE_PX)
+    assert remix.acts == ()
+    assert remix.lamp_xywh_px[2:] == (14, 30)
