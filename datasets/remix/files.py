@@ -73,21 +73,14 @@ def scene_text(remix: Remix, scene: Scene) -> str:
         "camera": {"id": f"yq-remix-{remix.seed}", "direction": scene.direction, "size": list(scene.size_px)},
         "ground": {"points": [{"px": px, "m": metres} for px, metres in points]},
         "signals": [{"id": SIGNAL_ID, "for": "pedestrian", "lamp": {"px": list(remix.lamp_xywh_px)}}],
-        "crosswalks": [
-            {
-                "id": ZONE_ID,
-                "signal": SIGNAL_ID,
-                "polygon": {"m": [list(corner) for corner in remix.crossing.polygon_m]},
-                "across": {"m": _across(remix)},
-            }
-        ],
+        "crosswalks": [_crosswalk(remix)],
     }
     return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, default_flow_style=None, width=120)
 
 
-def _across(remix: Remix) -> list[list[float]]:
-    (x1, y1), (x2, y2) = remix.crossing.polygon_m[0], remix.crossing.polygon_m[1]
-    return [[x1, y1], [x2, y2]]
+def _crosswalk(remix: Remix) -> dict[str, object]:
+    corners = [list(corner) for corner in remix.crossing.polygon_m]
+    return {"id": ZONE_ID, "signal": SIGNAL_ID, "polygon": {"m": corners}, "across": {"m": corners[:2]}}
 
 
 def _track_rows(remix: Remix) -> list[list[object]]:
