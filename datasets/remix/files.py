@@ -79,8 +79,9 @@ def scene_text(remix: Remix, scene: Scene) -> str:
 
 
 def _crosswalk(remix: Remix) -> dict[str, object]:
-    corners = [list(corner) for corner in remix.crossing.polygon_m]
-    return {"id": ZONE_ID, "signal": SIGNAL_ID, "polygon": {"m": corners}, "across": {"m": corners[:2]}}
+    corners = remix.crossing.polygon_m
+    drawn, across = ([list(corner) for corner in some] for some in (corners, corners[:2]))  # apart: YAML would alias
+    return {"id": ZONE_ID, "signal": SIGNAL_ID, "polygon": {"m": drawn}, "across": {"m": across}}
 
 
 def _track_rows(remix: Remix) -> list[list[object]]:
