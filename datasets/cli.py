@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from datasets.assets import assets as fetch_assets
-from datasets.benchmark import speed
+from datasets.benchmark import rules, speed
 from datasets.benchmark.demo import bench_demo
 from datasets.benchmark.tracking import Wanted, bench_tracking
 from datasets.cache import cache_folder
@@ -170,3 +170,17 @@ def pipeline_speed(
     with telling(console, "footage") as say:
         source = fetch_footage(cache_folder("footage"), say)
     speed.bench_pipeline(speed.Wanted(source, model, frames, ultralytics, truth), console, as_json=as_json)
+
+
+@bench.command("rules")
+def rules_figures(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    seeds: Annotated[int, typer.Option(min=1, help="how many intersections")] = 20,
+    minutes: Annotated[float, typer.Option(min=1, help="minutes of each")] = 10,
+    first: Annotated[int, typer.Option(min=0, help="the first seed")] = 1,
+    misses_file: Annotated[
+        Path | None, typer.Option("--misses", help="where to list what was missed and who was accused wrongly")
+    ] = None,
+) -> None:
+    """Measure the rules on simulated intersections: capture and valid rate per kind, exact tracks and a tracker's."""
+    rules.bench_rules(rules.Wanted(seeds, minutes, first, misses_file), Console(stderr=as_json), as_json=as_json)

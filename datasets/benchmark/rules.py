@@ -1,0 +1,99 @@
+"""`lukou bench rules`: the rules on simulated intersections, with exact tracks and with a tracker's faults."""
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.progress import track as progress_bar
+
+from datasets.claims import read_claims, read_intents, read_whose
+from datasets.score_report import as_figures, misses, show, write_lines
+from datasets.scoring import Compared, Score, compare, together
+from datasets.simulation.run import simulate, write
+from datasets.simulation.seen import Faults
+from edge.judge import judge
+
+CLEAN, NOISY = "clean", "noisy"
+TITLES: Final = {CLEAN: "exact tracks", NOISY: "with a tracker's faults"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to measure: seeds from ``first`` on, so many minutes each."""
+
+    seeds: int
+    minutes: float
+    first: int = 1
+    misses: Path | None = None
+
+
+@dataclass(slots=True)
+class _Measured:
+    """What came out: one comparison a seed and kind of tracks, and who was missed or accused wrongly."""
+
+    compared: dict[str, list[Compared]] = field(default_factory=lambda: {CLEAN: [], NOISY: []})
+    listed: list[dict[str, Any]] = field(default_factory=list)
+    judge_s: float = 0.0
+    observations: int = 0
+
+
+def bench_rules(wanted: Wanted, console: Console, *, as_json: bool) -> dict[str, dict[Any, Score]]:
+    """Simulate, judge, score, print; return the scores of both kinds of tracks."""
+    measured = _Measured()
+    seeds = range(wanted.first, wanted.first + wanted.seeds)
+    for seed in progress_bar(seeds, "intersections", console=console, transient=True):
+        _measure(seed, wanted.minutes, measured)
+    if wanted.misses is not None:
+        write_lines(wanted.misses, measured.listed)
+    scores = {name: together(compared) for name, compared in measured.compared.items()}
+    if as_json:
+        figures = {name: as_figures(score) for name, score in scores.items()}
+        print(json.dumps({**_settings(wanted, measured), **figures}, indent=2))
+    else:
+        for name, score in scores.items():
+            show(score, f"{wanted.seeds} intersections of {wanted.minutes:g} min, {TITLES[name]}", console)
+    return scores
+
+
+def _settings(wanted: Wanted, measured: _Measured) -> dict[str, Any]:
+    faults = {name: getattr(Faults(), name) for name in Faults.__dataclass_fields__}
+    ms = round(measured.judge_s * 1000 / max(1, measured.observations), 4)
+    return {"seeds": wanted.seeds, "first": wanted.first, "minutes": wanted.minutes, "faults": faults, "judge_ms": ms}
+
+
+def _measure(seed: int, minutes: float, measured: _Measured) -> None:
+    simulated = simulate(seed, minutes)
+    for name, faults in ((CLEAN, None), (NOISY, Faults())):
+        with tempfile.TemporaryDirectory(prefix="lukou-bench-") as folder:
+            out = Path(folder)
+            write(simulated, out, faults)
+            began_s = time.perf_counter()
+            summary = judge(out / "scene.yaml", out / "tracks.csv", out / "signals.csv", out / "found.jsonl", None)
+            measured.judge_s += time.perf_counter() - began_s
+            measured.observations += summary.observations
+            compared = _compared(out)
+            measured.compared[name].append(compared)
+            measured.listed += [{"seed": seed, "tracks": name, **line} for line in _lines(compared, out)]
+
+
+def _compared(out: Path) -> Compared:
+    whose = read_whose(out / "identities.csv")
+    return compare(read_claims(out / "truth.jsonl"), read_claims(out / "found.jsonl"), whose)
+
+
+def _lines(compared: Compared, out: Path) -> Iterator[dict[str, Any]]:
+    """Yield the misses; who was accused wrongly is named by what the simulation had told this one to do."""
+    whose, intents = read_whose(out / "identities.csv"), read_intents(out / "intents.jsonl")
+    by_claim = {(c.track_id, c.zone_id, c.entered_ms): c for c in compared.false}
+    for line in misses(compared):
+        claim = by_claim.get((line["track_id"], line["zone_id"], line["entered_ms"]))
+        if line["what"] == "false" and claim is not None:
+            person = whose(claim)
+            line["true_id"] = person
+            line["intent"] = "two persons" if person is None else intents.get(person)
+        yield line

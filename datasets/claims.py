@@ -1,0 +1,102 @@
+"""The files that `lukou score` reads: lines of violations, and whose number was whose. All faults of a file at once."""
+
+import csv
+from bisect import bisect_right
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import BaseModel, Field, ValidationError
+
+from contract.words import ViolationKind
+from datasets.scoring import Claim, Whose
+from edge.errors import InputProblemError
+
+PROBLEMS_SHOWN: Final = 20
+IDENTITY_COLUMNS: Final = ("from_ms", "to_ms", "track_id", "true_id")
+Ms = Annotated[int, Field(ge=0)]
+
+
+class _Line(BaseModel):
+    """What of a line is compared; what else stands there is nobody's concern here."""
+
+    kind: ViolationKind
+    track_id: int
+    zone_id: str
+    entered_ms: Ms
+    confirmed_ms: Ms
+    intent: str | None = None
+
+
+def read_claims(path: Path) -> list[Claim]:
+    """Read truth.jsonl or violations.jsonl. Raises InputProblemError with the line of every fault."""
+    claims: list[Claim] = []
+    problems: list[str] = []
+    for number, text in enumerate(_text(path).splitlines(), start=1):
+        if not text.strip():
+            continue
+        try:
+            claims.append(Claim(**dict(_Line.model_validate_json(text))))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(step) for step in first["loc"]) or "the line"
+            problems.append(f"{path}:{number}: {where}: {first['msg']}")
+    _refuse(path, problems)
+    return claims
+
+
+class _Told(BaseModel):
+    """A line of intents.jsonl."""
+
+    track_id: int
+    intent: str
+
+
+def read_intents(path: Path) -> dict[int, str]:
+    """Read what a simulation told everybody to do. Raises InputProblemError."""
+    try:
+        told = [_Told.model_validate_json(text) for text in _text(path).splitlines() if text.strip()]
+    except ValidationError as error:
+        raise InputProblemError(f"{path}: expected lines of track_id and intent: {error}") from error
+    return {line.track_id: line.intent for line in told}
+
+
+def read_whose(path: Path) -> Whose:
+    """Read identities.csv: who stood behind a number when. Raises InputProblemError with the line of every fault."""
+    rows: dict[int, list[tuple[int, int]]] = {}
+    problems: list[str] = []
+    reader = csv.DictReader(_text(path).splitlines())
+    lacking = set(IDENTITY_COLUMNS) - set(reader.fieldnames or ())
+    if lacking:
+        raise InputProblemError(f"{path}:1: expected the columns {','.join(IDENTITY_COLUMNS)}")
+    for row in reader:
+        try:
+            from_ms, _, number, person = (int(row[column]) for column in IDENTITY_COLUMNS)
+            rows.setdefault(number, []).append((from_ms, person))
+        except (TypeError, ValueError):
+            problems.append(f"{path}:{reader.line_num}: expected four whole numbers, found {list(row.values())}")
+    _refuse(path, problems)
+    spans = {number: sorted(stretches) for number, stretches in rows.items()}
+    return lambda claim: _person(spans.get(claim.track_id, []), claim)
+
+
+def _person(stretches: list[tuple[int, int]], claim: Claim) -> int | None:
+    """Return the one who entered, if that is also the one who was accused."""
+    starts = [from_ms for from_ms, _ in stretches]
+    if not starts:
+        return None
+    came, went = (stretches[max(0, bisect_right(starts, t) - 1)][1] for t in (claim.entered_ms, claim.confirmed_ms))
+    return came if came == went else None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise InputProblemError(f"{path}: expected a file to read: {reason}") from error
+
+
+def _refuse(path: Path, problems: list[str]) -> None:
+    more = len(problems) - PROBLEMS_SHOWN
+    if problems:
+        raise InputProblemError(*problems[:PROBLEMS_SHOWN], *([f"{path}: and {more} more"] if more > 0 else []))

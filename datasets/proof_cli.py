@@ -1,0 +1,66 @@
+"""`lukou simulate` and `lukou score`: intersections whose truth is known, and what was found held against it."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from datasets.claims import read_claims, read_whose
+from datasets.progress import telling
+from datasets.score_report import as_figures, misses, require, show, write_lines
+from datasets.scoring import by_track, compare
+from datasets.simulation.run import simulate as simulate_site
+from datasets.simulation.run import write as write_simulated
+from datasets.simulation.seen import Faults
+
+simulate = typer.Typer(add_completion=False)
+score = typer.Typer(add_completion=False)
+
+LeastOption = Annotated[float, typer.Option(min=0, max=1, help="exit 1 where a kind's rate is lower")]
+
+
+@simulate.command()
+def simulate_intersection(
+    out: Annotated[Path, typer.Option(help="the folder to write into")],
+    seed: Annotated[int, typer.Option(min=0, help="another seed is another intersection")] = 1,
+    minutes: Annotated[float, typer.Option(min=1, max=600, help="how long")] = 10,
+    noise: Annotated[bool, typer.Option("--noise", help="tracks with a tracker's faults (docs/simulation.md)")] = False,
+) -> None:
+    """Simulate an intersection by SUMO: scene, tracks, signals, and the truth of who broke which rule."""
+    with telling(Console(stderr=True), f"intersection {seed}") as say:
+        say(f"{minutes:g} minutes")
+        simulated = simulate_site(seed, minutes)
+        counted = write_simulated(simulated, out, Faults() if noise else None)
+    acts = ", ".join(f"{count} {kind}" for kind, count in sorted(counted.items())) or "nothing broken"
+    typer.echo(f"{out}: {len(simulated.site.arms)} arms, {len(simulated.traces)} road users; {acts}")
+
+
+@score.command()
+def score_found(  # noqa: PLR0913, PLR0917 - a command takes its options as arguments
+    truth: Annotated[Path, typer.Option(help="truth.jsonl: what happened")],
+    found: Annotated[Path, typer.Option(help="violations.jsonl: what was found")],
+    identities: Annotated[
+        Path | None, typer.Option(help="identities.csv of `simulate --noise`: whose number was whose")
+    ] = None,
+    any_track: Annotated[
+        bool, typer.Option("--any-track", help="the two number road users apart: pair by zone and time alone")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    capture_min: LeastOption = 0.0,
+    valid_min: LeastOption = 0.0,
+    misses_file: Annotated[
+        Path | None, typer.Option("--misses", help="where to list what was missed and who was accused wrongly")
+    ] = None,
+) -> None:
+    """Compare what was found with what happened: capture rate and valid rate per kind, with 95 % intervals."""
+    whose = by_track if identities is None else read_whose(identities)
+    compared = compare(read_claims(truth), read_claims(found), None if any_track else whose)
+    if misses_file is not None:
+        write_lines(misses_file, misses(compared))
+    if as_json:
+        typer.echo(json.dumps(as_figures(compared.scores), indent=2))
+    else:
+        show(compared.scores, f"{found} against {truth}", Console())
+    require(compared.scores, capture_min, valid_min)

@@ -1,0 +1,1 @@
+"""Simulated intersections with exact truth: `lukou simulate` (docs/simulation.md)."""

@@ -1,0 +1,35 @@
+"""SUMO's programs (Lopez et al., ITSC 2018) out of the wheel eclipse-sumo: where they are, and how they are run."""
+
+import subprocess
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from datasets.errors import PartMissingError
+
+TIME_LIMIT_S: Final = 600
+REMEDY: Final = "Run: pip install 'lukou[sim]'"
+
+
+def sumo_folder() -> Path:
+    """Return where SUMO is installed. Raises PartMissingError without the extra ``sim``."""
+    try:
+        home = str(import_module("sumo").SUMO_HOME)
+    except (ImportError, AttributeError) as error:
+        raise PartMissingError("package eclipse-sumo", "it is not installed", REMEDY) from error
+    return Path(home)
+
+
+def run_program(name: str, arguments: list[str], folder: Path) -> None:
+    """Run one of SUMO's programs in a folder. Raises PartMissingError with its last words where it fails."""
+    program = sumo_folder() / "bin" / name
+    command = [str(program), *arguments]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=TIME_LIMIT_S, check=False)
+    except OSError as error:
+        raise PartMissingError(name, f"cannot be run ({error.strerror})", REMEDY) from error
+    except subprocess.TimeoutExpired as error:
+        raise PartMissingError(name, f"did not end in {TIME_LIMIT_S} s", "Simulate fewer minutes") from error
+    if done.returncode:
+        said = next((line for line in done.stderr.splitlines() if line.startswith("Error")), done.stderr[-200:])
+        raise PartMissingError(name, f"ended with status {done.returncode}: {said}", "Is the extra `sim` whole?")
