@@ -1,4 +1,4 @@
-"""What SUMO built, read back from its network: where crosswalks, bike lanes and stop lines lie, and whose link is whose.
+"""What SUMO built, read back from its network: where crosswalks, bike lanes and stop lines lie, with their links.
 
 All in metres on SUMO's plane, the junction around 0, 0.
 """

@@ -108,7 +108,7 @@ def waits_then_rides_on_red(on: Ride) -> Way:
 def stops_over_the_line(on: Ride) -> Way:
     """Stand with the whole vehicle beyond the line for the rest of the red, go on at green."""
     at_m = on.draw(1.15, 2.4)
-    way = on.halts(at_m, on.draw(on.red_s[0] + 1, on.red_s[1] - 6.5))
+    way = on.halts(at_m, on.draw(on.red_s[0] + 2, on.red_s[1] - 6.5))
     return on.leaves(way.stay_until(on.red_s[1] + on.draw(0.2, 1.5)), at_m)
 
 
@@ -122,14 +122,14 @@ def stops_over_the_line_briefly(on: Ride) -> Way:
 def stops_on_the_line(on: Ride) -> Way:
     """Stand with the front wheel over the line and the rear one before it."""
     at_m = on.draw(-0.6, 0.4)
-    way = on.halts(at_m, on.draw(on.red_s[0] + 1, on.red_s[1] - 6.5))
+    way = on.halts(at_m, on.draw(on.red_s[0] + 2, on.red_s[1] - 6.5))
     return on.leaves(way.stay_until(on.red_s[1] + on.draw(0.2, 1.5)), at_m)
 
 
 def stops_over_the_line_then_rides(on: Ride) -> Way:
     """Stand beyond the line, then go on while it is still red: that is riding on red, not both."""
     at_m = on.draw(1.15, 2.4)
-    way = on.halts(at_m, on.draw(on.red_s[0] + 1, on.red_s[0] + 6))
+    way = on.halts(at_m, on.draw(on.red_s[0] + 2, on.red_s[0] + 6))
     return on.leaves(way.stay(on.draw(1, 12)), at_m)
 
 

@@ -69,19 +69,23 @@ def torn_pieces(pieces: list[Piece], traces: list[Trace], faults: Faults, random
         at = int(random.integers(piece.first + 10, piece.end - 25))
         again = at + round(float(random.uniform(*GAP_S)) * 1000 / STEP_MS)
         torn += [replace(piece, end=at), replace(piece, number=next(fresh), first=again)]
+    mixed: set[int] = set()
     for index in np.flatnonzero(random.random(len(torn)) < faults.swapped):
-        _swap(int(index), torn, traces, random)
+        _swap(int(index), (torn, mixed), traces, random)
     return torn
 
 
-def _swap(index: int, pieces: list[Piece], traces: list[Trace], random: np.random.Generator) -> None:
-    """Let a piece exchange its number with one that comes near, from then on, if there is any."""
+def _swap(index: int, of: tuple[list[Piece], set[int]], traces: list[Trace], random: np.random.Generator) -> None:
+    """Let a piece exchange its number with one that comes near, from then on, if there is any; nobody twice."""
+    pieces, mixed = of
     one = pieces[index]
-    meetings = [(other, step) for other in range(len(pieces)) if (step := _meeting(one, pieces[other], traces))]
+    free = [other for other, piece in enumerate(pieces) if not mixed & {one.number, piece.number}]
+    meetings = [(other, t_ms) for other in free if (t_ms := _meeting(one, pieces[other], traces)) is not None]
     if not meetings:
         return
     other, t_ms = meetings[int(random.integers(len(meetings)))]
     two = pieces[other]
+    mixed |= {one.number, two.number}
     pieces[index], pieces[other] = _until(one, t_ms, traces), _until(two, t_ms, traces)
     pieces.append(replace(_since(one, t_ms, traces), number=two.number))
     pieces.append(replace(_since(two, t_ms, traces), number=one.number))

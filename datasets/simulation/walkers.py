@@ -123,8 +123,8 @@ def cuts_a_corner(on: Stage) -> Way:
 def walks_past(on: Stage) -> Way:
     """Walk along the kerb, over the crosswalk's mouth."""
     side_m = on.frame.width_m / 2
-    way = Way(on.frame.at(on.draw(-0.6, 1.0), -side_m - 5), on.draw(on.red_s[0] + 1, on.red_s[1] - 10))
-    return way.go(on.frame.at(on.draw(-0.6, 1.0), side_m + 5), on.speed_mps)
+    way = Way(on.frame.at(on.draw(-0.6, 1.0), -side_m - 2.5), on.draw(on.red_s[0] + 1, on.red_s[1] - 10))
+    return way.go(on.frame.at(on.draw(-0.6, 1.0), side_m + 2.5), on.speed_mps)
 
 
 def appears_inside(on: Stage) -> Way:
