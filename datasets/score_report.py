@@ -40,19 +40,20 @@ def _shares(rate: Rate) -> dict[str, float | None]:
 
 def show(scores: Scores, title: str, console: Console) -> None:
     """Print the scores as a table."""
-    table = Table(title=title, title_justify="left")
-    for name in ("kind", "happened", "found", "right", "capture 捕获率", "95 %", "valid 有效率", "95 %"):
+    table = Table(title=title, title_justify="left", caption="rates with 95 % intervals", caption_justify="left")
+    for name in ("kind", "happened", "found", "right", "capture\n捕获率", "valid\n有效率"):
         table.add_column(name, justify="left" if name == "kind" else "right", no_wrap=True)
     for kind, score in scores.items():
         counts = [str(number) for number in (score.happened, score.found, score.right)]
-        table.add_row(kind.value, *counts, *_cells(score.capture), *_cells(score.valid))
+        table.add_row(kind.value, *counts, _cell(score.capture), _cell(score.valid))
     console.print(table)
 
 
-def _cells(rate: Rate) -> tuple[str, str]:
+def _cell(rate: Rate) -> str:
+    """Return a rate over its 95 % interval."""
     if rate.share is None or rate.low is None or rate.high is None:
-        return NOTHING, NOTHING
-    return f"{rate.share:.4f}", f"{rate.low:.3f} to {rate.high:.3f}"
+        return NOTHING
+    return f"{rate.share:.4f}\n{rate.low:.3f}–{rate.high:.3f}"
 
 
 def require(scores: Scores, capture_min: float, valid_min: float) -> None:

@@ -1,0 +1,138 @@
+"""A whole simulation by SUMO: the files fit each other, the truth fits the intents, a seed is a seed."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from calibration.reader import load_scene
+from contract.words import ViolationKind
+from datasets.claims import read_claims, read_whose
+from datasets.errors import PartMissingError
+from datasets.scoring import compare
+from datasets.simulation.run import simulate, write
+from datasets.simulation.seen import Faults
+from datasets.simulation.site import draw_site
+from datasets.simulation.sumo import run_program, sumo_folder
+from edge.judge import judge
+
+SEED, MINUTES = 2, 4
+RED = ViolationKind.PEDESTRIAN_RED_LIGHT
+FILES = ("identities.csv", "intents.jsonl", "scene.yaml", "signals.csv", "tracks.csv", "truth.jsonl")
+NEVER = ("walk-lawful", "ride-lawful", "ride-right", "right-on", "turns-back", "caught", "sways", "cuts", "past-at")
+KINDS_OF_VIOLATION = {kind.value for kind in ViolationKind}
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    return simulate(SEED, MINUTES)
+
+
+@pytest.fixture(scope="module")
+def folder(simulated, tmp_path_factory):
+    out = tmp_path_factory.mktemp("clean")
+    write(simulated, out, None)
+    return out
+
+
+def lines(path):
+    return [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
+
+
+def judged(folder):
+    names = ("scene.yaml", "tracks.csv", "signals.csv", "violations.jsonl")
+    judge(*(folder / name for name in names), None)
+    return read_claims(folder / "violations.jsonl")
+
+
+def test_every_kind_is_broken_and_the_lawful_never_are(folder):
+    assert tuple(sorted(path.name for path in folder.iterdir() if path.name != "violations.jsonl")) == FILES
+    counted = Counter(line["kind"] for line in lines(folder / "truth.jsonl"))
+    assert set(counted) == KINDS_OF_VIOLATION
+    assert min(counted.values()) >= 5
+    for line in lines(folder / "intents.jsonl"):
+        innocent = line["intent"].startswith(NEVER) and line["intent"] != "turns-back-late"
+        assert not (innocent and line["violations"]), line
+
+
+def test_the_truth_has_the_fields_of_violations_and_names_what_the_scene_draws(folder):
+    scene = load_scene(folder / "scene.yaml")
+    zones = {zone.id for zone in (*scene.crosswalks, *scene.lanes, *scene.stop_lines)}
+    needed = {"kind", "track_id", "zone_id", "signal_id", "entered_ms", "confirmed_ms", "measure", "user"}
+    people = {line["track_id"]: line["intent"] for line in lines(folder / "intents.jsonl")}
+    for line in lines(folder / "truth.jsonl"):
+        assert needed <= set(line)
+        assert line["zone_id"] in zones
+        assert people[line["track_id"]] == line["intent"]
+        assert line["entered_ms"] < line["confirmed_ms"] <= MINUTES * 60_000
+
+
+def test_rows_come_ten_a_second_for_everybody(folder):
+    with (folder / "tracks.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    one = [int(row["t_ms"]) for row in rows if row["track_id"] == "1"]
+    assert {later - earlier for earlier, later in zip(one, one[1:], strict=False)} == {100}
+    assert {row["kind"] for row in rows} >= {"pedestrian", "rider", "car"}
+
+
+def test_the_pedestrian_rule_finds_what_happened(folder):
+    compared = compare([c for c in read_claims(folder / "truth.jsonl") if c.kind is RED], judged(folder))
+    score = compared.scores[RED]
+    assert score.happened >= 20
+    assert (score.right, score.found) == (score.happened, score.happened), compared
+
+
+def test_a_tracker_s_faults_leave_the_truth_as_it_is(simulated, folder, tmp_path):
+    write(simulated, tmp_path, Faults())
+    assert (tmp_path / "truth.jsonl").read_bytes() == (folder / "truth.jsonl").read_bytes()
+    whose = read_whose(tmp_path / "identities.csv")
+    score = compare(read_claims(tmp_path / "truth.jsonl"), judged(tmp_path), whose).scores[RED]
+    assert score.right / score.happened > 0.9
+
+
+def test_the_same_seed_is_the_same_and_another_is_another(simulated, folder, tmp_path):
+    write(simulate(SEED, MINUTES), tmp_path, None)
+    for name in FILES:
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
+    sites = [draw_site(seed) for seed in range(20)]
+    assert {len(site.arms) for site in sites} == {3, 4}
+    assert len({site.cycle_s for site in sites}) >= 3
+    assert len({site.arms for site in sites}) == len(sites)
+
+
+def test_without_sumo_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sumo", None)
+    with pytest.raises(PartMissingError, match=r"pip install 'lukou\[sim\]'") as error:
+        sumo_folder()
+    assert error.value.exit_status == 3
+
+
+def test_sumo_s_own_words_are_passed_on(tmp_path):
+    with pytest.raises(PartMissingError, match="ended with status 1: Error"):
+        run_program("sumo", ["--net-file=none.net.xml"], tmp_path)
+    with pytest.raises(PartMissingError, match="cannot be run"):
+        run_program("no-such-program", [], tmp_path)
+
+
+def run(*arguments):
+    command = [sys.executable, "-m", "lukou", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_commands_from_end_to_end(folder, tmp_path):
+    done = run("simulate", "--seed", "7", "--minutes", "2", "--out", tmp_path / "t", "--noise")
+    assert done.returncode == 0, done.stderr
+    assert "3 arms" in done.stdout
+    found = tmp_path / "found.jsonl"
+    found.write_bytes((folder / "truth.jsonl").read_bytes())
+    scored = run("score", "--truth", folder / "truth.jsonl", "--found", found, "--json", "--valid-min", "1")
+    assert scored.returncode == 0, scored.stderr
+    assert json.loads(scored.stdout)["stop_line"]["capture"]["rate"] == 1
+    found.write_text("")
+    scored = run("score", "--truth", folder / "truth.jsonl", "--found", found, "--capture-min", "0.99")
+    assert scored.returncode == 1
+    assert "stop_line: capture 0.0000, needs 0.99" in scored.stderr
+    assert run("score", "--truth", tmp_path / "none", "--found", found).returncode == 2
