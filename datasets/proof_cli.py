@@ -11,8 +11,8 @@ from datasets.claims import read_claims, read_whose
 from datasets.progress import telling
 from datasets.score_report import as_figures, misses, require, show, write_lines
 from datasets.scoring import by_track, compare
+from datasets.simulation.files import write as write_simulated
 from datasets.simulation.run import simulate as simulate_site
-from datasets.simulation.run import write as write_simulated
 from datasets.simulation.seen import Faults
 
 simulate = typer.Typer(add_completion=False)

@@ -14,7 +14,8 @@ from rich.progress import track as progress_bar
 from datasets.claims import read_claims, read_intents, read_whose
 from datasets.score_report import as_figures, misses, show, write_lines
 from datasets.scoring import Compared, Score, compare, together
-from datasets.simulation.run import simulate, write
+from datasets.simulation.files import write
+from datasets.simulation.run import simulate
 from datasets.simulation.seen import Faults
 from edge.judge import judge
 

@@ -1,7 +1,7 @@
 """Who SUMO moves: people, riders and cars with their habits, as its route file.
 
 SUMO's own junction model does what its types say: ``jmDriveAfterRedTime`` lets a type enter on red,
-``jmIgnoreFoeProb`` lets a car not yield to people on a crosswalk.
+``jmIgnoreFoeProb`` and ``jmIgnoreJunctionFoeProb`` let a car not yield to people on a crosswalk.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ RIDING_RIGHT: Final = (Habit("ride-right-on-red", 1.0, ON_RED),)
 RIGHT_SHARE: Final = 0.3
 DRIVING: Final = (
     Habit("car-yields", 0.7, {"vClass": "passenger", "length": 4.6}),
-    Habit("car-rude", 0.2, {"vClass": "passenger", "length": 4.6, "jmIgnoreFoeProb": 1, "jmIgnoreFoeSpeed": 20}),
+    Habit("car-rude", 0.2, {"vClass": "passenger", "length": 4.6, "jmIgnoreFoeProb": 1, "jmIgnoreJunctionFoeProb": 1}),
     Habit("bus-yields", 0.1, {"vClass": "bus", "length": 12}),
 )
 HABITS: Final = (*ON_FOOT, *RIDING_AHEAD, *RIDING_RIGHT, *DRIVING)

@@ -65,6 +65,7 @@ def run_sumo(seed: int, seconds: float, folder: Path) -> tuple[list[Trace], Swit
     arguments += ["--step-length=0.1", f"--end={seconds:g}", f"--seed={seed}", "--lateral-resolution=0.8"]
     arguments += [f"--fcd-output={STATES}", "--fcd-output.attributes=x,y,angle,type", "--precision=3"]
     arguments += ["--collision.action=none", "--intermodal-collision.action=none", "--time-to-teleport=-1"]
+    arguments += ["--pedestrian.striping.jamtime=-1", "--pedestrian.striping.jamtime.crossing=-1"]
     run_program("sumo", [*arguments, "--no-step-log=true", "--no-warnings=true", "--duration-log.disable=true"], folder)
     return list(_traces(folder / STATES)), _switches(folder / SWITCHES)
 

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -13,7 +14,8 @@ from contract.words import ViolationKind
 from datasets.claims import read_claims, read_whose
 from datasets.errors import PartMissingError
 from datasets.scoring import compare
-from datasets.simulation.run import simulate, write
+from datasets.simulation.files import write
+from datasets.simulation.run import simulate
 from datasets.simulation.seen import Faults
 from datasets.simulation.site import draw_site
 from datasets.simulation.sumo import run_program, sumo_folder
@@ -21,7 +23,7 @@ from edge.judge import judge
 
 SEED, MINUTES = 2, 4
 RED = ViolationKind.PEDESTRIAN_RED_LIGHT
-FILES = ("identities.csv", "intents.jsonl", "scene.yaml", "signals.csv", "tracks.csv", "truth.jsonl")
+FILES = ("identities.csv", "intents.jsonl", "scene.yaml", "signals.csv", "tracks.csv", "truth.jsonl", "yields.jsonl")
 NEVER = ("walk-lawful", "ride-lawful", "ride-right", "right-on", "turns-back", "caught", "sways", "cuts", "past-at")
 KINDS_OF_VIOLATION = {kind.value for kind in ViolationKind}
 
@@ -58,6 +60,17 @@ def test_every_kind_is_broken_and_the_lawful_never_are(folder):
         assert not (innocent and line["violations"]), line
 
 
+def test_who_is_told_to_yield_does(folder):
+    met = lines(folder / "yields.jsonl")
+    assert len(met) >= 3
+    lawful = [line["yielded"] for line in met if line["intent"] == "car-yields"]
+    rude = [line["yielded"] for line in met if line["intent"] == "car-rude"]
+    assert sum(lawful) / len(lawful) > 0.9
+    assert not all(rude)
+    for line in met:
+        assert line["yielded"] == (line["gap_s"] > 0)
+
+
 def test_the_truth_has_the_fields_of_violations_and_names_what_the_scene_draws(folder):
     scene = load_scene(folder / "scene.yaml")
     zones = {zone.id for zone in (*scene.crosswalks, *scene.lanes, *scene.stop_lines)}
@@ -74,7 +87,7 @@ def test_rows_come_ten_a_second_for_everybody(folder):
     with (folder / "tracks.csv").open() as file:
         rows = list(csv.DictReader(file))
     one = [int(row["t_ms"]) for row in rows if row["track_id"] == "1"]
-    assert {later - earlier for earlier, later in zip(one, one[1:], strict=False)} == {100}
+    assert {later - earlier for earlier, later in pairwise(one)} == {100}
     assert {row["kind"] for row in rows} >= {"pedestrian", "rider", "car"}
 
 
