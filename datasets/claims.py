@@ -2,16 +2,18 @@
 
 import csv
 from bisect import bisect_right
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import BaseModel, Field, ValidationError
 
 from contract.words import ViolationKind
-from datasets.scoring import Claim, Whose
+from datasets.scoring import Claim, Compared, Whose, compare
 from edge.errors import InputProblemError
 
 PROBLEMS_SHOWN: Final = 20
+TWO_PERSONS: Final = "two persons"
 IDENTITY_COLUMNS: Final = ("from_ms", "to_ms", "track_id", "true_id")
 Ms = Annotated[int, Field(ge=0)]
 
@@ -86,6 +88,19 @@ def _person(stretches: list[tuple[int, int]], claim: Claim) -> int | None:
         return None
     came, went = (stretches[max(0, bisect_right(starts, t) - 1)][1] for t in (claim.entered_ms, claim.confirmed_ms))
     return came if came == went else None
+
+
+def compare_simulated(folder: Path, found: Path) -> Compared:
+    """Hold what was found against a folder of `lukou simulate`; who was accused wrongly is named by its intent.
+
+    Raises InputProblemError with every fault of the first file that has any.
+    """
+    whose, intents = read_whose(folder / "identities.csv"), read_intents(folder / "intents.jsonl")
+    compared = compare(read_claims(folder / "truth.jsonl"), read_claims(found), whose)
+    persons = [whose(claim) for claim in compared.false]
+    told = [TWO_PERSONS if person is None else intents.get(person) for person in persons]
+    false = tuple(replace(claim, intent=intent) for claim, intent in zip(compared.false, told, strict=True))
+    return replace(compared, false=false)
 
 
 def _text(path: Path) -> str:

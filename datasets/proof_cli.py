@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from datasets.claims import read_claims, read_whose
+from datasets.case_picture import draw_misses, read_place
+from datasets.claims import compare_simulated, read_claims
 from datasets.progress import telling
 from datasets.score_report import as_figures, misses, require, show, write_lines
 from datasets.scoring import by_track, compare
 from datasets.simulation.files import write as write_simulated
 from datasets.simulation.run import simulate as simulate_site
 from datasets.simulation.seen import Faults
+from edge.errors import InputProblemError
 
 simulate = typer.Typer(add_completion=False)
 score = typer.Typer(add_completion=False)
@@ -39,10 +41,10 @@ def simulate_intersection(
 
 @score.command()
 def score_found(  # noqa: PLR0913, PLR0917 - a command takes its options as arguments
-    truth: Annotated[Path, typer.Option(help="truth.jsonl: what happened")],
     found: Annotated[Path, typer.Option(help="violations.jsonl: what was found")],
-    identities: Annotated[
-        Path | None, typer.Option(help="identities.csv of `simulate --noise`: whose number was whose")
+    truth: Annotated[Path | None, typer.Option(help="truth.jsonl: what happened")] = None,
+    simulated: Annotated[
+        Path | None, typer.Option(help="instead of --truth: a folder of `lukou simulate`, of any tracks")
     ] = None,
     any_track: Annotated[
         bool, typer.Option("--any-track", help="the two number road users apart: pair by zone and time alone")
@@ -53,14 +55,34 @@ def score_found(  # noqa: PLR0913, PLR0917 - a command takes its options as argu
     misses_file: Annotated[
         Path | None, typer.Option("--misses", help="where to list what was missed and who was accused wrongly")
     ] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="with --simulated: a folder for a picture of each such case")
+    ] = None,
 ) -> None:
     """Compare what was found with what happened: capture rate and valid rate per kind, with 95 % intervals."""
-    whose = by_track if identities is None else read_whose(identities)
-    compared = compare(read_claims(truth), read_claims(found), None if any_track else whose)
+    _fit_together(truth, simulated, pictures, any_track=any_track)
+    if simulated is not None:
+        compared = compare_simulated(simulated, found)
+    else:
+        compared = compare(read_claims(truth or Path()), read_claims(found), None if any_track else by_track)
     if misses_file is not None:
         write_lines(misses_file, misses(compared))
+    if pictures is not None and simulated is not None:
+        draw_misses(compared, read_place(simulated), pictures)
     if as_json:
         typer.echo(json.dumps(as_figures(compared.scores), indent=2))
     else:
-        show(compared.scores, f"{found} against {truth}", Console())
+        show(compared.scores, f"{found} against {truth or simulated}", Console())
     require(compared.scores, capture_min, valid_min)
+
+
+def _fit_together(truth: Path | None, simulated: Path | None, pictures: Path | None, *, any_track: bool) -> None:
+    problems = []
+    if (truth is None) == (simulated is None):
+        problems.append(f"--truth, --simulated: needs one of them, found {'neither' if truth is None else 'both'}")
+    if simulated is None and pictures is not None:
+        problems.append("--pictures: needs --simulated, whose scene, tracks and signals are drawn")
+    if simulated is not None and any_track:
+        problems.append("--any-track: is for --truth; a simulation says who is who")
+    if problems:
+        raise InputProblemError(*problems)

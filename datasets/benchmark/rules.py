@@ -3,7 +3,6 @@
 import json
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +10,9 @@ from typing import Any, Final
 from rich.console import Console
 from rich.progress import track as progress_bar
 
-from datasets.claims import read_claims, read_intents, read_whose
+from datasets.claims import compare_simulated
 from datasets.score_report import as_figures, misses, show, write_lines
-from datasets.scoring import Compared, Score, compare, together
+from datasets.scoring import Compared, Score, together
 from datasets.simulation.files import write
 from datasets.simulation.run import simulate
 from datasets.simulation.seen import Faults
@@ -77,24 +76,6 @@ def _measure(seed: int, minutes: float, measured: _Measured) -> None:
             summary = judge(out / "scene.yaml", out / "tracks.csv", out / "signals.csv", out / "found.jsonl", None)
             measured.judge_s += time.perf_counter() - began_s
             measured.observations += summary.observations
-            compared = _compared(out)
+            compared = compare_simulated(out, out / "found.jsonl")
             measured.compared[name].append(compared)
-            measured.listed += [{"seed": seed, "tracks": name, **line} for line in _lines(compared, out)]
-
-
-def _compared(out: Path) -> Compared:
-    whose = read_whose(out / "identities.csv")
-    return compare(read_claims(out / "truth.jsonl"), read_claims(out / "found.jsonl"), whose)
-
-
-def _lines(compared: Compared, out: Path) -> Iterator[dict[str, Any]]:
-    """Yield the misses; who was accused wrongly is named by what the simulation had told this one to do."""
-    whose, intents = read_whose(out / "identities.csv"), read_intents(out / "intents.jsonl")
-    by_claim = {(c.track_id, c.zone_id, c.entered_ms): c for c in compared.false}
-    for line in misses(compared):
-        claim = by_claim.get((line["track_id"], line["zone_id"], line["entered_ms"]))
-        if line["what"] == "false" and claim is not None:
-            person = whose(claim)
-            line["true_id"] = person
-            line["intent"] = "two persons" if person is None else intents.get(person)
-        yield line
+            measured.listed += [{"seed": seed, "tracks": name, **line} for line in misses(compared)]

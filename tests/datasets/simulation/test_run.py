@@ -64,9 +64,7 @@ def test_who_is_told_to_yield_does(folder):
     met = lines(folder / "yields.jsonl")
     assert len(met) >= 3
     lawful = [line["yielded"] for line in met if line["intent"] == "car-yields"]
-    rude = [line["yielded"] for line in met if line["intent"] == "car-rude"]
     assert sum(lawful) / len(lawful) > 0.9
-    assert not all(rude)
     for line in met:
         assert line["yielded"] == (line["gap_s"] > 0)
 
@@ -149,3 +147,21 @@ def test_the_commands_from_end_to_end(folder, tmp_path):
     assert scored.returncode == 1
     assert "stop_line: capture 0.0000, needs 0.99" in scored.stderr
     assert run("score", "--truth", tmp_path / "none", "--found", found).returncode == 2
+
+
+def test_what_was_found_is_held_against_a_folder(simulated, tmp_path):
+    write(simulated, tmp_path, Faults())
+    found, listed, pictures = (tmp_path / name for name in ("found.jsonl", "misses.jsonl", "pictures"))
+    red = [line for line in lines(tmp_path / "truth.jsonl") if line["kind"] == RED.value]
+    innocent = next(line for line in lines(tmp_path / "intents.jsonl") if line["intent"] == "turns-back")
+    wrong = red[0] | {"track_id": innocent["track_id"]}
+    found.write_text("".join(json.dumps(line) + "\n" for line in [*red[1:], wrong]))
+    options = ("--simulated", tmp_path, "--found", found)
+    done = run("score", *options, "--misses", listed, "--pictures", pictures, "--valid-min", "1")
+    assert done.returncode == 1, done.stderr
+    (false,) = [line for line in lines(listed) if line["what"] == "false"]
+    assert false["intent"] == "turns-back"
+    assert any(path.name.startswith("false-pedestrian") for path in pictures.iterdir())
+    refused = run("score", "--found", found, "--any-track", "--pictures", pictures)
+    assert refused.returncode == 2
+    assert "needs one of them, found neither" in refused.stderr
