@@ -8,7 +8,7 @@ READY_TEST := $(VENV)/.ready-test
 # What may touch nothing (the contract `pure` in pyproject.toml): its tests cover it, lines and branches.
 PURE := calibration/document.py,calibration/flows.py,calibration/geometry.py,calibration/ground.py,calibration/page/chinese.py,calibration/page/grid.py,calibration/page/look.py,calibration/resolve.py,calibration/rule_parameters.py,datasets/remix/casting.py,datasets/remix/crossing.py,datasets/remix/oracle.py,datasets/remix/staging.py,datasets/remix/values.py,edge/camera/health.py,edge/camera/timing.py,edge/heads/*,edge/pipeline.py,edge/report.py,edge/road_users/*,edge/rules/*,edge/seams.py,edge/selection.py,edge/signals/*,edge/tracking/*,edge/withhold.py,server/cases/procedure.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py
 
-.PHONY: demo test test-export lint types walls unit pictures setup setup-test clean help
+.PHONY: bench-rules demo test test-export lint types walls unit pictures setup setup-test clean help
 
 help:            ## say what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -76,6 +76,9 @@ walls:           ## who may import whom
 unit:            ## the tests, in parallel, with the pure core's coverage
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=95 --show-missing --skip-covered
+
+bench-rules: setup-test   ## the rules on 20 simulated intersections: capture and valid rate per kind (5 minutes)
+	mkdir -p var && $(BIN)/lukou bench rules --seeds 20 --misses var/misses.jsonl
 
 pictures:        ## take the docs' screenshots anew, by the browser tests
 	LUKOU_PICTURES=docs/pictures $(BIN)/pytest -q -m browser

@@ -27,6 +27,7 @@ class _Line(BaseModel):
     entered_ms: Ms
     confirmed_ms: Ms
     intent: str | None = None
+    lamp_since_ms: int | None = None
 
 
 def read_claims(path: Path) -> list[Claim]:

@@ -22,7 +22,10 @@ NO_PAIR: Final = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One line of truth.jsonl or violations.jsonl. ``intent`` is what a simulation told this road user to do."""
+    """One line of truth.jsonl or violations.jsonl.
+
+    ``intent`` is what a simulation told this road user to do, ``lamp_since_ms`` when the lamp turned red.
+    """
 
     kind: ViolationKind
     track_id: int
@@ -30,6 +33,7 @@ class Claim:
     entered_ms: int
     confirmed_ms: int
     intent: str | None = None
+    lamp_since_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,8 @@ def _pairs(
 
 
 def _meet(one: Claim, other: Claim, tolerance_ms: int) -> bool:
+    if one.lamp_since_ms is not None and one.lamp_since_ms == other.lamp_since_ms:
+        return True  # once a zone and red phase: who goes in twice may be told by either entry
     begins = max(one.entered_ms, other.entered_ms)
     return begins - tolerance_ms <= min(one.confirmed_ms, other.confirmed_ms)
 

@@ -18,6 +18,7 @@ from datasets.simulation.site import Site
 Points = NDArray[np.float64]
 """(N, 2) float64, metres."""
 LANE_SHOWN_M: Final = 40.0
+KERB_M: Final = 0.15
 RIGHT_TURN_HALF_M: Final = 1.6
 STRAIGHT_HALF_M: Final = 1.4
 STRAIGHT_ON: Final = ("s", "l", "L", "r")
@@ -93,13 +94,20 @@ def read_layout(network: Path, site: Site) -> Layout:
         number = arm.number
         edge = next(e for e in root.iter("edge") if f"in{number}" in e.get("crossingEdges", "").split())
         link = next(int(c["linkIndex"]) for c in links if c["to"] == edge.get("id"))
-        ends = shapes[f"{edge.get('id')}_0"]
-        crossings.append(Crossing(f"x{number}", f"ped-{number}", link, ends[[0, -1]], arm.crosswalk_m))
+        ends = _drawn(shapes[f"{edge.get('id')}_0"])
+        crossings.append(Crossing(f"x{number}", f"ped-{number}", link, ends, arm.crosswalk_m))
         coming = BikeLane(f"bike-in-{number}", _last(shapes[f"in{number}_{BIKE_LANE}"]), arm.bike_lane_m)
         leaving = _last(shapes[f"out{number}_{BIKE_LANE}"][::-1])[::-1]
         lanes += [coming, BikeLane(f"bike-out-{number}", leaving, arm.bike_lane_m)]
         approaches.append(_approach(number, coming, links, shapes))
     return Layout(tuple(crossings), tuple(lanes), tuple(approaches))
+
+
+def _drawn(crossing: Points) -> Points:
+    """Return both ends of a crosswalk's middle line, a little in from the kerbs on which SUMO's people wait."""
+    start, end = crossing[0], crossing[-1]
+    step = (end - start) / np.hypot(*(end - start)) * KERB_M
+    return np.array([start + step, end - step])
 
 
 def _points(text: str) -> Points:

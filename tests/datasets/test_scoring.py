@@ -38,6 +38,13 @@ def test_an_act_and_a_finding_are_paired_where_kind_zone_person_and_time_agree(
     assert (score.happened, score.found, score.right) == happened_found_right, story
 
 
+def test_in_one_red_phase_either_entry_tells_of_the_act():
+    first, second = (Claim(RED, 1, "n", at, at + 2000, lamp_since_ms=5000) for at in (10_000, 30_000))
+    assert compare([first], [second]).scores[RED].right == 1
+    next_red = Claim(RED, 1, "n", 95_000, 97_000, lamp_since_ms=90_000)
+    assert compare([first], [next_red]).scores[RED].right == 0
+
+
 def test_as_many_pairs_are_made_as_there_can_be():
     """The early finding could also be the late act's; then the early act would have none."""
     truth = [claim(entered=10_000, confirmed=12_000), claim(entered=15_000, confirmed=17_000)]
