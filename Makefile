@@ -77,7 +77,7 @@ unit:            ## the tests, in parallel, with the pure core's coverage
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=95 --show-missing --skip-covered
 
-bench-rules: setup-test   ## the rules on 20 simulated intersections: capture and valid rate per kind (5 minutes)
+bench-rules: setup-test   ## the rules on 20 simulated intersections: capture and valid rate per kind (4 minutes)
 	mkdir -p var && $(BIN)/lukou bench rules --seeds 20 --misses var/misses.jsonl
 
 pictures:        ## take the docs' screenshots anew, by the browser tests

@@ -181,6 +181,13 @@ def rules_figures(
     misses_file: Annotated[
         Path | None, typer.Option("--misses", help="where to list what was missed and who was accused wrongly")
     ] = None,
+    gate: Annotated[
+        bool,
+        typer.Option("--gate", help="exit 1 where capture or valid is under 0.99 (a tracker's faults: 0.97, 0.99)"),
+    ] = False,
 ) -> None:
     """Measure the rules on simulated intersections: capture and valid rate per kind, exact tracks and a tracker's."""
-    rules.bench_rules(rules.Wanted(seeds, minutes, first, misses_file), Console(stderr=as_json), as_json=as_json)
+    wanted = rules.Wanted(seeds, minutes, first, misses_file)
+    scores = rules.bench_rules(wanted, Console(stderr=as_json), as_json=as_json)
+    if gate:
+        rules.gate(scores)

@@ -57,8 +57,15 @@ def _cell(rate: Rate) -> str:
 
 
 def require(scores: Scores, capture_min: float, valid_min: float) -> None:
-    """Raise TooLowError with every rate under the least that was asked for; what did not happen has no rate."""
-    low = [
+    """Raise TooLowError with every rate under the least that was asked for."""
+    low = too_low(scores, capture_min, valid_min)
+    if low:
+        raise TooLowError("\n".join(low))
+
+
+def too_low(scores: Scores, capture_min: float, valid_min: float) -> list[str]:
+    """Return a line for every rate under the least that was asked for; what did not happen has no rate."""
+    return [
         f"{kind.value}: {name} {share:.4f}, needs {least:g}"
         for kind, score in scores.items()
         for name, share, least in (
@@ -67,8 +74,6 @@ def require(scores: Scores, capture_min: float, valid_min: float) -> None:
         )
         if share is not None and share < least
     ]
-    if low:
-        raise TooLowError("\n".join(low))
 
 
 def misses(compared: Compared) -> list[dict[str, Any]]:

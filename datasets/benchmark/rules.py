@@ -3,6 +3,7 @@
 import json
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -11,14 +12,16 @@ from rich.console import Console
 from rich.progress import track as progress_bar
 
 from datasets.claims import compare_simulated
-from datasets.score_report import as_figures, misses, show, write_lines
-from datasets.scoring import Compared, Score, together
+from datasets.score_report import Scores, TooLowError, as_figures, misses, show, too_low, write_lines
+from datasets.scoring import Compared, together
 from datasets.simulation.files import write
 from datasets.simulation.run import simulate
 from datasets.simulation.seen import Faults
 from edge.judge import judge
 
 CLEAN, NOISY = "clean", "noisy"
+LEAST: Final = {CLEAN: (0.99, 0.99), NOISY: (0.97, 0.99)}
+"""Capture and valid rate that every kind must reach (--gate)."""
 TITLES: Final = {CLEAN: "exact tracks", NOISY: "with a tracker's faults"}
 
 
@@ -42,7 +45,7 @@ class _Measured:
     observations: int = 0
 
 
-def bench_rules(wanted: Wanted, console: Console, *, as_json: bool) -> dict[str, dict[Any, Score]]:
+def bench_rules(wanted: Wanted, console: Console, *, as_json: bool) -> dict[str, Scores]:
     """Simulate, judge, score, print; return the scores of both kinds of tracks."""
     measured = _Measured()
     seeds = range(wanted.first, wanted.first + wanted.seeds)
@@ -50,7 +53,7 @@ def bench_rules(wanted: Wanted, console: Console, *, as_json: bool) -> dict[str,
         _measure(seed, wanted.minutes, measured)
     if wanted.misses is not None:
         write_lines(wanted.misses, measured.listed)
-    scores = {name: together(compared) for name, compared in measured.compared.items()}
+    scores: dict[str, Scores] = {name: together(compared) for name, compared in measured.compared.items()}
     if as_json:
         figures = {name: as_figures(score) for name, score in scores.items()}
         print(json.dumps({**_settings(wanted, measured), **figures}, indent=2))
@@ -58,6 +61,13 @@ def bench_rules(wanted: Wanted, console: Console, *, as_json: bool) -> dict[str,
         for name, score in scores.items():
             show(score, f"{wanted.seeds} intersections of {wanted.minutes:g} min, {TITLES[name]}", console)
     return scores
+
+
+def gate(scores: Mapping[str, Scores]) -> None:
+    """Raise TooLowError with every rate that is under what the project promises."""
+    low = [f"{TITLES[name]}: {line}" for name, least in LEAST.items() for line in too_low(scores[name], *least)]
+    if low:
+        raise TooLowError("\n".join(low))
 
 
 def _settings(wanted: Wanted, measured: _Measured) -> dict[str, Any]:
