@@ -19,6 +19,7 @@ from edge.trajectories import read_signals, read_tracks
 SIZE_PX: Final = 900
 HEAD_PX: Final = 84
 MARGIN_M: Final = 9.0
+SCALE_M: Final = 5.0
 BEFORE_MS, AFTER_MS = 6000, 4000
 PICTURES_EACH: Final = 20
 SECOND_MS: Final = 1000
@@ -100,6 +101,7 @@ def draw_case(what: str, claim: Claim, place: Place, path: Path) -> None:
     _draw_scene(sheet, place.scene)
     _draw_others(sheet, claim, place)
     _draw_way(sheet, way, claim, place)
+    _draw_scale(sheet)
     _draw_head(sheet.draw, what, claim)
     try:
         picture.save(path)
@@ -153,9 +155,15 @@ def _draw_way(sheet: _Sheet, way: list[tuple[int, PointM]], claim: Claim, place:
             sheet.draw.ellipse((x - radius_px, y - radius_px, x + radius_px, y + radius_px), outline="black", width=2)
 
 
+def _draw_scale(sheet: _Sheet) -> None:
+    left, bottom, right = 20, HEAD_PX + SIZE_PX - 20, 20 + SCALE_M * sheet.scale
+    sheet.draw.line([(left, bottom), (right, bottom)], fill="black", width=3)
+    sheet.draw.text((left, bottom - 22), f"{SCALE_M:g} m", "black", ImageFont.load_default(16))
+
+
 def _draw_head(draw: ImageDraw.ImageDraw, what: str, claim: Claim) -> None:
     draw.rectangle((0, 0, SIZE_PX, HEAD_PX), "white")
-    told = "" if claim.intent is None else f", told to: {claim.intent}"
+    told = "" if claim.intent is None else f" ({claim.intent})"
     draw.text((12, 8), f"{what}: {claim.kind.value}, track {claim.track_id}{told}", "black", ImageFont.load_default(22))
     times = f"entered {claim.entered_ms / 1000:.1f} s (large ring), met {claim.confirmed_ms / 1000:.1f} s (small ring)"
     draw.text((12, 36), f"{claim.zone_id}: {times}; the figures are seconds", "black", ImageFont.load_default(16))
