@@ -10,7 +10,8 @@ from rich.console import Console
 from datasets.case_picture import draw_misses, read_place
 from datasets.claims import compare_simulated, read_claims
 from datasets.progress import telling
-from datasets.score_report import as_figures, misses, require, show, write_lines
+from datasets.rows import write_lines
+from datasets.score_report import as_figures, misses, require, show
 from datasets.scoring import by_track, compare
 from datasets.simulation.files import write as write_simulated
 from datasets.simulation.run import simulate as simulate_site

@@ -1,9 +1,7 @@
 """A score as a table for a person, as JSON for a script, and the list of misses that a person can look up."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
@@ -11,7 +9,6 @@ from rich.table import Table
 
 from contract.words import ViolationKind
 from datasets.scoring import Claim, Compared, Rate, Score
-from edge.errors import InputProblemError
 
 NOTHING: Final = "–"
 Scores = Mapping[ViolationKind, Score]
@@ -84,11 +81,3 @@ def misses(compared: Compared) -> list[dict[str, Any]]:
 
 def _miss(what: str, claim: Claim) -> dict[str, Any]:
     return {"what": what, **asdict(claim)}
-
-
-def write_lines(path: Path, lines: list[dict[str, Any]]) -> None:
-    """Write one JSON object a line. Raises InputProblemError where that cannot be."""
-    try:
-        path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        raise InputProblemError(f"{path}: expected a place to write to, found none ({error.strerror})") from error

@@ -195,7 +195,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
     return round(value, 3) if isinstance(value, float) else value
 
 
-Writer = Callable[[list[str]], object]
+Writer = Callable[[Iterable[object]], object]
 
 
 def csv_writer(file: TextIO, columns: tuple[str, ...]) -> Writer:

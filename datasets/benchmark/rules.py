@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.progress import track as progress_bar
 
 from datasets.claims import compare_simulated
-from datasets.score_report import Scores, TooLowError, as_figures, misses, show, too_low, write_lines
+from datasets.rows import write_lines
+from datasets.score_report import Scores, TooLowError, as_figures, misses, show, too_low
 from datasets.scoring import Compared, together
 from datasets.simulation.files import write
 from datasets.simulation.run import simulate

@@ -1,7 +1,5 @@
 """Writes a remix: video, scene, signals and the truth, in the formats of docs/formats.md."""
 
-import csv
-import json
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +12,7 @@ from datasets.debian import Say
 from datasets.remix.oracle import crossed_on_red
 from datasets.remix.render import pictures
 from datasets.remix.values import STEP_MS, Remix
+from datasets.rows import write_lines, write_table
 from edge.pipeline import PictureBgr
 from edge.trajectories import BOX_COLUMNS, SIGNAL_COLUMNS, TRACK_COLUMNS
 
@@ -32,10 +31,10 @@ def write_remix(remix: Remix, empty: PictureBgr, scene: Scene, out: Path, say: S
     """Write video.mp4, scene.yaml, signals.csv, truth.jsonl and tracks-truth.csv into a folder."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "scene.yaml").write_text(scene_text(remix, scene), encoding="utf-8")
-    _rows(out / "signals.csv", SIGNAL_COLUMNS, [[c.t_ms, SIGNAL_ID, c.state.value] for c in remix.programme.changes])
-    _rows(out / "tracks-truth.csv", (*TRACK_COLUMNS, *BOX_COLUMNS), _track_rows(remix))
-    lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in truth_lines(remix)]
-    (out / "truth.jsonl").write_text("".join(lines), encoding="utf-8")
+    changes = [[change.t_ms, SIGNAL_ID, change.state.value] for change in remix.programme.changes]
+    write_table(out / "signals.csv", SIGNAL_COLUMNS, changes)
+    write_table(out / "tracks-truth.csv", (*TRACK_COLUMNS, *BOX_COLUMNS), _track_rows(remix))
+    write_lines(out / "truth.jsonl", truth_lines(remix))
     _write_video(remix, empty, out / VIDEO, say)
 
 
@@ -95,13 +94,6 @@ def _track_rows(remix: Remix) -> list[list[object]]:
         [t_ms, number, "pedestrian", *(f"{metre:.3f}" for metre in foot), *(f"{side:.1f}" for side in box)]
         for t_ms, number, foot, box in rows
     ]
-
-
-def _rows(path: Path, columns: tuple[str, ...], rows: list[list[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
 
 
 def _write_video(remix: Remix, empty: PictureBgr, path: Path, say: Say) -> None:

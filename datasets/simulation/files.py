@@ -1,15 +1,14 @@
 """The files of a simulation: what judge reads, what score holds against it, and what everybody was told to do."""
 
-import csv
-import json
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from contract.words import LampState
+from datasets.claims import IDENTITY_COLUMNS
+from datasets.rows import write_lines, write_table
 from datasets.simulation.lamps import Lamps
 from datasets.simulation.oracle import Act
 from datasets.simulation.oracle_yielding import Meeting
@@ -18,10 +17,7 @@ from datasets.simulation.scene_file import scene_yaml
 from datasets.simulation.seen import Faults, Piece, Rows, rows_of, torn_pieces, whole_pieces
 from datasets.simulation.states import STEP_MS, Trace
 from edge.errors import InputProblemError
-
-TRACK_HEAD: Final = ("t_ms", "track_id", "kind", "x_m", "y_m")
-SIGNAL_HEAD: Final = ("t_ms", "signal_id", "state")
-IDENTITY_HEAD: Final = ("from_ms", "to_ms", "track_id", "true_id")
+from edge.trajectories import SIGNAL_COLUMNS, TRACK_COLUMNS
 
 
 def write(simulated: Simulated, out: Path, faults: Faults | None) -> Counter[str]:
@@ -42,11 +38,11 @@ def _write(simulated: Simulated, out: Path, faults: Faults | None) -> Counter[st
     _write_tracks(out / "tracks.csv", rows_of(pieces, simulated.traces, faults, random), simulated.traces)
     _write_signals(out / "signals.csv", simulated.lamps)
     _write_identities(out / "identities.csv", pieces, simulated.traces, number_of)
-    _write_lines(out / "intents.jsonl", [_intent(piece, simulated) for piece in whole])
-    _write_lines(out / "yields.jsonl", [_yield(entry, simulated, number_of) for entry in simulated.yields])
+    write_lines(out / "intents.jsonl", [_intent(piece, simulated) for piece in whole])
+    write_lines(out / "yields.jsonl", [_yield(entry, simulated, number_of) for entry in simulated.yields])
     acts = [(number_of[index], act, simulated.traces[index]) for index, act in simulated.acts if index in number_of]
     acts.sort(key=lambda entry: (entry[1].confirmed_ms, entry[0]))
-    _write_lines(out / "truth.jsonl", [_line(*entry) for entry in acts])
+    write_lines(out / "truth.jsonl", [_line(*entry) for entry in acts])
     return Counter(act.kind.value for _, act, _ in acts)
 
 
@@ -94,25 +90,16 @@ def _yield(entry: tuple[int, Meeting], simulated: Simulated, number_of: dict[int
     }
 
 
-def _write_lines(path: Path, lines: list[dict[str, Any]]) -> None:
-    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-
-
-def _write_table(path: Path, head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([head, *rows])
-
-
 def _write_tracks(path: Path, rows: Rows, traces: list[Trace]) -> None:
     kinds = [trace.kind.value for trace in traces]
     together = zip(rows.times_ms.tolist(), rows.numbers.tolist(), rows.traces.tolist(), rows.places, strict=True)
     table = ((t, number, kinds[whose], f"{x:.3f}", f"{y:.3f}") for t, number, whose, (x, y) in together)
-    _write_table(path, TRACK_HEAD, table)
+    write_table(path, TRACK_COLUMNS, table)
 
 
 def _write_signals(path: Path, lamps: Lamps) -> None:
     rows = sorted((span.start_ms, signal, span.state.value) for signal, spans in lamps.spans.items() for span in spans)
-    _write_table(path, SIGNAL_HEAD, rows)
+    write_table(path, SIGNAL_COLUMNS, rows)
 
 
 def _write_identities(path: Path, pieces: list[Piece], traces: list[Trace], number_of: dict[int, int]) -> None:
@@ -122,4 +109,4 @@ def _write_identities(path: Path, pieces: list[Piece], traces: list[Trace], numb
         (start + piece.first * STEP_MS, start + (piece.end - 1) * STEP_MS, piece.number, number_of[piece.trace])
         for start, piece in zip(started, pieces, strict=True)
     )
-    _write_table(path, IDENTITY_HEAD, rows)
+    write_table(path, IDENTITY_COLUMNS, rows)

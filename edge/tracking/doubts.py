@@ -10,11 +10,12 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.tracking.families import RIDDEN
+from edge.tracking.families import Family
 from edge.tracking.settings import IdentitySettings
 from edge.tracking.track import Track
 
 Floats = NDArray[np.float64]
+RIDER_AND_MACHINE = (Family.PERSON, Family.TWO_WHEELER)
 NOBODY = 0
 """The key of a doubt that concerns no other track."""
 COMPANY_M = 2.0
@@ -37,9 +38,8 @@ def companions(tracks: Sequence[Track]) -> NDArray[np.bool_]:
     apart_mps = np.linalg.norm(means[:, None, 2:] - means[None, :, 2:], axis=2)
     riding = np.linalg.norm(means[:, 2:], axis=1) > COMPANY_MPS
     together = (apart_m < COMPANY_M) & (apart_mps < COMPANY_MPS) & riding[:, None] & riding[None]
-    families = [track.family for track in tracks]
-    mixed = [[{one, other} == RIDDEN for other in families] for one in families]
-    return np.asarray(together & np.array(mixed))
+    on_foot, machine = (np.array([track.family is family for track in tracks]) for family in RIDER_AND_MACHINE)
+    return np.asarray(together & (on_foot[:, None] & machine | machine[:, None] & on_foot))
 
 
 def crossed_chances(cost: Floats, allowed: NDArray[np.bool_], matched: dict[int, int], scale: float) -> Floats:

@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 
 from contract.words import ViolationKind
-from datasets.score_report import TooLowError, as_figures, misses, require, show, write_lines
+from datasets.rows import write_lines
+from datasets.score_report import TooLowError, as_figures, misses, require, show
 from datasets.scoring import Claim, Score, compare
 from edge.errors import InputProblemError
 

@@ -127,10 +127,7 @@ class Page {
     if (!window.confirm(t("draft.sure"))) return;
     const kept = await ask("/discard-draft", {});
     this.version = kept.version;
-    this.store.set("version", kept.document.version);
-    this.store.document = kept.document;
-    this.store.keep();
-    this.store.set("version", kept.document.version);
+    this.store.replace(kept.document);
     this.store.markSaved(JSON.stringify(kept.document));
     $("draft").hidden = true;
   }

@@ -44,6 +44,13 @@ export class Store {
     this.#tell(redraw);
   }
 
+  // Put another document in this one's place.
+  replace(document) {
+    this.document = document;
+    this.keep();
+    this.#tell(true);
+  }
+
   keep() {
     const now = JSON.stringify(this.document);
     if (now === this.#past.at(-1)) return;

@@ -100,8 +100,6 @@ export class Tools {
     write(left, whole, undefined);
     const items = read(left, list);
     if (Array.isArray(items) && !items.length && list !== "ground.points") write(left, list, undefined);
-    this.store.document = left;
-    this.store.keep();
-    this.store.set("version", left.version);
+    this.store.replace(left);
   }
 }
