@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from contract.words import (
     CameraState,
+    LampSource,
     LampState,
     PassageVerdict,
     ReceiptOutcome,
@@ -60,7 +61,7 @@ class LampAtEntry(Part):
 
     state: LampState
     since_ms: EpochMs | None
-    source: Literal["plan", "lamp", "feed", "wire", "file"]
+    source: LampSource
 
 
 class RuleApplied(Part):

@@ -34,6 +34,16 @@ class LampState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class LampSource(StrEnum):
+    """Who says what a signal shows: pixels, the controller's feed, a detector's wire, a fixed plan, a file."""
+
+    LAMP = "lamp"
+    FEED = "feed"
+    WIRE = "wire"
+    PLAN = "plan"
+    FILE = "file"
+
+
 class PassageVerdict(StrEnum):
     """What the rule made of one passage."""
 

@@ -91,6 +91,7 @@ class Violation:
     ``measure`` is metres advanced on red (red light), metres ridden (wrong way) or seconds stopped (stop line).
     ``confirmed_ms`` is the capture time of the observation at which the rule was met. ``lamp`` is what the signal
     showed at entry and ``lamp_since_ms`` since when (None where unknown or where no signal is concerned).
+    ``entered_at_m`` is the place of entry on the ground, by which one act seen by two cameras is known as one.
     """
 
     kind: ViolationKind
@@ -103,6 +104,7 @@ class Violation:
     user: RoadUserKind
     lamp: LampState | None = None
     lamp_since_ms: int | None = None
+    entered_at_m: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,33 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Yielding:
+    """One vehicle that met somebody on or entering a crosswalk: a line of yields.jsonl. A measure, never a case.
+
+    ``gap_s`` is by how much the vehicle came later than the pedestrian to the place where their ways cross (below 0: it
+    went first); ``distance_m`` is how far the pedestrian was from that place when the vehicle was in it.
+    """
+
+    track_id: int
+    user: RoadUserKind
+    zone_id: str
+    pedestrian_id: int
+    entered_ms: int
+    yielded: bool
+    gap_s: float
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """What one step of the rules gave."""
+    """What one step of the rules gave.
+
+    ``foreseen`` are acts that may still become another kind of violation or none (a rider beyond the line may yet go on,
+    or turn right): their pictures must be kept now, since the verdict may come a minute later. A violation that was
+    foreseen has the same track, zone and entry.
+    """
 
     violations: tuple[Violation, ...] = field(default=())
     passages: tuple[Passage, ...] = field(default=())
+    yields: tuple[Yielding, ...] = field(default=())
+    foreseen: tuple[Violation, ...] = field(default=())

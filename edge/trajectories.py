@@ -192,6 +192,8 @@ def json_line(result: Violation | Passage) -> str:
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
     return round(value, 3) if isinstance(value, float) else value
 
 

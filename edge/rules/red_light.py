@@ -142,6 +142,7 @@ class PedestrianOnCrosswalk:
             user=RoadUserKind.PEDESTRIAN,
             lamp=LampState.RED,
             lamp_since_ms=passage.red_since_ms,
+            entered_at_m=entry.at,
         )
 
     def _reason(self, passage: OpenPassage) -> Reason:

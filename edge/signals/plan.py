@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from calibration.scene import FixedPlan
-from contract.words import LampState
-from edge.signals.timeline import LampChange, Shown
+from contract.words import LampSource, LampState
+from edge.signals.timeline import LampChange, Said, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class PlannedSignals:
         if state is spans[-1][1] and index == 0 and len(spans) > 1:
             from_ms = spans[-1][0] - cycle_ms
         return Shown(state, cycle_start_ms + from_ms, cycle_start_ms + until_ms)
+
+    def said(self, signal_id: str, t_ms: int) -> tuple[Said, ...]:
+        """Return what the plan says; nothing where there is none."""
+        shown = self.shown(signal_id, t_ms)
+        return (Said(LampSource.PLAN, shown.state, shown.since_ms, 0),) if signal_id in self.plans else ()
 
     def changes(self, until_ms: int) -> Iterator[LampChange]:
         """Yield the changes from ``t_ms`` = 0 to ``until_ms``, signal by signal, as signals.csv holds them."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from contract.words import LampState
+from contract.words import LampSource, LampState
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,28 @@ class Shown:
     until_ms: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one source said of a signal at one time: a state, since when, and how old its last word was by then.
+
+    ``since_ms`` and ``age_ms`` are None where nobody knows; a plan or a file is never older than 0 ms.
+    """
+
+    source: LampSource
+    state: LampState
+    since_ms: int | None
+    age_ms: int | None
+
+
 class Signals(Protocol):
-    """What a rule asks of the lamps."""
+    """What a rule asks of the lamps, and what an event must say of where the answer came from."""
 
     def shown(self, signal_id: str, t_ms: int) -> Shown:
         """Return what a signal showed at a time, and the span of it."""
+        ...
+
+    def said(self, signal_id: str, t_ms: int) -> tuple[Said, ...]:
+        """Return what each source said of a signal at a time."""
         ...
 
 
@@ -63,3 +80,8 @@ class SignalTimeline:
         if index < 0:
             return Shown(LampState.UNKNOWN, None, until_ms)
         return Shown(self._states[signal_id][index], times[index], until_ms)
+
+    def said(self, signal_id: str, t_ms: int) -> tuple[Said, ...]:
+        """Return what the file says."""
+        shown = self.shown(signal_id, t_ms)
+        return (Said(LampSource.FILE, shown.state, shown.since_ms, 0),)

@@ -42,7 +42,7 @@ def test_a_violation_is_written_as_documented(folder):
     assert violation["kind"] == "pedestrian_red_light"
     assert (violation["track_id"], violation["zone_id"], violation["signal_id"]) == (7, "n", "ped")
     assert violation["user"] == "pedestrian"
-    assert set(violation) == {*AT_LEAST, "lamp", "lamp_since_ms"}
+    assert set(violation) == {*AT_LEAST, "lamp", "lamp_since_ms", "entered_at_m"}
     assert violation["entered_ms"] == pytest.approx(1429, abs=2)
     assert violation["confirmed_ms"] == 3600
     assert violation["measure"] >= 3
