@@ -148,9 +148,9 @@ class Yielding:
 class Judged:
     """What one step of the rules gave.
 
-    ``foreseen`` are acts that may still become another kind of violation or none (a rider beyond the line may yet go on,
-    or turn right): their pictures must be kept now, since the verdict may come a minute later. A violation that was
-    foreseen has the same track, zone and entry.
+    ``foreseen`` are acts that may still become another kind of violation or none (a rider beyond the line may yet go
+    on, or turn right): their pictures must be kept now, since the verdict may come a minute later. A violation that
+    was foreseen has the same track, zone and entry.
     """
 
     violations: tuple[Violation, ...] = field(default=())
