@@ -1,4 +1,4 @@
-"""`lukou simulate` and `lukou score`: intersections whose truth is known, and what was found held against it."""
+"""`lukou simulate`, `lukou score`, `lukou bench remix`: truths that are known, and what was found held against them."""
 
 import json
 from dataclasses import dataclass
@@ -8,9 +8,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from datasets.benchmark import remix as remixes
+from datasets.cache import cache_folder
 from datasets.case_picture import draw_misses, read_place
 from datasets.claims import compare_simulated, read_claims
+from datasets.footage import footage as fetch_footage
 from datasets.progress import telling
+from datasets.remix.run import cast_of
 from datasets.rows import write_lines
 from datasets.score_report import as_figures, misses, require, show, show_yields, yield_figures
 from datasets.scoring import Compared, by_track, compare
@@ -86,6 +90,31 @@ def score_found(  # noqa: PLR0913, PLR0917 - a command takes its options as argu
     if yields is not None and not as_json:
         show_yields(met.score, f"{yields} against {simulated}", Console())
     require(compared.scores, capture_min, valid_min, met.score)
+
+
+def remix_figures(  # noqa: PLR0913, PLR0917 - a command takes its options as arguments
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    seeds: Annotated[int, typer.Option(min=1, help="how many remixes")] = 9,
+    first: Annotated[int, typer.Option(min=0, help="the first seed; 1 to 18 were used to build with")] = 21,
+    seconds: Annotated[float, typer.Option(min=20, max=3600, help="how long each is")] = 120,
+    crowded: Annotated[bool, typer.Option("--crowded", help="people may cover each other")] = False,
+    model: Annotated[str, typer.Option(help="a name of `lukou models list`, or a path to an .onnx")] = "nanodet-g",
+    misses_file: Annotated[
+        Path | None, typer.Option("--misses", help="where to list what was missed and what was found wrongly")
+    ] = None,
+    keep: Annotated[Path | None, typer.Option(help="a folder in which videos and findings are left")] = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="exit 1 under a capture of 0.95 or a valid rate of 0.98")
+    ] = False,
+) -> None:
+    """Measure the whole edge on remixes, with the lamp given and read from its pixels: capture and valid rate."""
+    console = Console(stderr=as_json)
+    with telling(console, "remix") as say:
+        cast = cast_of(fetch_footage(cache_folder("footage"), say), cache_folder("remix"), say)
+    wanted = remixes.Wanted(seeds, first, seconds, crowded, model, misses_file, keep)
+    halves = remixes.bench_remix(wanted, cast, console, as_json=as_json)
+    if gate:
+        remixes.gate(halves)
 
 
 @dataclass(frozen=True, slots=True)
