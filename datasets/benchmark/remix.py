@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,7 @@ from datasets.remix.staging import Wish
 from datasets.remix.values import SIGNAL_ID, Remix
 from datasets.rows import write_lines
 from datasets.score_report import Scores, TooLowError, as_figures, misses, show, too_low
-from datasets.scoring import Compared, compare, together
+from datasets.scoring import Claim, Compared, compare, together
 from edge.trajectories import read_signals
 
 GIVEN, PIXELS = "given", "pixels"
@@ -54,10 +55,16 @@ class Wanted:
 
 @dataclass(slots=True)
 class Half:
-    """What came out with one source of the lamp's state. ``refused`` is why it could not be watched at all."""
+    """What came out with one source of the lamp's state. ``refused`` is why it could not be watched at all.
+
+    ``happened`` and ``missed`` count by the person who was cut out: few walk over, so their acts are no independent
+    trials, and an interval over all acts is narrower than the truth.
+    """
 
     compared: list[Compared] = field(default_factory=list)
     lamps: list[LampAgreement] = field(default_factory=list)
+    happened: Counter[int] = field(default_factory=Counter)
+    missed: Counter[int] = field(default_factory=Counter)
     watch_s: float = 0.0
     refused: str | None = None
 
@@ -66,7 +73,15 @@ class Half:
         if self.refused is not None:
             return {"not_measured": self.refused}
         lamp = {"lamp": all_lamps(self.lamps).figures()} if self.lamps else {}
-        return {**as_figures(self.scores()), **lamp, "watch_s": round(self.watch_s / max(1, len(self.compared)), 1)}
+        people = {
+            person: {"happened": n, "right": n - self.missed[person]} for person, n in self.happened.most_common()
+        }
+        return {
+            **as_figures(self.scores()),
+            "people": people,
+            **lamp,
+            "watch_s": round(self.watch_s / max(1, len(self.compared)), 1),
+        }
 
     def scores(self) -> Scores:
         """Return the scores of all seeds, of the kinds that happened or were found."""
@@ -124,9 +139,15 @@ def _measure(
 def _score(half: Half, played: Remix, folder: Path, name: str) -> None:
     truth, found = (read_claims(path) for path in (folder / "truth.jsonl", folder / name / "violations.jsonl"))
     half.compared.append(compare(truth, found, whose=None))
+    half.happened.update(_person(played, claim) for claim in truth)
+    half.missed.update(_person(played, claim) for claim in half.compared[-1].missed)
     if name == PIXELS:
         said = read_signals(folder / name / "signals.csv", {SIGNAL_ID})
         half.lamps.append(agreement(played.setting.lamps, said, SIGNAL_ID))
+
+
+def _person(played: Remix, claim: Claim) -> int:
+    return played.acts[claim.track_id - 1].clip.person
 
 
 def _watch(name: str, half: Half, folder: Path, model: str) -> None:
@@ -157,6 +178,8 @@ def _show(wanted: Wanted, measured: _Measured, console: Console) -> None:
             console.print(f"{title}: not measured, for this lukou does not read it: {half.refused}", highlight=False)
             continue
         show(half.scores(), title, console)
+        people = (f"{n - half.missed[person]} of {n} by {person}" for person, n in half.happened.most_common())
+        console.print(f"found by person, who are no independent trials: {', '.join(people)}", highlight=False)
         if half.lamps:
             lamp = all_lamps(half.lamps).figures()
             shares = ", ".join(f"{name} {lamp[name]:.4f}" for name in ("right", "unknown", "wrong"))

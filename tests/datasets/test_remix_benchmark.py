@@ -33,6 +33,8 @@ def test_a_remix_is_made_watched_and_scored(tmp_path, capsys):
     assert (figures["seeds"], figures["first"], figures["model"]) == (1, 2, "nanodet-g")
     assert figures["given"][RED]["happened"] == len(truth) >= 1
     assert figures["given"][RED]["found"] == 0
+    people = figures["given"]["people"].values()
+    assert [sum(one[name] for one in people) for name in ("happened", "right")] == [len(truth), 0]
     seen = figures["pixels"]
     assert "lamp" in seen or "lamps are not read yet" in seen["not_measured"]
     if "lamp" in seen:
