@@ -12,7 +12,7 @@ from calibration.ground import Ground
 from calibration.reader import load_scene
 from calibration.scene import Scene
 from contract.messages import ModelUsed
-from contract.words import RoadUserKind
+from contract.words import RoadUserKind, ViolationKind
 from edge import keys
 from edge.camera.file import VideoFile
 from edge.camera.source import problem_of, with_password, without_secret
@@ -118,7 +118,7 @@ def assemble(
         start_ms=start_ms,
         demonstration=scene.demonstration,
         lamp_source=lamp_source,
-        rule=rules.rule_applied(),
+        rules={kind: rules.rule_applied(kind) for kind in ViolationKind},
         model=_model_used(detector),
         scene_sha256=scene.sha256,
         software_version=version("lukou"),

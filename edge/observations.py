@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
+from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind, ZoneKind
 
 BoxXyxyPx = tuple[float, float, float, float]
 
@@ -116,6 +116,7 @@ class Passage:
 
     track_id: int
     user: RoadUserKind
+    zone_kind: ZoneKind
     zone_id: str
     signal_id: str | None
     entered_ms: int | None

@@ -1,7 +1,7 @@
 """From a verdict to the message about it. Pure: every fact comes in as a value."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +17,7 @@ from contract.messages import (
     RuleApplied,
     ViolationReported,
 )
+from contract.words import ViolationKind
 from edge.observations import Passage, Violation
 
 
@@ -35,7 +36,7 @@ class Place:
     start_ms: int
     demonstration: bool
     lamp_source: str
-    rule: RuleApplied
+    rules: Mapping[ViolationKind, RuleApplied]
     model: ModelUsed
     scene_sha256: str
     software_version: str
@@ -87,7 +88,7 @@ def violation_reported(
         entered_at_ms=place.start_ms + violation.entered_ms,
         confirmed_at_ms=place.start_ms + violation.confirmed_ms,
         measure=round(violation.measure, 3),
-        rule=place.rule,
+        rule=place.rules[violation.kind],
         lamp=_lamp(place, violation),
         model=place.model,
         scene_sha256=place.scene_sha256,

@@ -21,7 +21,7 @@ PLACE = Place(
     start_ms=START_MS,
     demonstration=True,
     lamp_source="plan",
-    rule=RuleApplied(name=KIND, version=1, parameters={"advance_m": 3.0}),
+    rules={KIND: RuleApplied(name=KIND, version=1, parameters={"advance_m": 3.0})},
     model=ModelUsed(name="m", sha256="0" * 64),
     scene_sha256="1" * 64,
     software_version="0.1.0",
