@@ -12,7 +12,7 @@ from calibration.ground import Ground
 from calibration.reader import load_scene
 from calibration.scene import Scene
 from contract.messages import ModelUsed
-from contract.words import RoadUserKind
+from contract.words import LampSource, RoadUserKind
 from edge import keys
 from edge.camera.file import VideoFile
 from edge.camera.source import problem_of, with_password, without_secret
@@ -23,12 +23,16 @@ from edge.errors import InputProblemError
 from edge.evidence.package import Packager
 from edge.evidence.ring import Ring
 from edge.evidence.stamp import Stamper
-from edge.pipeline import Pipeline
+from edge.pipeline import LampPort, Pipeline
 from edge.report import Place
 from edge.road_users.users import RoadUsers
 from edge.rules.engine import RuleEngine
-from edge.signals.plan import PlannedSignals
-from edge.signals.timeline import Signals
+from edge.signal_desk import SettledRules, SignalDesk, open_desk
+from edge.signal_links import Hearing, SourcesOf
+from edge.signals.fusion import FusedSignals
+from edge.signals.known import KnownVoice
+from edge.source_checks import scene_problems, sources_of
+from edge.source_config import SignalSources
 from edge.tiles import TiledDetector
 from edge.tracking.perspective import Perspective
 from edge.tracking.settings import TrackerSettings
@@ -87,6 +91,7 @@ def assemble(
     signals_path: Path | None,
     evidence_root: Path,
     device_id: str | None,
+    hearing: Hearing | None = None,
 ) -> Watch:
     """Build a watch.
 
@@ -94,9 +99,10 @@ def assemble(
         scene_path: scene.yaml.
         seeing: the detector.
         start_ms: capture time of the first frame, ms since the Unix epoch; plans count from the epoch.
-        signals_path: signals.csv instead of the scene's own plans.
+        signals_path: signals.csv instead of the scene's own lamps and plans.
         evidence_root: where packages are written.
         device_id: who the box is; the camera's id where no box is enrolled.
+        hearing: the sources that the box's configuration adds.
 
     Raises:
         SceneError, InputProblemError, PartMissingError, ModelError: each with its lines for the terminal.
@@ -104,11 +110,11 @@ def assemble(
     scene = load_scene(scene_path)
     if scene.ground is None:
         raise InputProblemError(f"{scene_path}: ground: is missing, needs points to turn pixels into metres")
-    signals, lamp_source = signals_of(scene, scene_path, start_ms, signals_path)
+    desk = desk_of(scene, scene_path, start_ms, signals_path, hearing)
     score_min = TrackerSettings().weak_score_min
     folder = cache_folder(os.environ)
     detector = open_detector(seeing.model, folder, seeing.threads, score_min, scene.size_px, seeing.providers)
-    rules = RuleEngine(scene, signals)
+    rules = RuleEngine(scene, desk.signals)
     place = Place(
         device_id=device_id or scene.camera_id,
         site_id=scene.site_id,
@@ -117,7 +123,6 @@ def assemble(
         direction=scene.direction,
         start_ms=start_ms,
         demonstration=scene.demonstration,
-        lamp_source=lamp_source,
         rule=rules.rule_applied(),
         model=_model_used(detector),
         scene_sha256=scene.sha256,
@@ -125,11 +130,15 @@ def assemble(
     )
     eyes = TiledDetector(detector, scene.small_people_px) if scene.small_people_px else detector
     pipeline = Pipeline(
-        eyes, ClothesColours(), GroundTracker(view_of(scene, scene.ground)), RoadUsers(riders_lanes(scene)), rules
+        eyes,
+        ClothesColours(),
+        GroundTracker(view_of(scene, scene.ground)),
+        RoadUsers(riders_lanes(scene)),
+        SettledRules(rules, desk.settle),
     )
     return Watch(
         place,
-        signals,
+        desk,
         pipeline,
         Ring(),
         Packager(evidence_root, Stamper(stamp_font())),
@@ -149,19 +158,35 @@ def riders_lanes(scene: Scene) -> Callable[[PointM], bool]:
     return lambda place_m: any(contains(lane, place_m) for lane in lanes)
 
 
-def signals_of(scene: Scene, scene_path: Path, start_ms: int, signals_path: Path | None) -> tuple[Signals, str]:
-    """Return where the lamps' states come from, and the name of that source."""
+def desk_of(
+    scene: Scene, scene_path: Path, start_ms: int, signals_path: Path | None, hearing: Hearing | None
+) -> SignalDesk:
+    """Return where the lamps' states come from. Raises InputProblemError."""
     if signals_path is not None:
-        return read_signals(signals_path, {signal.id for signal in scene.signals}), "file"
-    wanted = {crosswalk.signal_id for crosswalk in scene.crosswalks}
-    plans = {signal.id: signal.plan for signal in scene.signals if signal.plan is not None}
-    lacking = sorted(wanted - set(plans))
-    if lacking:
-        # Reading lamps from pixels is not built yet: saying so is better than judging nobody without a word.
-        raise InputProblemError(
-            f"{scene_path}: signals: {', '.join(lacking)}: needs a plan, or give --signals (lamps are not read yet)"
-        )
-    return PlannedSignals(plans, start_ms), "plan"
+        recorded = read_signals(signals_path, {signal.id for signal in scene.signals})
+        return SignalDesk(FusedSignals({s.id: [KnownVoice(LampSource.FILE, recorded, s.id)] for s in scene.signals}))
+    configured: SignalSources = {} if hearing is None else hearing.configured
+    sources = sources_of(scene, configured)
+    wanted = {crosswalk.signal_id for crosswalk in scene.crosswalks} | {line.signal_id for line in scene.stop_lines}
+    problems = scene_problems(scene, configured)
+    problems += [
+        f"{signal}: needs a lamp, a plan, a source in edge.yaml, or --signals"
+        for signal in sorted(wanted)
+        if not sources.get(signal)
+    ]
+    if problems:
+        raise InputProblemError(*(f"{scene_path}: signals: {problem}" for problem in problems))
+    desk = open_desk(scene, sources, start_ms, hearing)
+    desk.lamps = lamps_of(scene, sources)
+    return desk
+
+
+def lamps_of(scene: Scene, sources: SourcesOf) -> LampPort | None:
+    """Return what reads the lamps that are a source; None where none is."""
+    read = {s.id for s in scene.signals if any(source.source == "lamp" for source in sources[s.id])}
+    if not read:
+        return None
+    raise InputProblemError(f"signals: {', '.join(sorted(read))}: lamps are not read yet")
 
 
 def stamp_font() -> Path | None:

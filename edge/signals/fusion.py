@@ -5,14 +5,14 @@ kept and answered for ever after, so that a verdict can be replayed from what wa
 that changes only what comes after.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from contract.words import LampSource, LampState
 from edge.signals.agreement import agreed
-from edge.signals.reading import Reading, Voice, Why
+from edge.signals.reading import Piece, Reading, Voice, Why
 from edge.signals.tally import Tally
 from edge.signals.timeline import LampChange, Said, Shown
 
@@ -29,6 +29,7 @@ class _Line:
 
     voices: tuple[Voice, ...]
     tally: Tally
+    beginning_ms: int
     since_ms: list[int] = field(default_factory=list)
     states: list[LampState] = field(default_factory=list)
     whys: list[Why | None] = field(default_factory=list)
@@ -38,15 +39,24 @@ class _Line:
         t_ms: int | None = from_ms
         while t_ms is not None and t_ms <= to_ms:
             pieces = [voice.piece(t_ms) for voice in self.voices]
-            self._add(t_ms, *agreed(pieces))
+            self._add(t_ms if self.since_ms else _began_ms(pieces, t_ms), *agreed(pieces))
             t_ms = min((p.until_ms for p in pieces if p.until_ms is not None), default=None)
 
     def _add(self, t_ms: int, state: LampState, why: Why | None) -> None:
         if self.since_ms and (self.states[-1], self.whys[-1]) == (state, why):
             return
         if self.since_ms:
-            self.tally = self.tally.with_span(self.whys[-1], self.since_ms[-1], t_ms)
-        self.since_ms.append(t_ms), self.states.append(state), self.whys.append(why)
+            self.tally = self._tally_until(t_ms)
+        self.since_ms.append(t_ms)
+        self.states.append(state)
+        self.whys.append(why)
+
+    def told(self, until_ms: int) -> Tally:
+        """Return the counts with the span that is still open."""
+        return self._tally_until(until_ms) if self.whys else self.tally
+
+    def _tally_until(self, until_ms: int) -> Tally:
+        return self.tally.with_span(self.whys[-1], max(self.since_ms[-1], self.beginning_ms), until_ms)
 
     def forget(self, before_ms: int) -> None:
         kept = max(0, bisect_right(self.since_ms, before_ms) - 1)
@@ -69,9 +79,10 @@ class FusedSignals:
     def __init__(
         self, voices: Mapping[str, Sequence[Voice]], beginning_ms: int = 0, tolerance_ms: int = TOLERANCE_MS
     ) -> None:
-        """Begin with nothing heard. Before ``beginning_ms`` nothing is known, whatever a source claims of it."""
-        self._lines = {signal: _Line(tuple(each), Tally(tolerance_ms)) for signal, each in voices.items()}
-        self._beginning_ms = beginning_ms
+        """Begin with nothing heard. ``beginning_ms`` is the first instant that will be asked for."""
+        self._lines = {
+            signal_id: _Line(tuple(each), Tally(tolerance_ms), beginning_ms) for signal_id, each in voices.items()
+        }
         self._settled_ms = beginning_ms - 1
         self.late = 0
         """Words that were refused: they came out of order, or of a source that is not asked."""
@@ -123,9 +134,9 @@ class FusedSignals:
         return () if line is None else tuple(voice.said(t_ms) for voice in line.voices)
 
     def changes(self, from_ms: int, to_ms: int) -> tuple[LampChange, ...]:
-        """Return what was shown from one instant to another, both included, as rows of signals.csv.
+        """Return what was shown from one instant to another, both included.
 
-        The first row of a signal is at ``from_ms``, or where what is remembered of it begins.
+        A signal's first change is that to the state that held at ``from_ms``, and so may lie before it.
         """
         to_ms = min(to_ms, self._settled_ms)
         rows = [
@@ -145,7 +156,7 @@ class FusedSignals:
 
     def tallies(self) -> dict[str, Tally]:
         """Return the counts of each signal, up to what is settled."""
-        return {signal_id: _told(line, self._settled_ms + 1) for signal_id, line in self._lines.items()}
+        return {signal_id: line.told(self._settled_ms + 1) for signal_id, line in self._lines.items()}
 
     def why(self, signal_id: str) -> Why | None:
         """Return why a signal is unknown at the last instant that is settled; None where it is known."""
@@ -167,9 +178,15 @@ def _span(line: _Line, index: int) -> Shown:
     return Shown(state, line.since_ms[first], line.since_ms[after] if after < len(line.states) else None)
 
 
-def _within(spans: Sequence[tuple[int, LampState]], from_ms: int, to_ms: int) -> Iterator[tuple[int, LampState]]:
-    first = max(0, bisect_left(spans, from_ms + 1, key=lambda span: span[0]) - 1)
-    yield from ((max(t_ms, from_ms), state) for t_ms, state in spans[first:] if t_ms <= to_ms)
+def _within(spans: Sequence[tuple[int, LampState]], from_ms: int, to_ms: int) -> Sequence[tuple[int, LampState]]:
+    first = bisect_right(spans, from_ms, key=lambda span: span[0]) - 1
+    return [(since_ms, state) for since_ms, state in spans[max(0, first) :] if since_ms <= to_ms]
+
+
+def _began_ms(pieces: Sequence[Piece], t_ms: int) -> int:
+    """Return since when all sources have said what they say at the first instant: a plan's red may be older."""
+    known = [piece.since_ms for piece in pieces if piece.since_ms is not None]
+    return max(known) if known and len(known) == len(pieces) else t_ms
 
 
 def _of_one(voice: Voice, from_ms: int, to_ms: int) -> Iterator[tuple[int, LampState]]:
@@ -180,7 +197,3 @@ def _of_one(voice: Voice, from_ms: int, to_ms: int) -> Iterator[tuple[int, LampS
         if piece.state is not last:
             yield t_ms, piece.state
         last, t_ms = piece.state, piece.until_ms
-
-
-def _told(line: _Line, until_ms: int) -> Tally:
-    return line.tally.with_span(line.whys[-1], line.since_ms[-1], until_ms) if line.whys else line.tally
