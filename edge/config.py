@@ -1,5 +1,6 @@
 """edge.yaml: what a box is told. Every problem is reported at once, with its place in the file."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -112,7 +113,7 @@ def load_config(path: Path) -> BoxConfig:
     try:
         config = BoxConfig.model_validate(content)
     except ValidationError as error:
-        raise InputProblemError(*(_line(path, dict(e)) for e in error.errors(include_url=False))) from error
+        raise InputProblemError(*_lines(path, error)) from error
     problems = _source_problems(config)
     if problems:
         raise InputProblemError(*(f"{path}: {problem}" for problem in problems))
@@ -129,6 +130,17 @@ def _source_problems(config: BoxConfig) -> list[str]:
     return problems + [
         f"inputs.{problem}" for problem in shared_problems([c.signals for c in config.cameras], config.inputs)
     ]
+
+
+def _lines(path: Path, error: ValidationError) -> Iterator[str]:
+    """Yield each problem with its place; not that a list whose only items are wrong has too few of them."""
+    problems = error.errors(include_url=False)
+    places = [problem["loc"] for problem in problems]
+    for problem in problems:
+        place = problem["loc"]
+        inside = any(other != place and other[: len(place)] == place for other in places)
+        if problem["type"] != "too_short" or not inside:
+            yield _line(path, dict(problem))
 
 
 def _line(path: Path, problem: dict[str, object]) -> str:

@@ -63,7 +63,7 @@ class _Opening:
     def link(self, name: str) -> Link:
         config, now_ms = self.hearing.inputs[name], self.hearing.now_ms
         fed = FeedReader(_fed(name, self.scene, self.sources), self.start_ms)
-        wired = WireReader(_wired(name, self.sources), self.start_ms, config.on == 1)
+        wired = WireReader(_wired(name, self.sources), self.start_ms, config.lit == 1)
         match config.mqtt or config.http or config.tcp or config.serial:
             case MqttInput() as mqtt:
                 return MqttFeed(_subscription(name, mqtt, self.hearing), fed, self.inbox, now_ms)

@@ -58,7 +58,7 @@ class InputConfig(_Part):
     http: HttpInput | None = None
     tcp: TcpInput | None = None
     serial: SerialInput | None = None
-    on: Literal[0, 1] = Field(default=1, description="a wire's: what a channel says whose lamp is lit")
+    lit: Literal[0, 1] = Field(default=1, description="a wire's: what a channel says whose lamp is lit")
 
     @model_validator(mode="after")
     def _one(self) -> "InputConfig":

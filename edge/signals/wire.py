@@ -28,23 +28,23 @@ FLASHING: Final = {
 }
 
 
-def parse_line(line: bytes, *, on: bool) -> dict[str, bool] | None:
+def parse_line(line: bytes, *, lit: bool) -> dict[str, bool] | None:
     """Return which channels of a line are on, by name or number; None where it is no such line.
 
     Args:
         line: without its end.
-        on: what a channel that is on says: True for 1, False for 0 (detectors on the lamps' neutral side).
+        lit: what a channel says whose lamp is lit: True for 1, False for 0.
     """
     text = line.decode("ascii", errors="replace").strip()
     if ROW.fullmatch(text):
-        return {str(number): (bit == "1") is on for number, bit in enumerate(text, start=1)}
+        return {str(number): (bit == "1") is lit for number, bit in enumerate(text, start=1)}
     words = re.split(r"[\s,;]+", text) if text else []
     found = [NAMED.fullmatch(word) for word in words[: CHANNELS_MAX + 1]]
     named = [match for match in found if match is not None]
     names = {match[1] for match in named}
     if not words or len(named) != len(words) or len(names) != len(words) or len(words) > CHANNELS_MAX:
         return None
-    return {match[1]: (match[2] == "1") is on for match in named}
+    return {match[1]: (match[2] == "1") is lit for match in named}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class WireReader:
 
     signals: tuple[WiredSignal, ...]
     start_ms: int
-    on: bool = True
+    lit: bool = True
     refused: Counter[Refused] = field(default_factory=Counter)
     taken: int = 0
     _flashing: dict[str, _Flashing] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class WireReader:
         if len(line) > LINE_BYTES_MAX:
             self.refused[Refused.TOO_LONG] += 1
             return ()
-        channels = parse_line(line, on=self.on)
+        channels = parse_line(line, lit=self.lit)
         if channels is None:
             self.refused[Refused.MALFORMED] += 1
             return ()
