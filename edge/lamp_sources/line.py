@@ -96,8 +96,9 @@ class WireLink:
                 self._read_once()
             except OSError as error:
                 log.warning("signals.lost", wire=self.place, why=str(error))
-            self._connected = False
-            self.inbox.put(self.reader.lost(self.now_ms()))
+            if self._connected:  # from here on nobody knows; before the first line nobody ever did
+                self._connected = False
+                self.inbox.put(self.reader.lost(self.now_ms()))
             tries = 0 if self.reader.taken > before else tries + 1
             self._stopping.wait(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
 
