@@ -87,13 +87,14 @@ class HeardVoice:
         following_ms = self._spans[index + 1].first_ms if index + 1 < len(self._spans) else None
         if index < 0:
             return Piece(LampState.UNKNOWN, None, following_ms, Why.SILENT)
-        span = self._spans[index]
-        ends_ms = [end for end in (span.end_ms, self._limit_ms(span)) if end is not None]
-        end_ms = min(ends_ms, default=None)
-        if end_ms is not None and t_ms >= end_ms:
-            return Piece(LampState.UNKNOWN, end_ms, following_ms, Why.STALE)
-        why = Why.UNSURE if span.state is LampState.UNKNOWN else None
-        return Piece(span.state, span.first_ms, end_ms, why)
+        span, limit_ms = self._spans[index], self._limit_ms(self._spans[index])
+        end_ms = _sooner(span.end_ms, limit_ms)
+        if end_ms is None or t_ms < end_ms:
+            why = Why.UNSURE if span.state is LampState.UNKNOWN else None
+            return Piece(span.state, span.first_ms, end_ms, why)
+        if limit_ms is not None and t_ms >= limit_ms:
+            return Piece(LampState.UNKNOWN, limit_ms, following_ms, Why.STALE)
+        return Piece(LampState.UNKNOWN, end_ms, _sooner(following_ms, limit_ms), Why.CHANGING)
 
     def said(self, t_ms: int) -> Said:
         """Return the last word at a time, fresh or not; its age is that of the last word that came by then."""
@@ -136,3 +137,8 @@ class HeardVoice:
     def _index(self, t_ms: int) -> int:
         """Return the last span that begins at or before a time, -1 where there is none."""
         return bisect_right(self._spans, t_ms, key=lambda span: span.first_ms) - 1
+
+
+def _sooner(a_ms: int | None, b_ms: int | None) -> int | None:
+    """Return the earlier of two times, of which each may be never."""
+    return min((ms for ms in (a_ms, b_ms) if ms is not None), default=None)

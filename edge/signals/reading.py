@@ -28,13 +28,13 @@ class Why(StrEnum):
     SILENT = "silent"
     """A source has never said anything."""
     STALE = "stale"
-    """A source's last word is older than its age limit, or it was red and nobody saw when that ended."""
+    """A source's last word is older than its age limit."""
     UNSURE = "unsure"
     """A source itself says that it does not know."""
     DISAGREE = "disagree"
     """The sources say different things for longer than the tolerance."""
     CHANGING = "changing"
-    """The same for less: sources hear of a change at different times."""
+    """The same for less, since sources hear of a change at different times; or a red is over, and nobody saw when."""
 
 
 @dataclass(frozen=True, slots=True)
