@@ -62,6 +62,8 @@ def as_json(desk: SignalDesk, camera_id: str, start_ms: int, now_ms: int) -> Tol
         "camera_id": camera_id,
         "signals": [_signal(desk.signals, signal_id, start_ms, now_ms) for signal_id in desk.signals.signal_ids],
         "inputs": [_input(desk, name) for name in desk.links],
+        "words_out_of_order": desk.signals.refused,
+        "words_lost": desk.inbox.lost,
     }
 
 

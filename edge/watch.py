@@ -51,8 +51,8 @@ class Watch:
 
     def run(self, frames: Iterable[Frame], sink: Sink) -> None:
         """Watch every frame to the end, then close what is open."""
-        self.desk.start()
         try:
+            self.desk.start()
             self._run(frames, sink)
         finally:
             self.desk.stop()

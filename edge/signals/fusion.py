@@ -84,7 +84,7 @@ class FusedSignals:
             signal_id: _Line(tuple(each), Tally(tolerance_ms), beginning_ms) for signal_id, each in voices.items()
         }
         self._settled_ms = beginning_ms - 1
-        self.late = 0
+        self.refused = 0
         """Words that were refused: they came out of order, or of a source that is not asked."""
 
     @property
@@ -101,7 +101,7 @@ class FusedSignals:
         """Take words in; those that came together may stand in any order."""
         for reading in sorted(readings, key=lambda r: (r.heard_ms, r.t_ms)):
             taken = [v.hear(reading, self._settled_ms) for v in self._voices(reading.signal_id, reading.source)]
-            self.late += not any(taken)
+            self.refused += not any(taken)
 
     def confirm(self, source: LampSource, heard_ms: int) -> None:
         """A source stands by all of its last words: it looked, and nothing had changed."""

@@ -119,7 +119,7 @@ def test_an_older_word_after_a_newer_one_is_refused_and_counted():
     signals.hear([Reading(FEED, "p", 400, 400, RED)])
     signals.hear([Reading(WIRE, "p", 600, 600, RED)])  # a source that is not asked
     assert signals.shown("p", 500).state is GREEN
-    assert signals.late == 2
+    assert signals.refused == 2
 
 
 def test_a_plan_and_a_feed_must_agree():
