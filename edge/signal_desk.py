@@ -1,5 +1,6 @@
 """One camera's signals: every source that is configured, opened, read and brought together."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,12 +25,16 @@ HEALTH_MAX: Final = 64
 
 @dataclass(slots=True)
 class SignalDesk:
-    """The signals of one watch and who speaks of them."""
+    """The signals of one watch and who speaks of them.
+
+    The thread that judges reads lamps, settles and asks; another may ask for the counts meanwhile.
+    """
 
     signals: FusedSignals
     inbox: Inbox = field(default_factory=Inbox)
     lamps: LampPort | None = None
     links: dict[str, Link] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
         """Begin to listen. Raises PartMissingError, InputProblemError."""
@@ -46,17 +51,20 @@ class SignalDesk:
         if self.lamps is None:
             return
         changes = self.lamps.read(frame)
-        self.signals.hear(Reading(LampSource.LAMP, c.signal_id, c.t_ms, frame.t_ms, c.state) for c in changes)
-        self.signals.confirm(LampSource.LAMP, frame.t_ms)
+        with self._lock:
+            self.signals.hear(Reading(LampSource.LAMP, c.signal_id, c.t_ms, frame.t_ms, c.state) for c in changes)
+            self.signals.confirm(LampSource.LAMP, frame.t_ms)
 
     def settle(self, t_ms: int) -> None:
         """Hear what has come, and decide everything up to an instant."""
-        self.signals.hear(self.inbox.take())
-        self.signals.settle(t_ms)
+        with self._lock:
+            self.signals.hear(self.inbox.take())
+            self.signals.settle(t_ms)
 
     def health(self) -> tuple[SignalHealth, ...]:
         """Return, signal by signal, for how long nobody knew, and why: for the heartbeat."""
-        tallies = list(self.signals.tallies().items())[:HEALTH_MAX]
+        with self._lock:
+            tallies = list(self.signals.tallies().items())[:HEALTH_MAX]
         return tuple(
             SignalHealth(
                 signal_id=signal_id,

@@ -39,7 +39,6 @@ class Looker:
     camera_id: str
     desk: SignalDesk
     frames: Iterator[Frame] | None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _failed: Exception | None = None
 
@@ -58,16 +57,14 @@ class Looker:
         """Decide everything up to an instant; raise here what has ended the thread that looks."""
         if self._failed is not None:
             raise self._failed
-        with self._lock:
-            self.desk.settle(t_ms)
+        self.desk.settle(t_ms)
 
     def _look(self, frames: Iterator[Frame]) -> None:
         try:
             for frame in frames:
                 if self._stopping.is_set():
                     return
-                with self._lock:
-                    self.desk.read_lamps(frame)
+                self.desk.read_lamps(frame)
         except Exception as error:
             self._failed = error
 
