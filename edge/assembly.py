@@ -12,7 +12,7 @@ from calibration.ground import Ground
 from calibration.reader import load_scene
 from calibration.scene import Scene
 from contract.messages import ModelUsed
-from contract.words import LampSource, RoadUserKind
+from contract.words import RoadUserKind
 from edge import keys
 from edge.camera.file import VideoFile
 from edge.camera.source import problem_of, with_password, without_secret
@@ -23,22 +23,18 @@ from edge.errors import InputProblemError
 from edge.evidence.package import Packager
 from edge.evidence.ring import Ring
 from edge.evidence.stamp import Stamper
-from edge.pipeline import LampPort, Pipeline
+from edge.open_signals import desk_of
+from edge.pipeline import Pipeline
 from edge.report import Place
 from edge.road_users.users import RoadUsers
 from edge.rules.engine import RuleEngine
-from edge.signal_desk import SettledRules, SignalDesk, open_desk
-from edge.signal_links import Hearing, SourcesOf
-from edge.signals.fusion import FusedSignals
-from edge.signals.known import KnownVoice
-from edge.source_checks import scene_problems, sources_of
-from edge.source_config import SignalSources
+from edge.signal_desk import SettledRules
+from edge.signal_links import Hearing
 from edge.tiles import TiledDetector
 from edge.tracking.perspective import Perspective
 from edge.tracking.settings import TrackerSettings
 from edge.tracking.tracker import GroundTracker
 from edge.tracking.view import View, near_zones
-from edge.trajectories import read_signals
 from edge.watch import Watch
 from models.pull import cache_folder, cache_root
 
@@ -156,37 +152,6 @@ def riders_lanes(scene: Scene) -> Callable[[PointM], bool]:
     """Return the test whether a place lies in a lane for riders."""
     lanes = [lane.polygon_m for lane in scene.lanes if RoadUserKind.RIDER in lane.users]
     return lambda place_m: any(contains(lane, place_m) for lane in lanes)
-
-
-def desk_of(
-    scene: Scene, scene_path: Path, start_ms: int, signals_path: Path | None, hearing: Hearing | None
-) -> SignalDesk:
-    """Return where the lamps' states come from. Raises InputProblemError."""
-    if signals_path is not None:
-        recorded = read_signals(signals_path, {signal.id for signal in scene.signals})
-        return SignalDesk(FusedSignals({s.id: [KnownVoice(LampSource.FILE, recorded, s.id)] for s in scene.signals}))
-    configured: SignalSources = {} if hearing is None else hearing.configured
-    sources = sources_of(scene, configured)
-    wanted = {crosswalk.signal_id for crosswalk in scene.crosswalks} | {line.signal_id for line in scene.stop_lines}
-    problems = scene_problems(scene, configured)
-    problems += [
-        f"{signal}: needs a lamp, a plan, a source in edge.yaml, or --signals"
-        for signal in sorted(wanted)
-        if not sources.get(signal)
-    ]
-    if problems:
-        raise InputProblemError(*(f"{scene_path}: signals: {problem}" for problem in problems))
-    desk = open_desk(scene, sources, start_ms, hearing)
-    desk.lamps = lamps_of(scene, sources)
-    return desk
-
-
-def lamps_of(scene: Scene, sources: SourcesOf) -> LampPort | None:
-    """Return what reads the lamps that are a source; None where none is."""
-    read = {s.id for s in scene.signals if any(source.source == "lamp" for source in sources[s.id])}
-    if not read:
-        return None
-    raise InputProblemError(f"signals: {', '.join(sorted(read))}: lamps are not read yet")
 
 
 def stamp_font() -> Path | None:

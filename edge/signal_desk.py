@@ -5,20 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from calibration.scene import Scene
 from contract.messages import SignalHealth
 from contract.words import LampSource
 from edge.lamp_sources.inbox import Inbox
 from edge.lamp_sources.link import Link
 from edge.observations import Judged, Observation
 from edge.pipeline import Frame, LampPort, Rules
-from edge.signal_links import Hearing, SourcesOf, open_links
 from edge.signals.fusion import FusedSignals
-from edge.signals.heard import HeardVoice
-from edge.signals.known import KnownVoice
-from edge.signals.plan import PlannedSignals
-from edge.signals.reading import Reading, Voice, Why
-from edge.source_config import SourceConfig
+from edge.signals.reading import Reading, Why
 
 HEALTH_MAX: Final = 64
 
@@ -94,22 +88,3 @@ class SettledRules:
     def finish(self) -> Judged:
         """Close every open passage."""
         return self.rules.finish()
-
-
-def open_desk(scene: Scene, sources: SourcesOf, start_ms: int, hearing: Hearing | None) -> SignalDesk:
-    """Build a desk; nothing runs before ``start``. ``hearing`` None: nothing is heard from outside.
-
-    Raises:
-        InputProblemError: a secret's file cannot be read.
-    """
-    plans = PlannedSignals({s.id: s.plan for s in scene.signals if s.plan is not None}, start_ms)
-    voices = {signal_id: [_voice(signal_id, source, plans) for source in each] for signal_id, each in sources.items()}
-    inbox = Inbox()
-    links = {} if hearing is None else open_links(scene, sources, start_ms, hearing, inbox)
-    return SignalDesk(FusedSignals(voices), inbox, links=links)
-
-
-def _voice(signal_id: str, source: SourceConfig, plans: PlannedSignals) -> Voice:
-    if source.source == "plan":
-        return KnownVoice(LampSource.PLAN, plans, signal_id)
-    return HeardVoice(LampSource(source.source), round(source.age_max_s * 1000))

@@ -15,11 +15,12 @@ from rich.console import Console, Group
 from rich.live import Live
 
 from calibration.reader import load_scene
-from edge.assembly import address_of, desk_of, open_file, open_stream
+from edge.assembly import address_of, open_file, open_stream
 from edge.camera.source import is_stream
 from edge.camera_process import hearing_of
 from edge.config import BoxConfig, CameraConfig
 from edge.errors import InputProblemError
+from edge.open_signals import desk_of
 from edge.pipeline import Frame
 from edge.signal_desk import SignalDesk
 from edge.signal_table import as_json, inputs_table, signals_table

@@ -43,8 +43,9 @@ class HttpFeed:
         try:
             self._server = _Server((self.bind, self.port), self)
         except OSError as error:
-            where = f"{self.bind}:{self.port}"
-            raise PartMissingError("the signals' HTTP input", f"{where}: {error.strerror}", "Give another") from error
+            why = f"{self.bind}:{self.port}: {error.strerror}"
+            remedy = "A box that runs has it already; else give another port"
+            raise PartMissingError("the signals' HTTP input", why, remedy) from error
         threading.Thread(target=self._server.serve_forever, args=(0.1,), name="signals-http", daemon=True).start()
 
     def stop(self) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from calibration.scene import Crosswalk, FixedPlan, Scene, Signal
 from contract.words import LampSource, LampState
-from edge.assembly import desk_of
 from edge.errors import InputProblemError
 from edge.observations import Judged, Observation
+from edge.open_signals import desk_of
 from edge.pipeline import Frame
 from edge.signal_desk import SettledRules, SignalDesk
 from edge.signal_table import unknown_lines

@@ -199,16 +199,15 @@ def told(words: list[Reading], sources=SOURCES, shift_ms: int = 0) -> FusedSigna
 @given(stories(), st.integers(0, 20_000))
 def test_red_is_shown_only_where_every_source_said_red_and_was_fresh(words, t_ms):
     sources = sorted({word.source for word in words})
-    if told(words, sources).shown("p", t_ms).state is RED and sources:
-        for source in sources:
-            fresh = [w for w in words if w.source is source and w.t_ms <= t_ms and t_ms - 1000 <= w.heard_ms]
-            assert any(word.state is RED for word in fresh)
-            others = [w for w in words if w.source is source and w.heard_ms <= t_ms and w.t_ms == w.heard_ms]
-            assert (
-                not others
-                or others[-1].state is RED
-                or any(w.state is RED and w.t_ms <= t_ms and w.heard_ms >= others[-1].heard_ms for w in fresh)
-            )
+    if told(words, sources).shown("p", t_ms).state is not RED:
+        return
+    for source in sources:
+        own = [word for word in words if word.source is source]
+        reds = [word for word in own if word.state is RED and word.t_ms <= t_ms <= word.heard_ms + 1000]
+        assert reds
+        outright = [word for word in own if word.t_ms == word.heard_ms <= t_ms]  # said of its own time, before then
+        if outright and outright[-1].state is not RED:
+            assert any(red.heard_ms >= outright[-1].heard_ms for red in reds)
 
 
 @given(stories(), st.integers(0, 20_000))
