@@ -7,7 +7,7 @@ that changes only what comes after.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract.words import LampSource, LampState
@@ -25,52 +25,50 @@ FORGET_EVERY: Final = 64
 
 @dataclass(slots=True)
 class _Line:
-    """One signal: its sources, and what they came to, span by span."""
+    """One signal: its sources, and what they came to, span by span; two reasons to be unknown are one span."""
 
     voices: tuple[Voice, ...]
     tally: Tally
     beginning_ms: int
     since_ms: list[int] = field(default_factory=list)
-    states: list[LampState] = field(default_factory=list)
-    whys: list[Why | None] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    why: Why | None = Why.SILENT
+    why_since_ms: int = 0
 
     def settle(self, from_ms: int, to_ms: int) -> None:
         """Add what the sources come to, from one instant to another, both included."""
         t_ms: int | None = from_ms
         while t_ms is not None and t_ms <= to_ms:
             pieces = [voice.piece(t_ms) for voice in self.voices]
-            self._add(t_ms if self.since_ms else _began_ms(pieces, t_ms), *agreed(pieces))
+            self._add(t_ms if self.shown else _began_ms(pieces, t_ms), *agreed(pieces))
             t_ms = min((p.until_ms for p in pieces if p.until_ms is not None), default=None)
 
     def _add(self, t_ms: int, state: LampState, why: Why | None) -> None:
-        if self.since_ms and (self.states[-1], self.whys[-1]) == (state, why):
+        if not self.shown:
+            self.why, self.why_since_ms = why, max(t_ms, self.beginning_ms)
+        elif why is not self.why:
+            self.tally = self.told(t_ms)
+            self.why, self.why_since_ms = why, t_ms
+        if self.shown and self.shown[-1].state is state:
             return
-        if self.since_ms:
-            self.tally = self._tally_until(t_ms)
+        if self.shown:
+            self.shown[-1] = replace(self.shown[-1], until_ms=t_ms)
         self.since_ms.append(t_ms)
-        self.states.append(state)
-        self.whys.append(why)
+        self.shown.append(Shown(state, t_ms, None))
 
     def told(self, until_ms: int) -> Tally:
         """Return the counts with the span that is still open."""
-        return self._tally_until(until_ms) if self.whys else self.tally
-
-    def _tally_until(self, until_ms: int) -> Tally:
-        return self.tally.with_span(self.whys[-1], max(self.since_ms[-1], self.beginning_ms), until_ms)
+        return self.tally.with_span(self.why, self.why_since_ms, until_ms) if self.shown else self.tally
 
     def forget(self, before_ms: int) -> None:
         kept = max(0, bisect_right(self.since_ms, before_ms) - 1)
-        del self.since_ms[:kept], self.states[:kept], self.whys[:kept]
+        del self.since_ms[:kept], self.shown[:kept]
         for voice in self.voices:
             voice.forget(before_ms)
 
-    def spans(self) -> Iterator[tuple[int, LampState]]:
-        """Yield the spans by state alone: two reasons to be unknown that follow each other are one."""
-        last: LampState | None = None
-        for since_ms, state in zip(self.since_ms, self.states, strict=True):
-            if state is not last:
-                yield since_ms, state
-            last = state
+    def over(self, from_ms: int, to_ms: int) -> list[Shown]:
+        """Return the spans that lie at least in part between two instants, both included."""
+        return self.shown[max(0, bisect_right(self.since_ms, from_ms) - 1) : bisect_right(self.since_ms, to_ms)]
 
 
 class FusedSignals:
@@ -126,7 +124,7 @@ class FusedSignals:
         index = -1 if line is None else bisect_right(line.since_ms, t_ms) - 1
         if line is None or index < 0:
             return Shown(LampState.UNKNOWN, None, None)
-        return _span(line, index)
+        return line.shown[index]
 
     def said(self, signal_id: str, t_ms: int) -> tuple[Said, ...]:
         """Return what each source said of a signal, and how old that was."""
@@ -140,9 +138,10 @@ class FusedSignals:
         """
         to_ms = min(to_ms, self._settled_ms)
         rows = [
-            LampChange(t_ms, signal_id, state)
+            LampChange(shown.since_ms, signal_id, shown.state)
             for signal_id, line in self._lines.items()
-            for t_ms, state in _within(list(line.spans()), from_ms, to_ms)
+            for shown in line.over(from_ms, to_ms)
+            if shown.since_ms is not None
         ]
         return tuple(sorted(rows, key=lambda row: (row.t_ms, row.signal_id)))
 
@@ -160,27 +159,11 @@ class FusedSignals:
 
     def why(self, signal_id: str) -> Why | None:
         """Return why a signal is unknown at the last instant that is settled; None where it is known."""
-        whys = self._lines[signal_id].whys
-        return whys[-1] if whys else Why.SILENT
+        return self._lines[signal_id].why
 
     def _voices(self, signal_id: str, source: LampSource) -> tuple[Voice, ...]:
         line = self._lines.get(signal_id)
         return () if line is None else tuple(voice for voice in line.voices if voice.source is source)
-
-
-def _span(line: _Line, index: int) -> Shown:
-    state = line.states[index]
-    first, after = index, index + 1
-    while first > 0 and line.states[first - 1] is state:
-        first -= 1
-    while after < len(line.states) and line.states[after] is state:
-        after += 1
-    return Shown(state, line.since_ms[first], line.since_ms[after] if after < len(line.states) else None)
-
-
-def _within(spans: Sequence[tuple[int, LampState]], from_ms: int, to_ms: int) -> Sequence[tuple[int, LampState]]:
-    first = bisect_right(spans, from_ms, key=lambda span: span[0]) - 1
-    return [(since_ms, state) for since_ms, state in spans[max(0, first) :] if since_ms <= to_ms]
 
 
 def _began_ms(pieces: Sequence[Piece], t_ms: int) -> int:
