@@ -136,7 +136,8 @@ def test_sources_that_disagree_make_it_unknown_and_are_counted(junction, tmp_pat
     assert done.returncode == 0, done.stderr
     last = json.loads(done.stdout.splitlines()[-1])
     vehicle = next(signal for signal in last["signals"] if signal["signal_id"] == "veh-n")
-    assert (vehicle["state"], vehicle["why_unknown"], vehicle["disagreements"]) == ("unknown", "disagree", 1)
+    assert (vehicle["state"], vehicle["why_unknown"]) == ("unknown", "disagree")
+    assert vehicle["disagreements"] >= 1  # a busy machine may make a source stale in between
     assert vehicle["unknown_ms"]["disagree"] > 1000
 
 
