@@ -17,6 +17,7 @@ COMMANDS = {
     "watch": ("edge.cli:watch", "Watch one video: tracks, violations, passages and evidence into a folder."),
     "judge": ("edge.cli:judge", "The rules alone, on trajectories."),
     "edge": ("edge.cli:edge", "The box: cameras, outbox, publisher."),
+    "signals": ("edge.signals_cli:signals", "What the sources of a box's signals say, live."),
     "serve": ("server.cli:serve", "The central service."),
     "models": ("edge.models_cli:models", "The detectors: list, pull, describe, check, quantize, export, train."),
     "assets": ("datasets.cli:assets", "Fetch what the pages and the pictures need: scripts and a font."),

@@ -56,12 +56,21 @@ class EvidenceFile(Part):
     media_type: Literal["image/jpeg", "application/json", "video/mp4"]
 
 
+class SourceSaid(Part):
+    """What one source said of a signal when the road user came in, and how old its last word was by then."""
+
+    source: LampSource
+    state: LampState
+    since_ms: EpochMs | None = Field(description="since when, as the source has it; null where it does not say")
+    age_ms: Count | None = Field(description="null where it had said nothing; a plan or a file is 0 ms old")
+
+
 class LampAtEntry(Part):
-    """What the signal showed when the road user came in, since when, and who said so."""
+    """What the signal showed when the road user came in, since when, and what each source said."""
 
     state: LampState
     since_ms: EpochMs | None
-    source: LampSource
+    sources: Annotated[tuple[SourceSaid, ...], Field(min_length=1, max_length=len(LampSource))]
 
 
 class RuleApplied(Part):
@@ -118,6 +127,22 @@ class Receipt(Message):
     committed_at_ms: EpochMs
 
 
+class SignalHealth(Part):
+    """For how long one signal was known since the camera's process began, and for how long and why it was not.
+
+    Silent: a source never spoke. Stale: one spoke too long ago. Unsure: one said that it did not know. Disagreeing:
+    sources contradicted each other for longer than a change takes to reach all of them.
+    """
+
+    signal_id: Identifier
+    known_s: Count
+    silent_s: Count
+    stale_s: Count
+    unsure_s: Count
+    disagreeing_s: Count
+    disagreements: Count
+
+
 class Heartbeat(Message):
     """How a camera's process is."""
 
@@ -134,6 +159,7 @@ class Heartbeat(Message):
     events_waiting: Count
     files_waiting: Count
     events_refused: Count
+    signals: Annotated[tuple[SignalHealth, ...], Field(max_length=64)] = ()
 
 
 class PassageCount(Part):

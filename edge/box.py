@@ -22,10 +22,10 @@ from contract.seal import seal
 from edge import keys
 from edge.beats import Beats
 from edge.camera_process import run_camera
-from edge.config import BoxConfig, CameraConfig
+from edge.config import BoxConfig, CameraConfig, broker_address
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs
-from edge.publish import BrokerAddress, Publisher
+from edge.publish import Publisher
 from edge.upload import Uploader, http_client
 
 log = structlog.get_logger()
@@ -153,18 +153,10 @@ def run_box(config: BoxConfig, scenes: Callable[[CameraConfig], tuple[str, str]]
     places = tuple(scenes(camera) for camera in config.cameras)
     outbox = Outbox(config.data / "outbox.sqlite")
     centre = config.centre
-    password = centre.broker.password_file
-    address = BrokerAddress(
-        host=centre.broker.host,
-        port=centre.broker.port,
-        username=centre.broker.username,
-        password=keys.read_secret(password) if password is not None else None,
-        ca_file=centre.broker.ca_file,
-    )
     publisher = Publisher(
         device_id=config.device.id,
         cameras=places,
-        address=address,
+        address=broker_address(centre.broker),
         outbox=outbox,
         centre_key=keys.load_public_key(centre.public_key_file),
     )

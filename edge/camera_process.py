@@ -18,11 +18,12 @@ from edge.assembly import Seeing, address_of, assemble, open_file, open_stream
 from edge.camera.attend import Attendant
 from edge.camera.memory import Memory
 from edge.camera.source import is_stream
-from edge.config import BoxConfig, CameraConfig
+from edge.config import BoxConfig, CameraConfig, broker_address
 from edge.errors import InputProblemError
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs, OutboxSink, Reporter
 from edge.pipeline import Frame
+from edge.signal_links import Hearing
 from edge.withhold import Withholding
 
 log = structlog.get_logger()
@@ -101,10 +102,24 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
         signals_path=None,
         evidence_root=config.data / "evidence",
         device_id=config.device.id,
+        hearing=hearing_of(config, camera, reporter.camera_id, reporter.now_ms),
     )
+    reporter.signals = watch.desk.health
     watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
-    sink = OutboxSink(watch.place, reporter.outbox, keys.load_private_key(config.device.key_file), reporter.arrived_ms)
+    sink = OutboxSink(
+        watch.place,
+        watch.desk.signals,
+        reporter.outbox,
+        keys.load_private_key(config.device.key_file),
+        reporter.arrived_ms,
+    )
     watch.run(reporter.arriving(frames), sink)
+
+
+def hearing_of(config: BoxConfig, camera: CameraConfig, camera_id: str, now_ms: NowMs) -> Hearing:
+    """Return what the box says of a camera's signals. Raises InputProblemError."""
+    client_id = f"{config.device.id}-{camera_id}"
+    return Hearing(camera.signals, config.inputs, now_ms, client_id, broker_address(config.centre.broker))
 
 
 def _paced(frames: Iterator[Frame]) -> Iterator[Frame]:

@@ -17,6 +17,7 @@ from edge.config import CameraConfig, load_config
 from edge.errors import InputProblemError
 from edge.folder_watch import Wanted, watch_file, watch_stream
 from edge.judge import judge as judge_files
+from edge.source_checks import scene_problems
 
 watch = typer.Typer(add_completion=False)
 judge = typer.Typer(add_completion=False)
@@ -35,7 +36,7 @@ def watch_video(  # noqa: PLR0913, PLR0917 - a command takes its options as argu
     scene: SceneOption,
     source: Annotated[str, typer.Option(help="a video file, or an rtsp:// or http:// address")],
     out: Annotated[Path, typer.Option(help="the folder to write into")],
-    signals: Annotated[Path | None, typer.Option(help="signals.csv, instead of the scene's own plans")] = None,
+    signals: Annotated[Path | None, typer.Option(help="signals.csv, not the scene's own lamps and plans")] = None,
     model: Annotated[str, typer.Option(help="a name of `lukou models list`, or a path to an .onnx")] = "nanodet-g",
     start: Annotated[
         datetime | None, typer.Option(help="a file's: capture time of the first frame, ISO 8601 (UTC if naive)")
@@ -78,6 +79,9 @@ def judge_tracks(
 
 def _site_and_camera(camera: CameraConfig) -> tuple[str, str]:
     scene = load_scene(camera.scene)
+    problems = scene_problems(scene, camera.signals)
+    if problems:
+        raise InputProblemError(*(f"{camera.scene}: signals.{problem}" for problem in problems))
     return scene.site_id, scene.camera_id
 
 

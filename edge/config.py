@@ -1,5 +1,6 @@
 """edge.yaml: what a box is told. Every problem is reported at once, with its place in the file."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,6 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from contract.messages import Identifier
 from edge.camera.source import is_stream, problem_of
 from edge.errors import InputProblemError
+from edge.keys import read_secret
+from edge.publish import BrokerAddress
+from edge.source_checks import below, input_problems, shared_problems
+from edge.source_config import Inputs, SignalSources
 
 
 class _Part(BaseModel):
@@ -57,6 +62,9 @@ class CameraConfig(_Part):
     cores: tuple[Annotated[int, Field(ge=0, le=1023)], ...] = Field(
         default=(), description="the cores that this camera's process keeps to; empty: any"
     )
+    signals: SignalSources = Field(
+        default_factory=dict, description="who says what a signal shows; else the lamp and the plan that the scene has"
+    )
     providers: tuple[str, ...] = Field(default=(), description="onnxruntime execution providers, the first that works")
 
     @model_validator(mode="after")
@@ -80,11 +88,18 @@ class BoxConfig(_Part):
     device: DeviceConfig
     centre: CentreConfig
     data: Path
+    inputs: Inputs = Field(default_factory=dict, description="feeds and wires by which signals are heard")
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1)]
     on_end: Literal["stop", "wait"] = Field(default="wait", description="what to do when every source has ended")
     drain_s: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=60, description="on stop: wait so long for receipts"
     )
+
+
+def broker_address(broker: BrokerConfig) -> BrokerAddress:
+    """Return the broker's address with its password. Raises InputProblemError."""
+    password = None if broker.password_file is None else read_secret(broker.password_file)
+    return BrokerAddress(broker.host, broker.port, broker.username, password, broker.ca_file)
 
 
 def load_config(path: Path) -> BoxConfig:
@@ -98,8 +113,34 @@ def load_config(path: Path) -> BoxConfig:
     try:
         config = BoxConfig.model_validate(content)
     except ValidationError as error:
-        raise InputProblemError(*(_line(path, dict(e)) for e in error.errors(include_url=False))) from error
+        raise InputProblemError(*_lines(path, error)) from error
+    problems = _source_problems(config)
+    if problems:
+        raise InputProblemError(*(f"{path}: {problem}" for problem in problems))
     return _below(config, path.parent)
+
+
+def _source_problems(config: BoxConfig) -> list[str]:
+    """Return what cannot be of the cameras' signals, each with its place."""
+    problems = [
+        f"cameras.{number}.signals.{problem}"
+        for number, camera in enumerate(config.cameras)
+        for problem in input_problems(camera.signals, config.inputs)
+    ]
+    return problems + [
+        f"inputs.{problem}" for problem in shared_problems([c.signals for c in config.cameras], config.inputs)
+    ]
+
+
+def _lines(path: Path, error: ValidationError) -> Iterator[str]:
+    """Yield each problem with its place; not that a list whose only items are wrong has too few of them."""
+    problems = error.errors(include_url=False)
+    places = [problem["loc"] for problem in problems]
+    for problem in problems:
+        place = problem["loc"]
+        inside = any(other != place and other[: len(place)] == place for other in places)
+        if problem["type"] != "too_short" or not inside:
+            yield _line(path, dict(problem))
 
 
 def _line(path: Path, problem: dict[str, object]) -> str:
@@ -125,8 +166,15 @@ def _below(config: BoxConfig, folder: Path) -> BoxConfig:
         | ({"ca_file": folder / config.centre.ca_file} if config.centre.ca_file else {})
     )
     cameras = tuple(c.model_copy(update=_camera_paths(c, folder)) for c in config.cameras)
+    inputs = {name: below(given, folder) for name, given in config.inputs.items()}
     return config.model_copy(
-        update={"device": device, "centre": centre, "data": folder / config.data, "cameras": cameras}
+        update={
+            "device": device,
+            "centre": centre,
+            "data": folder / config.data,
+            "inputs": inputs,
+            "cameras": cameras,
+        }
     )
 
 

@@ -3,9 +3,9 @@
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -24,8 +24,9 @@ from edge.camera.stream import LiveStream
 from edge.evidence.package import Package
 from edge.observations import Observation, Passage, Violation
 from edge.pipeline import Frame
-from edge.signals.plan import PlannedSignals
-from edge.signals.timeline import Signals
+from edge.signal_table import unknown_lines
+from edge.signals.fusion import FusedSignals
+from edge.signals.timeline import LampChange
 from edge.trajectories import (
     OPTIONAL_COLUMNS,
     SIGNAL_COLUMNS,
@@ -54,16 +55,20 @@ class Wanted:
 class FolderSink:
     """Writes what a watch sees into its three files."""
 
-    def __init__(self, tracks: TextIO, violations: TextIO, passages: TextIO) -> None:
+    def __init__(self, signals: FusedSignals, tracks: TextIO, violations: TextIO, passages: TextIO) -> None:
         self._row = csv_writer(tracks, (*TRACK_COLUMNS, *OPTIONAL_COLUMNS))
         self._violations, self._passages = violations, passages
         self.verdicts: Counter[str] = Counter()
         self.found = 0
-        self.last_ms = 0
+        self._signals = signals
+        self._shown_ms = -1
+        self.shown: dict[tuple[str, int], LampChange] = {}
 
     def observed(self, observation: Observation) -> None:
-        """Write a row for everybody."""
-        self.last_ms = observation.t_ms
+        """Write a row for everybody, and keep what the lamps showed up to then."""
+        for change in self._signals.changes(self._shown_ms + 1, observation.t_ms):
+            self.shown[change.signal_id, change.t_ms] = change
+        self._shown_ms = observation.t_ms
         for row in track_rows(observation):
             self._row(row)
 
@@ -153,11 +158,13 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         files = [stack.enter_context((out / name).open("w", encoding="utf-8", newline="")) for name in FILES]
-        sink = FolderSink(*files)
+        sink = FolderSink(built.desk.signals, *files)
         built.run(frames, sink)
-    _write_signals(built.signals, wanted.signals, sink.last_ms, out / "signals.csv")
+    _write_signals(sink.shown.values(), wanted.signals, out / "signals.csv")
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(sink.verdicts.items())) or "none"
     typer.echo(f"{sink.found} violations; passages: {counted}; written to {out}")
+    for line in unknown_lines(built.desk.signals):
+        typer.echo(line, err=True)
     if built.withholding.withheld:
         typer.echo(f"{built.withholding.withheld} violations withheld: the camera was not to be believed", err=True)
 
@@ -167,13 +174,12 @@ def _say(t_ms: int, state: CameraState) -> None:
     typer.echo(f"{t_ms / 1000:.1f} s: the camera is {state.value}; {meaning}", err=True)
 
 
-def _write_signals(signals: Signals, given: Path | None, until_ms: int, out: Path) -> None:
-    """Say what the lamps showed: the given file as it was, or what the plans came to."""
+def _write_signals(shown: Iterable[LampChange], given: Path | None, out: Path) -> None:
+    """Say what the lamps showed: the given file as it was, or what the sources came to."""
     if given is not None:
         out.write_bytes(given.read_bytes())
         return
-    if isinstance(signals, PlannedSignals):
-        with out.open("w", encoding="utf-8", newline="") as file:
-            row = csv_writer(file, SIGNAL_COLUMNS)
-            for values in signal_rows(signals.changes(until_ms)):
-                row(values)
+    with out.open("w", encoding="utf-8", newline="") as file:
+        row = csv_writer(file, SIGNAL_COLUMNS)
+        for values in signal_rows(replace(change, t_ms=max(0, change.t_ms)) for change in shown):
+            row(values)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from contract.messages import ClockSource
 from edge.observations import Detection, Followed, Judged, Observation, RoadUser
+from edge.signals.timeline import LampChange
 
 PictureBgr = NDArray[np.uint8]
 """(height, width, 3) uint8, blue green red."""
@@ -32,6 +33,14 @@ class Detector(Protocol):
 
     def detect(self, picture_bgr: PictureBgr) -> tuple[Detection, ...]:
         """Return the boxes in pixels of the full picture."""
+        ...
+
+
+class LampPort(Protocol):
+    """Reads the scene's lamps out of the pictures. A change may be said up to 0.4 s late, dated by when it began."""
+
+    def read(self, frame: Frame) -> tuple[LampChange, ...]:
+        """Take one frame in, in time order; return the changes that it made sure."""
         ...
 
 

@@ -15,10 +15,12 @@ from contract.messages import (
     PassageCount,
     PassageCounts,
     RuleApplied,
+    SourceSaid,
     ViolationReported,
 )
 from contract.words import ViolationKind
 from edge.observations import Passage, Violation
+from edge.signals.timeline import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,6 @@ class Place:
     direction: str
     start_ms: int
     demonstration: bool
-    lamp_source: str
     rules: Mapping[ViolationKind, RuleApplied]
     model: ModelUsed
     scene_sha256: str
@@ -61,13 +62,14 @@ class Evidence(Protocol):
 
 
 def violation_reported(
-    place: Place, violation: Violation, evidence: Evidence, sequence: int, seen_at_ms: int
+    place: Place, violation: Violation, said: Sequence[Said], evidence: Evidence, sequence: int, seen_at_ms: int
 ) -> ViolationReported:
     """Return the message about one violation.
 
     Args:
         place: the camera's facts.
         violation: what was judged.
+        said: what each source said of its signal at the entry.
         evidence: the evidence package's files, and whose clock its pictures are timed by.
         sequence: the device's running number.
         seen_at_ms: the box's clock when the confirming frame came from the camera.
@@ -89,7 +91,7 @@ def violation_reported(
         confirmed_at_ms=place.start_ms + violation.confirmed_ms,
         measure=round(violation.measure, 3),
         rule=place.rules[violation.kind],
-        lamp=_lamp(place, violation),
+        lamp=_lamp(place, violation, said),
         model=place.model,
         scene_sha256=place.scene_sha256,
         seen_at_ms=seen_at_ms,
@@ -100,11 +102,19 @@ def violation_reported(
     )
 
 
-def _lamp(place: Place, violation: Violation) -> LampAtEntry | None:
+def _lamp(place: Place, violation: Violation, said: Sequence[Said]) -> LampAtEntry | None:
     if violation.lamp is None:
         return None
-    since_ms = None if violation.lamp_since_ms is None else place.start_ms + violation.lamp_since_ms
-    return LampAtEntry.model_validate({"state": violation.lamp, "since_ms": since_ms, "source": place.lamp_source})
+    sources = tuple(
+        SourceSaid(source=each.source, state=each.state, since_ms=_epoch_ms(place, each.since_ms), age_ms=each.age_ms)
+        for each in said
+    )
+    return LampAtEntry(state=violation.lamp, since_ms=_epoch_ms(place, violation.lamp_since_ms), sources=sources)
+
+
+def _epoch_ms(place: Place, t_ms: int | None) -> int | None:
+    """Return a time of day; nothing for one before 1970, where a plan of footage without a start may reach."""
+    return None if t_ms is None or place.start_ms + t_ms < 0 else place.start_ms + t_ms
 
 
 def passage_counts(place: Place, passages: Sequence[Passage], sequence: int) -> PassageCounts:

@@ -13,7 +13,7 @@ from edge.evidence.ring import Ring
 from edge.observations import Detection, Judged, Observation, Passage, Violation
 from edge.pipeline import Frame, Pipeline, Step
 from edge.report import Place
-from edge.signals.timeline import Signals
+from edge.signal_desk import SignalDesk
 from edge.withhold import Withholding
 
 
@@ -38,7 +38,7 @@ class Watch:
     """One camera's parts."""
 
     place: Place
-    signals: Signals
+    desk: SignalDesk
     pipeline: Pipeline
     ring: Ring
     packager: Packager
@@ -51,6 +51,13 @@ class Watch:
 
     def run(self, frames: Iterable[Frame], sink: Sink) -> None:
         """Watch every frame to the end, then close what is open."""
+        try:
+            self.desk.start()
+            self._run(frames, sink)
+        finally:
+            self.desk.stop()
+
+    def _run(self, frames: Iterable[Frame], sink: Sink) -> None:
         if self.overlapped:
             self._run_overlapped(frames, sink)
         else:
@@ -78,6 +85,7 @@ class Watch:
 
     def _judge(self, frame: Frame, detections: Sequence[Detection], sink: Sink) -> None:
         self.attend(frame)
+        self.desk.read_lamps(frame)
         self.ring.offer(frame)
         for step in self.pipeline.follow(frame.t_ms, detections):
             self._take(step, sink)

@@ -4,10 +4,11 @@ from uuid import UUID
 import pytest
 
 from contract.messages import EvidenceFile, ModelUsed, RuleApplied
-from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
+from contract.words import LampSource, LampState, PassageVerdict, RoadUserKind, ViolationKind
 from edge.evidence.package import Package
 from edge.observations import Passage, Violation
 from edge.report import Place, passage_counts, violation_reported
+from edge.signals.timeline import Said
 
 KIND = ViolationKind.PEDESTRIAN_RED_LIGHT
 WALKER = RoadUserKind.PEDESTRIAN
@@ -20,12 +21,12 @@ PLACE = Place(
     direction="由南向北",
     start_ms=START_MS,
     demonstration=True,
-    lamp_source="plan",
     rules={KIND: RuleApplied(name=KIND, version=1, parameters={"advance_m": 3.0})},
     model=ModelUsed(name="m", sha256="0" * 64),
     scene_sha256="1" * 64,
     software_version="0.1.0",
 )
+SAID = (Said(LampSource.LAMP, LampState.RED, -2000, 40), Said(LampSource.PLAN, LampState.RED, -2100, 0))
 FILE = EvidenceFile(name="manifest.json", sha256="2" * 64, size_bytes=1, media_type="application/json")
 
 
@@ -42,11 +43,13 @@ def seen(lamp: LampState | None = LampState.RED, since_ms: int | None = -2000, t
     ],
 )
 def test_a_violation_is_told_in_the_time_of_day_with_its_lamp_and_its_place(story, violation, lamp):
-    message = violation_reported(PLACE, violation, Package(Path(), (FILE,), "stream"), 4, START_MS + 5000)
+    message = violation_reported(PLACE, violation, SAID, Package(Path(), (FILE,), "stream"), 4, START_MS + 5000)
     assert (message.evidence, message.clock_source) == ((FILE,), "stream")
     assert (message.entered_at_ms, message.confirmed_at_ms) == (START_MS + 1000, START_MS + 4000)
     assert (message.measure, message.sequence, message.demonstration) == (3.142, 4, True)
     assert (message.lamp and (message.lamp.state, message.lamp.since_ms)) == lamp
+    sources = [(s.source.value, s.since_ms - START_MS, s.age_ms) for s in message.lamp.sources] if message.lamp else []
+    assert sources == ([("lamp", -2000, 40), ("plan", -2100, 0)] if lamp else [])
 
 
 def test_judged_again_it_has_the_same_id_and_another_track_another():

@@ -1,5 +1,6 @@
 """Every route over real HTTP semantics: who may come in, what is refused, what a device may bring."""
 
+import re
 from hashlib import sha256
 
 import pytest
@@ -90,6 +91,16 @@ def test_who_logs_out_is_out(client):
     log_in(client)
     client.post("/logout", data={"csrf": csrf_of(client)})
     assert client.get("/console").headers["location"] == "/login"
+
+
+def test_a_case_says_what_each_source_said_of_the_signal_and_how_old_that_was(client, service):
+    deliver(service, ACT)
+    log_in(client)
+    page = client.get("/console/cases/1").text
+    lamp, plan = (re.search(rf"<li>{name}: ([^<]*)</li>", page) for name in ("灯具图像", "配时方案"))
+    assert lamp[1].startswith("红灯")
+    assert lamp[1].endswith("距最后信息 0.04 s")
+    assert plan[1].endswith("距最后信息 0.00 s")
 
 
 def test_evidence_is_shown_as_sealed_or_not_at_all(client, service):
