@@ -9,7 +9,7 @@ from typing import Final
 
 from calibration.geometry import PointM, contains
 from calibration.ground import Ground
-from calibration.reader import load_scene
+from calibration.reader import read_scene
 from calibration.scene import Scene
 from contract.messages import ModelUsed
 from contract.words import RoadUserKind
@@ -24,6 +24,7 @@ from edge.evidence.package import Packager
 from edge.evidence.ring import Ring
 from edge.evidence.stamp import Stamper
 from edge.pipeline import Pipeline
+from edge.record import Recorder, RulesOf
 from edge.report import Place
 from edge.road_users.users import RoadUsers
 from edge.rules.engine import RuleEngine
@@ -34,7 +35,7 @@ from edge.tracking.perspective import Perspective
 from edge.tracking.settings import TrackerSettings
 from edge.tracking.tracker import GroundTracker
 from edge.tracking.view import View, near_zones
-from edge.trajectories import read_signals
+from edge.trajectories import read_hand_off, read_signals
 from edge.watch import Watch
 from models.pull import cache_folder, cache_root
 
@@ -87,6 +88,7 @@ def assemble(
     signals_path: Path | None,
     evidence_root: Path,
     device_id: str | None,
+    hand_off_path: Path | None = None,
 ) -> Watch:
     """Build a watch.
 
@@ -97,18 +99,20 @@ def assemble(
         signals_path: signals.csv instead of the scene's own plans.
         evidence_root: where packages are written.
         device_id: who the box is; the camera's id where no box is enrolled.
+        hand_off_path: hand_off.csv, when an officer directed the traffic.
 
     Raises:
         SceneError, InputProblemError, PartMissingError, ModelError: each with its lines for the terminal.
     """
-    scene = load_scene(scene_path)
+    scene, scene_yaml = read_scene(scene_path)
     if scene.ground is None:
         raise InputProblemError(f"{scene_path}: ground: is missing, needs points to turn pixels into metres")
     signals, lamp_source = signals_of(scene, scene_path, start_ms, signals_path)
     score_min = TrackerSettings().weak_score_min
     folder = cache_folder(os.environ)
     detector = open_detector(seeing.model, folder, seeing.threads, score_min, scene.size_px, seeing.providers)
-    rules = RuleEngine(scene, signals)
+    hand_off = None if hand_off_path is None else read_hand_off(hand_off_path)
+    rules = RuleEngine(scene, signals, hand_off=hand_off)
     place = Place(
         device_id=device_id or scene.camera_id,
         site_id=scene.site_id,
@@ -134,7 +138,13 @@ def assemble(
         Ring(),
         Packager(evidence_root, Stamper(stamp_font())),
         overlapped=seeing.threads < len(os.sched_getaffinity(0)),
+        memory=Recorder(place, scene_yaml, tuple(s.id for s in scene.signals), signals, hand_off, rules_of(scene)),
     )
+
+
+def rules_of(scene: Scene) -> RulesOf:
+    """Return what makes fresh rules of a scene."""
+    return lambda signals, hand_off: RuleEngine(scene, signals, hand_off=hand_off)
 
 
 def view_of(scene: Scene, ground: Ground) -> View:

@@ -24,17 +24,11 @@ from edge.camera.stream import LiveStream
 from edge.evidence.package import Package
 from edge.observations import Observation, Passage, Violation
 from edge.pipeline import Frame
+from edge.rows import csv_writer
 from edge.signals.plan import PlannedSignals
+from edge.signals.shown import shown_over
 from edge.signals.timeline import Signals
-from edge.trajectories import (
-    OPTIONAL_COLUMNS,
-    SIGNAL_COLUMNS,
-    TRACK_COLUMNS,
-    csv_writer,
-    json_line,
-    signal_rows,
-    track_rows,
-)
+from edge.trajectories import OPTIONAL_COLUMNS, TRACK_COLUMNS, json_line, signals_csv, track_rows
 from edge.withhold import Withholding
 
 FILES: Final = ("tracks.csv", "violations.jsonl", "passages.jsonl")
@@ -49,6 +43,7 @@ class Wanted:
     signals: Path | None
     out: Path
     trust_camera: bool = False
+    hand_off: Path | None = None
 
 
 class FolderSink:
@@ -146,6 +141,7 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
         signals_path=wanted.signals,
         evidence_root=out / "evidence",
         device_id=None,
+        hand_off_path=wanted.hand_off,
     )
     attendant = Attendant(changed=_say)
     if not wanted.trust_camera:
@@ -173,7 +169,4 @@ def _write_signals(signals: Signals, given: Path | None, until_ms: int, out: Pat
         out.write_bytes(given.read_bytes())
         return
     if isinstance(signals, PlannedSignals):
-        with out.open("w", encoding="utf-8", newline="") as file:
-            row = csv_writer(file, SIGNAL_COLUMNS)
-            for values in signal_rows(signals.changes(until_ms)):
-                row(values)
+        out.write_text(signals_csv(shown_over(signals, signals.plans, 0, until_ms)), encoding="utf-8", newline="")

@@ -10,16 +10,15 @@ from hypothesis import strategies as st
 from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
 from edge.errors import InputProblemError
 from edge.observations import Observation, Passage, RoadUser, Violation
+from edge.rows import csv_writer
 from edge.signals.timeline import LampChange
 from edge.trajectories import (
     OPTIONAL_COLUMNS,
-    SIGNAL_COLUMNS,
     TRACK_COLUMNS,
-    csv_writer,
     json_line,
     read_signals,
     read_tracks,
-    signal_rows,
+    signals_csv,
     track_rows,
 )
 
@@ -72,7 +71,7 @@ def test_tracks_that_are_written_are_read_the_same(path, seen):
 @given(st.dictionaries(st.integers(0, 1000), st.sampled_from(list(LampState))), st.integers(0, 1100))
 def test_signals_that_are_written_are_read_the_same(path, states, t_ms):
     changes = [LampChange(at_ms, "ped", state) for at_ms, state in states.items()]
-    path.write_text(written(SIGNAL_COLUMNS, signal_rows(changes)), encoding="utf-8")
+    path.write_text(signals_csv(changes), encoding="utf-8")
     said = [state for at_ms, state in sorted(states.items()) if at_ms <= t_ms]
     assert read_signals(path, {"ped"}).shown("ped", t_ms).state is (said[-1] if said else LampState.UNKNOWN)
 
@@ -195,6 +194,7 @@ def test_a_line_of_violations_and_of_passages_has_the_documented_fields():
         "user": "rider",
         "lamp": None,
         "lamp_since_ms": None,
+        "entered_at_m": None,
     }
     verdict = PassageVerdict.ABSTAINED
     passage = Passage(5, RoadUserKind.PEDESTRIAN, "n", "p", None, 9, LampState.DARK, 1.0, verdict, "first_seen_inside")
