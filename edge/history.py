@@ -13,7 +13,7 @@ from edge.observations import Observation
 class History:
     """Remembers observations as the rules saw them; the oldest leave first.
 
-    ``span_ms`` covers an act that is judged a minute after it began. 60,000 rows are some 25 MB (docs/replay.md).
+    ``span_ms`` covers an act that is judged a minute after it began. 60,000 rows are some 23 MB (docs/replay.md).
     """
 
     span_ms: int = 180_000

@@ -9,17 +9,19 @@ from hypothesis import strategies as st
 
 from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
 from edge.errors import InputProblemError
-from edge.observations import Observation, Passage, RoadUser, Violation
+from edge.observations import Observation, Passage, RoadUser, Violation, as_written
 from edge.rows import csv_writer
 from edge.signals.timeline import LampChange
 from edge.trajectories import (
     OPTIONAL_COLUMNS,
     TRACK_COLUMNS,
     json_line,
+    read_hand_off,
     read_signals,
     read_tracks,
     signals_csv,
     track_rows,
+    tracks_csv,
 )
 
 TRACKS = "t_ms,track_id,kind,x_m,y_m"
@@ -58,6 +60,34 @@ def written(columns, rows) -> str:
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     return tmp_path_factory.mktemp("rows") / "rows.csv"
+
+
+def anywhere() -> st.SearchStrategy[float]:
+    return st.floats(-1e4, 1e4)
+
+
+@given(
+    st.builds(
+        RoadUser,
+        st.just(1),
+        st.just(RoadUserKind.CAR),
+        anywhere(),
+        anywhere(),
+        st.tuples(anywhere(), anywhere(), anywhere(), anywhere()),
+        st.floats(0, 1),
+        identity=st.floats(0, 1),
+    )
+)
+def test_what_the_rules_are_shown_is_what_the_file_holds(path, user):
+    shown = as_written(Observation(5, (user,)))
+    path.write_text(tracks_csv([shown]), encoding="utf-8")
+    assert read_tracks(path) == [shown] == [as_written(shown)]
+
+
+def test_an_instant_at_which_nobody_was_seen_is_kept(path):
+    observations = [Observation(0, (RoadUser(1, RoadUserKind.CAR, 0.0, 0.0),)), Observation(5, ()), Observation(9, ())]
+    path.write_text(tracks_csv(observations), encoding="utf-8")
+    assert read_tracks(path) == observations
 
 
 @given(SEEN)
@@ -143,6 +173,38 @@ def test_faults_of_boxes(path, story, text, says):
 def test_faults_of_signals(path, story, text, says):
     path.write_text(f"{SIGNALS}\n{text}\n")
     assert_told(path, says, lambda: read_signals(path, {"ped", "veh"}))
+
+
+@pytest.mark.parametrize(
+    ("story", "text", "says"),
+    [
+        ("after the row", "0,ped,red,5", [":2: since_ms: 5, needs a time up to the row's t_ms 0"]),
+        ("not the first row", "0,ped,red,\n9,ped,green,3", [":3: since_ms: 3, is for a signal's first row"]),
+        ("no time", "0,ped,red,x", [":2: since_ms: 'x', needs a whole number from -"]),
+    ],
+)
+def test_faults_of_since_when_a_state_held(path, story, text, says):
+    path.write_text(f"{SIGNALS},since_ms\n{text}\n")
+    assert_told(path, says, lambda: read_signals(path, {"ped", "veh"}))
+
+
+def test_a_state_may_have_begun_before_its_signals_first_row(path):
+    path.write_text(f"{SIGNALS},since_ms\n500,ped,red,-2000\n900,ped,green,\n")
+    shown = read_signals(path, {"ped"}).shown("ped", 700)
+    assert (shown.state, shown.since_ms, shown.until_ms) == (LampState.RED, -2000, 900)
+
+
+@pytest.mark.parametrize(
+    ("story", "text", "says"),
+    [
+        ("neither set nor released", "5,yes", [":2: set: 'yes', needs one of 0, 1"]),
+        ("back in time", "5,1\n4,0\nx,1", [":3: t_ms: 4 after 5", ":4: t_ms: 'x'"]),
+        ("a row cut off", "5", [":2: needs 2 values"]),
+    ],
+)
+def test_faults_of_the_hand_off(path, story, text, says):
+    path.write_text(f"t_ms,set\n{text}\n")
+    assert_told(path, says, lambda: read_hand_off(path))
 
 
 def test_each_signal_has_a_time_order_of_its_own(path):
