@@ -139,6 +139,7 @@ def assemble(
         Packager(evidence_root, Stamper(stamp_font())),
         overlapped=seeing.threads < len(os.sched_getaffinity(0)),
         memory=Recorder(place, scene_yaml, tuple(s.id for s in scene.signals), signals, hand_off, rules_of(scene)),
+        hand_off=hand_off,
     )
 
 

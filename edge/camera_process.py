@@ -9,6 +9,8 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import structlog
 
@@ -18,11 +20,14 @@ from edge.assembly import Seeing, address_of, assemble, open_file, open_stream
 from edge.camera.attend import Attendant
 from edge.camera.memory import Memory
 from edge.camera.source import is_stream
-from edge.config import BoxConfig, CameraConfig
+from edge.config import BoxConfig, CameraConfig, ShadowConfig
 from edge.errors import InputProblemError
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs, OutboxSink, Reporter
 from edge.pipeline import Frame
+from edge.shadow_files import DayFiles
+from edge.shadowing import fitting, head_of, put_beside
+from edge.watch import Watch
 from edge.withhold import Withholding
 
 log = structlog.get_logger()
@@ -103,8 +108,21 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
         device_id=config.device.id,
     )
     watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
+    if camera.shadow is not None:
+        _put_beside(watch, config, camera.scene, camera.shadow)
     sink = OutboxSink(watch.place, reporter.outbox, keys.load_private_key(config.device.key_file), reporter.arrived_ms)
     watch.run(reporter.arriving(frames), sink)
+
+
+def _put_beside(watch: Watch, config: BoxConfig, live_path: Path, wanted: ShadowConfig) -> None:
+    live = load_scene(live_path)
+    path = wanted.scene or live_path
+    shadow = fitting(live, load_scene(path), str(path))
+    if wanted.rules is not None:
+        shadow = replace(shadow, rules=wanted.rules)
+    folder = config.data / "shadow" / live.camera_id
+    files = DayFiles(folder, head_of(watch, live, shadow), wanted.keep_days)
+    put_beside(watch, shadow, files.tell, lambda problem: log.warning("shadow.trouble", problem=problem))
 
 
 def _paced(frames: Iterator[Frame]) -> Iterator[Frame]:

@@ -51,10 +51,13 @@ def watch_video(  # noqa: PLR0913, PLR0917 - a command takes its options as argu
         bool, typer.Option("--trust-camera", help="accuse also where the picture looks frozen, moved, covered, ...")
     ] = False,
     hand_off: HandOffOption = None,
+    shadow: Annotated[
+        Path | None, typer.Option(help="a second scene whose rules judge beside, into shadow.jsonl; it accuses nobody")
+    ] = None,
 ) -> None:
     """Watch one video or stream, without broker and centre: tracks, violations, passages, evidence into a folder."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    wanted = Wanted(scene, Seeing(model, threads), signals, out, trust_camera, hand_off)
+    wanted = Wanted(scene, Seeing(model, threads), signals, out, trust_camera, hand_off, shadow)
     given = {"--username": username, "--password-file": password_file, "--seconds": seconds, "--start": start}
     for_other = ("--start",) if is_stream(source) else ("--username", "--password-file", "--seconds")
     problems = [f"{name}: is for a {'file' if name == '--start' else 'stream'}" for name in for_other if given[name]]

@@ -25,6 +25,8 @@ from edge.evidence.package import Package
 from edge.observations import Observation, Passage, Violation
 from edge.pipeline import Frame
 from edge.rows import csv_writer
+from edge.shadow_files import OneFile
+from edge.shadowing import fitting, head_of, put_beside
 from edge.signals.plan import PlannedSignals
 from edge.signals.shown import shown_over
 from edge.signals.timeline import Signals
@@ -44,6 +46,7 @@ class Wanted:
     out: Path
     trust_camera: bool = False
     hand_off: Path | None = None
+    shadow: Path | None = None
 
 
 class FolderSink:
@@ -143,6 +146,8 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
         device_id=None,
         hand_off_path=wanted.hand_off,
     )
+    live = load_scene(wanted.scene)
+    shadow = None if wanted.shadow is None else fitting(live, load_scene(wanted.shadow), str(wanted.shadow))
     attendant = Attendant(changed=_say)
     if not wanted.trust_camera:
         built.attend, built.withholding = attendant.attend, Withholding(attendant.sound)
@@ -150,6 +155,10 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
     with ExitStack() as stack:
         files = [stack.enter_context((out / name).open("w", encoding="utf-8", newline="")) for name in FILES]
         sink = FolderSink(*files)
+        if shadow is not None:
+            file = stack.enter_context((out / "shadow.jsonl").open("w", encoding="utf-8"))
+            tell = OneFile(file, head_of(built, live, shadow)).tell
+            put_beside(built, shadow, tell, lambda problem: typer.echo(problem, err=True))
         built.run(frames, sink)
     _write_signals(built.signals, wanted.signals, sink.last_ms, out / "signals.csv")
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(sink.verdicts.items())) or "none"

@@ -62,7 +62,7 @@ def _show(found: Comparison, *, as_json: bool) -> None:
     for act in found.acts:
         counts.add_row(*act, *(str(counter[act]) for counter in (found.both, found.only["live"], found.only["shadow"])))
     console.print(counts)
-    for line in _said(found):
+    for line in (*found.terms, *_said(found)):
         typer.echo(line)
     if not found.disagreements:
         return
@@ -110,6 +110,7 @@ def _plain(found: Comparison) -> dict[str, object]:
         "counts": counts,
         "both_unlike": found.unlike,
         "passages": {side: dict(found.passages[side]) for side in SIDES},
+        "terms": found.terms,
         "not_compared": found.not_compared,
         "missed": missed,
         "differences": differ,

@@ -15,7 +15,7 @@ UNSURE_AFTER_MS: Final = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """One act of which one side alone accuses, and what speaks for a reason."""
+    """One act of which one side alone accuses, and what the other side made of it."""
 
     only: Side
     act: ViolationLine
@@ -33,6 +33,8 @@ class Comparison:
     unlike: int = 0
     """Of both: at another time or with another measure."""
     passages: dict[Side, Counter[str]] = field(default_factory=lambda: {side: Counter() for side in SIDES})
+    terms: list[str] = field(default_factory=list)
+    """The thresholds and shapes that are not the same, each once."""
     not_compared: int = 0
     missed: list[MissedLine] = field(default_factory=list)
     disagreements: list[Disagreement] = field(default_factory=list)
@@ -83,6 +85,7 @@ def _compare_run(run: _Run, found: Comparison) -> None:
     for side in SIDES:
         found.passages[side].update(passage.verdict.value for passage in run.passages[side])
     found.missed += run.missed
+    found.terms += [term for term in _terms_differ(run.head.live, run.head.shadow) if term not in found.terms]
     live, shadow = ([act for act in run.violations[side] if _surely_seen(act, run.missed)] for side in SIDES)
     found.not_compared += sum(len(run.violations[side]) for side in SIDES) - len(live) - len(shadow)
     left = defaultdict(list)
@@ -108,29 +111,33 @@ def _note(run: _Run, found: Comparison, side: Side, act: ViolationLine) -> None:
 
 
 def _why(run: _Run, other: Side, act: ViolationLine) -> Iterator[str]:
-    """Yield what the other side made of the same way, and by which other terms."""
-    same = [p for p in run.passages[other] if (p.track_id, p.zone_id) == (act.track_id, act.zone_id)]
-    made = [f"{p.verdict.value}: {p.reason}" for p in same if _overlaps(p, act)]
-    yield from (f"{other}: {said}" for said in made)
-    accused = [
-        v for v in run.violations[other] if v.track_id == act.track_id and _near(v, act) and v.kind is not act.kind
+    """Yield what the other side made of the same way."""
+    made = [
+        p for p in run.passages[other] if (p.track_id, p.zone_id) == (act.track_id, act.zone_id) and _overlaps(p, act)
     ]
+    nearest = min(made, key=lambda passage: abs(_begin_ms(passage) - act.entered_ms), default=None)
+    near = [v for v in run.violations[other] if v.track_id == act.track_id and _near(v, act)]
+    accused = [v for v in near if v.kind is not act.kind]
     yield from (f"{other}: accused of {v.kind.value} in {v.zone_id}" for v in accused)
-    if not made and not accused:
+    if nearest is not None:
+        yield f"{other}: {nearest.verdict.value}, {nearest.reason}"
+    elif not accused:
         yield f"{other}: no passage of {act.zone_id}"
-    yield from _terms_differ(run.head.live, run.head.shadow, act)
 
 
-def _terms_differ(live: Terms, shadow: Terms, act: ViolationLine) -> Iterator[str]:
-    mine, theirs = live.rules.get(act.kind.value, {}), shadow.rules.get(act.kind.value, {})
-    for name in sorted({*mine, *theirs}):
-        if mine.get(name) != theirs.get(name):
-            yield f"{name}: live {mine.get(name)}, shadow {theirs.get(name)}"
-    zone, other_zone = live.zones.get(act.zone_id), shadow.zones.get(act.zone_id)
-    if zone is None or other_zone is None:
-        yield f"{act.zone_id}: not in the {'live' if zone is None else 'shadow'} scene"
-    else:
-        yield from (f"{act.zone_id}.{name} differs" for name in zone if zone[name] != other_zone.get(name))
+def _terms_differ(live: Terms, shadow: Terms) -> Iterator[str]:
+    """Yield every threshold and shape that is not the same on both sides."""
+    for rule in sorted({*live.rules, *shadow.rules}):
+        mine, theirs = live.rules.get(rule, {}), shadow.rules.get(rule, {})
+        unlike = sorted(name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name))
+        yield from (f"{rule}.{name}: live {mine.get(name)}, shadow {theirs.get(name)}" for name in unlike)
+    for zone_id in sorted({*live.zones, *shadow.zones}):
+        zone, other = live.zones.get(zone_id), shadow.zones.get(zone_id)
+        if zone is None or other is None:
+            yield f"zone {zone_id}: not in the {'live' if zone is None else 'shadow'} scene"
+        else:
+            unlike = sorted(name for name in {*zone, *other} if zone.get(name) != other.get(name))
+            yield from (f"zone {zone_id}: {name} is not the same" for name in unlike)
 
 
 def _who(act: ViolationLine) -> tuple[str, int, str]:
@@ -150,9 +157,13 @@ def _near(act: ViolationLine, other: ViolationLine) -> bool:
     return abs(act.entered_ms - other.entered_ms) <= SAME_ACT_MS
 
 
+def _begin_ms(passage: PassageLine) -> int:
+    return passage.left_ms if passage.entered_ms is None else passage.entered_ms
+
+
 def _overlaps(passage: PassageLine, act: ViolationLine) -> bool:
-    from_ms = passage.left_ms if passage.entered_ms is None else passage.entered_ms
-    return from_ms - SAME_ACT_MS <= act.confirmed_ms and act.entered_ms <= passage.left_ms + SAME_ACT_MS
+    begin_ms, end_ms = _begin_ms(passage) - SAME_ACT_MS, passage.left_ms + SAME_ACT_MS
+    return begin_ms <= act.confirmed_ms and act.entered_ms <= end_ms
 
 
 def _surely_seen(act: ViolationLine, missed: Iterable[MissedLine]) -> bool:

@@ -9,7 +9,7 @@ from calibration.scene import Scene
 from edge.errors import InputProblemError
 from edge.observations import Observation
 from edge.rules.engine import RuleEngine
-from edge.shadow import Line, RulesLine, head, lines_of
+from edge.shadow import SIDES, Line, RulesLine, head, lines_of
 from edge.shadow_beside import Shadow, ShadowedRules, Tell
 from edge.signals.hand_off import HandOff
 from edge.signals.timeline import Signals
@@ -36,11 +36,9 @@ def fitting(live: Scene, shadow: Scene, source: str) -> Scene:
     return shadow
 
 
-def put_beside(
-    watch: Watch, shadow: Scene, hand_off: HandOff | None, tell: Tell, trouble: Callable[[str], None]
-) -> None:
+def put_beside(watch: Watch, shadow: Scene, tell: Tell, trouble: Callable[[str], None]) -> None:
     """Let a second rule set judge what a watch sees, in a thread of its own; its verdicts go to ``tell`` alone."""
-    beside = Shadow(lambda: RuleEngine(shadow, watch.signals, hand_off=hand_off), tell, trouble)
+    beside = Shadow(lambda: RuleEngine(shadow, watch.signals, hand_off=watch.hand_off), tell, trouble)
     watch.pipeline = replace(watch.pipeline, rules=ShadowedRules(watch.pipeline.rules, beside))
 
 
@@ -54,7 +52,7 @@ def judged_by_both(
 ) -> list[Line]:
     """Let two rule sets judge trajectories, one after the other."""
     lines: list[Line] = [head(live.camera_id, 0, live, shadow)]
-    for side, scene in (("live", live), ("shadow", shadow)):
+    for side, scene in zip(SIDES, (live, shadow), strict=True):
         rules = RuleEngine(scene, signals, hand_off=hand_off)
         for observation in observations:
             lines += lines_of(side, rules.observe(observation))

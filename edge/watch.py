@@ -13,6 +13,7 @@ from edge.evidence.ring import Ring
 from edge.observations import Detection, Judged, Observation, Passage, Violation
 from edge.pipeline import Frame, Pipeline, Step
 from edge.report import Place
+from edge.signals.hand_off import HandOff
 from edge.signals.timeline import Signals
 from edge.withhold import Withholding
 
@@ -71,6 +72,7 @@ class Watch:
     """Looks at the camera's health; called with every frame, in order."""
     withholding: Withholding = field(default_factory=lambda: Withholding(lambda _from_ms, _to_ms: True))
     memory: Memory = field(default_factory=NoMemory)
+    hand_off: HandOff | None = None
     # for a picture that shows the whole advance
     _waiting: list[tuple[Violation, Mapping[str, bytes]]] = field(default_factory=list)
 
