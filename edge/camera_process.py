@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 
+from calibration.errors import SceneError
 from calibration.reader import load_scene
 from edge import keys
 from edge.assembly import Seeing, address_of, assemble, open_file, open_stream
@@ -115,13 +116,16 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
 
 
 def _put_beside(watch: Watch, config: BoxConfig, live_path: Path, wanted: ShadowConfig) -> None:
-    live = load_scene(live_path)
-    path = wanted.scene or live_path
-    shadow = fitting(live, load_scene(path), str(path))
+    """Put the shadow beside; one that cannot be is told, and the camera goes on without it."""
+    live, path = load_scene(live_path), wanted.scene or live_path
+    try:
+        shadow = fitting(live, load_scene(path), str(path))
+    except (SceneError, InputProblemError) as error:
+        log.error("shadow.none", problem=str(error))
+        return
     if wanted.rules is not None:
         shadow = replace(shadow, rules=wanted.rules)
-    folder = config.data / "shadow" / live.camera_id
-    files = DayFiles(folder, head_of(watch, live, shadow), wanted.keep_days)
+    files = DayFiles(config.data / "shadow" / live.camera_id, head_of(watch, live, shadow), wanted.keep_days)
     put_beside(watch, shadow, files.tell, lambda problem: log.warning("shadow.trouble", problem=problem))
 
 

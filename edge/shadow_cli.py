@@ -1,22 +1,24 @@
 """`lukou shadow report`, `lukou shadow run`: where a second rule set would judge otherwise. It accuses nobody."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from calibration.reader import load_scene
 from edge.shadow import LINE, SIDES
 from edge.shadow_comparison import Comparison, Disagreement, compare
-from edge.shadow_files import read_lines
+from edge.shadow_files import BEIJING, read_lines
 from edge.shadowing import fitting, judged_by_both
 from edge.terminal import written
 from edge.trajectories import read_hand_off, read_signals, read_tracks
 
 SHOWN_MAX: Final = 200
+DAY_MS: Final = 86_400_000
 
 shadow = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -66,7 +68,7 @@ def _show(found: Comparison, *, as_json: bool) -> None:
         typer.echo(line)
     if not found.disagreements:
         return
-    table = Table("only", "kind", "zone", "track", "entered s", "measure", "why")
+    table = Table("only", Column("kind", overflow="fold"), "zone", "track", "entered", "measure", "why")
     for disagreement in found.disagreements[:SHOWN_MAX]:
         table.add_row(*_row(disagreement))
     console.print(table)
@@ -91,7 +93,14 @@ def _said(found: Comparison) -> list[str]:
 def _row(disagreement: Disagreement) -> tuple[str, ...]:
     act = disagreement.act
     where = (disagreement.only, act.kind.value, act.zone_id, str(act.track_id))
-    return (*where, f"{act.entered_ms / 1000:.1f}", f"{act.measure:g}", "\n".join(disagreement.why))
+    return (*where, _time(disagreement.at_ms), f"{act.measure:g}", "\n".join(disagreement.why))
+
+
+def _time(at_ms: int) -> str:
+    """Return a time of day in Beijing, or seconds where the footage has none."""
+    if at_ms < DAY_MS:
+        return f"{at_ms / 1000:.1f} s"
+    return f"{datetime.fromtimestamp(at_ms / 1000, BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
 def _plain(found: Comparison) -> dict[str, object]:

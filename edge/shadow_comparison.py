@@ -112,9 +112,8 @@ def _note(run: _Run, found: Comparison, side: Side, act: ViolationLine) -> None:
 
 def _why(run: _Run, other: Side, act: ViolationLine) -> Iterator[str]:
     """Yield what the other side made of the same way."""
-    made = [
-        p for p in run.passages[other] if (p.track_id, p.zone_id) == (act.track_id, act.zone_id) and _overlaps(p, act)
-    ]
+    there = [p for p in run.passages[other] if (p.track_id, p.zone_id) == (act.track_id, act.zone_id)]
+    made = [passage for passage in there if _overlaps(passage, act)]
     nearest = min(made, key=lambda passage: abs(_begin_ms(passage) - act.entered_ms), default=None)
     near = [v for v in run.violations[other] if v.track_id == act.track_id and _near(v, act)]
     accused = [v for v in near if v.kind is not act.kind]
