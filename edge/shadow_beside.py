@@ -81,7 +81,8 @@ class Shadow:
         over = self.failures == FAILURES_MAX
         why = f"failed: {type(error).__name__}: {error}"[:500]
         self._gap = MissedLine(from_ms=t_ms, to_ms=NO_END_MS if over else t_ms, observations=1, why=why)
-        self.trouble(f"the shadow {why} (at {t_ms} ms, {self.failures} times{'; given up' if over else ''})")
+        if self.failures <= FAILURES_MAX:  # a disk that stays full is not told a million times
+            self.trouble(f"the shadow {why} (at {t_ms} ms, {self.failures} times{'; given up' if over else ''})")
 
 
 @dataclass(slots=True)

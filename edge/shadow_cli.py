@@ -68,7 +68,9 @@ def _show(found: Comparison, *, as_json: bool) -> None:
         typer.echo(line)
     if not found.disagreements:
         return
-    table = Table("only", Column("kind", overflow="fold"), "zone", "track", "entered", "measure", "why")
+    table = Table(
+        "only", Column("kind", overflow="fold"), "zone", "track", "entered", "measure", Column("why", overflow="fold")
+    )
     for disagreement in found.disagreements[:SHOWN_MAX]:
         table.add_row(*_row(disagreement))
     console.print(table)

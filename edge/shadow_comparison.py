@@ -1,6 +1,6 @@
 """Where two rule sets differ: who is accused by both, by the live one alone, by the shadow alone, and why. Pure."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -88,18 +88,15 @@ def _compare_run(run: _Run, found: Comparison) -> None:
     found.terms += [term for term in _terms_differ(run.head.live, run.head.shadow) if term not in found.terms]
     live, shadow = ([act for act in run.violations[side] if _surely_seen(act, run.missed)] for side in SIDES)
     found.not_compared += sum(len(run.violations[side]) for side in SIDES) - len(live) - len(shadow)
-    left = defaultdict(list)
-    for act in shadow:
-        left[_who(act)].append(act)
     for act in live:
-        other = _nearest(act, left[_who(act)])
+        other = _nearest(act, shadow)
         if other is None:
             _note(run, found, "live", act)
-            continue
-        left[_who(act)].remove(other)
-        found.both[_where(act)] += 1
-        found.unlike += act != other.model_copy(update={"side": "live"})
-    for act in (act for acts in left.values() for act in acts):
+        else:
+            shadow.remove(other)
+            found.both[_where(act)] += 1
+            found.unlike += act != other.model_copy(update={"side": "live"})
+    for act in shadow:
         _note(run, found, "shadow", act)
     found.disagreements.sort(key=lambda d: (d.at_ms, d.act.track_id))
 
@@ -139,16 +136,13 @@ def _terms_differ(live: Terms, shadow: Terms) -> Iterator[str]:
             yield from (f"zone {zone_id}: {name} is not the same" for name in unlike)
 
 
-def _who(act: ViolationLine) -> tuple[str, int, str]:
-    return act.kind.value, act.track_id, act.zone_id
-
-
 def _where(act: ViolationLine) -> tuple[str, str]:
     return act.kind.value, act.zone_id
 
 
 def _nearest(act: ViolationLine, others: Sequence[ViolationLine]) -> ViolationLine | None:
-    near = [other for other in others if _near(act, other)]
+    same = [other for other in others if (*_where(other), other.track_id) == (*_where(act), act.track_id)]
+    near = [other for other in same if _near(act, other)]
     return min(near, key=lambda other: abs(other.entered_ms - act.entered_ms), default=None)
 
 
