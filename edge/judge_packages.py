@@ -5,6 +5,7 @@ A package is untrusted: sizes are bounded, and a file that is not the one of its
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from errno import ENOENT
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeVar
@@ -106,6 +107,8 @@ def _problem(path: Path, file: EvidenceFile) -> str | None:
 
 def _read(path: Path, model: type[B]) -> B:
     try:
+        if not path.is_file():  # nor a pipe, which would keep us waiting
+            raise FileNotFoundError(ENOENT, "no such file")
         if path.stat().st_size > JSON_BYTES_MAX:
             raise InputProblemError(f"{path}: expected at most {JSON_BYTES_MAX} bytes, found {path.stat().st_size}")
         return model.model_validate_json(path.read_bytes())

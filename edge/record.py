@@ -99,15 +99,15 @@ class Recorder:
         violation, history = verdict.violation, self.history
         lead_ms = violation.entered_ms - LEAD_MS
         seen_ms = history.first_ms(violation.track_id)
-        window, whole = (self._window(min(lead_ms, lead_ms if seen_ms is None else seen_ms)), self._window(None))
-        for tried in (window, whole):
-            if self._gives(tried, verdict):
-                return tried, None
+        for from_ms in (min(lead_ms, lead_ms if seen_ms is None else seen_ms), history.since()[0].t_ms):
+            window = self._window(from_ms)
+            if self._gives(window, verdict):
+                return window, None
         if history.reaches(violation.entered_ms):
-            return whole, "judging these rows again does not give the verdict: the rules looked further back"
-        return whole, f"the act began at {violation.entered_ms} ms, what is remembered at {whole.from_ms} ms"
+            return window, "judging these rows again does not give the verdict: the rules looked further back"
+        return window, f"the act began at {violation.entered_ms} ms, what is remembered at {window.from_ms} ms"
 
-    def _window(self, from_ms: int | None) -> _Window:
+    def _window(self, from_ms: int) -> _Window:
         observations = self.history.since(from_ms)
         first_ms, last_ms = observations[0].t_ms, observations[-1].t_ms
         changes = shown_over(self.signals, self.signal_ids, first_ms, last_ms)

@@ -79,6 +79,7 @@ class MissedLine(_Part):
     from_ms: int
     to_ms: int
     observations: int
+    live_lost: int = Field(default=0, description="things said live in there that are not in the file either")
     why: str
 
 

@@ -18,6 +18,8 @@ WAITING_MAX: Final = 512
 """Instants that wait for the shadow: most of a minute at 10 a second, and a few megabytes."""
 FAILURES_MAX: Final = 10
 """After so many failures it is given up: it would fail at every instant."""
+UNSAID_MAX: Final = 500
+"""Of what was said live while nothing could be handed on, so much is kept: a hung shadow must not fill the memory."""
 END_S: Final = 10.0
 NO_END_MS: Final = 2**53 - 1
 
@@ -60,10 +62,10 @@ class Shadow:
                 return
 
     def _take(self, instant: _Instant) -> None:
-        for gap in (instant.missed, self._gap):
-            if gap is not None:
-                self.tell(instant.t_ms, gap)
-        self._gap = None
+        self._gap = _merged(self._gap, instant.missed)
+        if self._gap is not None:
+            self.tell(instant.t_ms, self._gap)
+            self._gap = None
         for line in lines_of("live", instant.live):
             self.tell(instant.t_ms, line)
         if self.failures < FAILURES_MAX:
@@ -79,10 +81,11 @@ class Shadow:
         self.failures += 1
         self._rules = None  # what it remembers may be half done
         over = self.failures == FAILURES_MAX
-        why = f"failed: {type(error).__name__}: {error}"[:500]
-        self._gap = MissedLine(from_ms=t_ms, to_ms=NO_END_MS if over else t_ms, observations=1, why=why)
+        why = f"failed: {type(error).__name__}: {error}"[:500] + ("; given up" if over else "")
+        gap = MissedLine(from_ms=t_ms, to_ms=NO_END_MS if over else t_ms, observations=1, why=why)
+        self._gap = _merged(self._gap, gap)
         if self.failures <= FAILURES_MAX:  # a disk that stays full is not told a million times
-            self.trouble(f"the shadow {why} (at {t_ms} ms, {self.failures} times{'; given up' if over else ''})")
+            self.trouble(f"the shadow {why} (at {t_ms} ms, {self.failures} times)")
 
 
 @dataclass(slots=True)
@@ -113,8 +116,16 @@ class ShadowedRules:
         except queue.Full:
             if self._missed is None:
                 self.shadow.trouble(f"the shadow is too slow (at {observation.t_ms} ms); it misses instants")
-            self._missed = _longer(self._missed, observation.t_ms)
+            self._miss(observation.t_ms)
         return judged
+
+    def _miss(self, t_ms: int) -> None:
+        """Count an instant as missed; of what was said live in a long gap the newest is kept for the file."""
+        said = self._unsaid
+        self._unsaid = Judged(said.violations[-UNSAID_MAX:], said.passages[-UNSAID_MAX:])
+        lost = sum(max(0, len(part) - UNSAID_MAX) for part in (said.violations, said.passages))
+        gap = MissedLine(from_ms=t_ms, to_ms=t_ms, observations=1, live_lost=lost, why="too slow")
+        self._missed = _merged(self._missed, gap)
 
     def finish(self) -> Judged:
         """Close what is open live, and give the shadow some seconds to do the same."""
@@ -135,7 +146,14 @@ def _joined(before: Judged, after: Judged) -> Judged:
     return Judged(before.violations + after.violations, before.passages + after.passages)
 
 
-def _longer(gap: MissedLine | None, t_ms: int) -> MissedLine:
-    if gap is None:
-        return MissedLine(from_ms=t_ms, to_ms=t_ms, observations=1, why="too slow")
-    return gap.model_copy(update={"to_ms": t_ms, "observations": gap.observations + 1})
+def _merged(first: MissedLine | None, second: MissedLine | None) -> MissedLine | None:
+    """Return one gap for two; what lies between them counts as missed."""
+    if first is None or second is None:
+        return first or second
+    return MissedLine(
+        from_ms=min(first.from_ms, second.from_ms),
+        to_ms=max(first.to_ms, second.to_ms),
+        observations=first.observations + second.observations,
+        live_lost=first.live_lost + second.live_lost,
+        why=first.why if first.why == second.why else f"{first.why}; {second.why}"[:1000],
+    )

@@ -88,6 +88,8 @@ def _said(found: Comparison) -> list[str]:
         instants = sum(gap.observations for gap in found.missed)
         why = "; ".join(sorted({gap.why for gap in found.missed}))
         said.append(f"the shadow missed {instants} instants in {len(found.missed)} gaps ({why})")
+        lost = sum(gap.live_lost for gap in found.missed)
+        said += [f"{lost} things said live in the gaps are not in the file"] if lost else []
         said.append(f"{found.not_compared} violations in and after the gaps are not compared")
     return said
 
