@@ -25,6 +25,7 @@ COMMANDS = {
     "remix": ("datasets.cli:remix", "Real people played again with a lamp drawn in: a video and the exact truth."),
     "calibrate": ("edge.calibrate_cli:calibrate", "Draw a scene on a page; check it; see what its traffic says of it."),
     "simulate": ("datasets.proof_cli:simulate", "An intersection by SUMO, with the truth of who broke which rule."),
+    "shadow": ("edge.shadow_cli:shadow", "A second rule set beside the live one: where the two differ."),
     "score": ("datasets.proof_cli:score", "What was found against what happened: capture and valid rate per kind."),
     "bench": ("datasets.cli:bench", "The benchmarks."),
 }

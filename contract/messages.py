@@ -26,7 +26,7 @@ ClockSource = Literal["footage", "arrival", "stream"]
 """Whose clock tells a capture time: a video file's, the box's at the arrival, or the camera's in its stream."""
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}\.(jpg|json|mp4)$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}\.(jpg|json|mp4|csv|yaml)$")]
 EpochMs = Annotated[int, Field(ge=0, le=4_102_444_800_000, description="ms since 1970-01-01T00:00:00Z, up to 2100")]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Pixel = Annotated[float, Field(allow_inf_nan=False, ge=-1e5, le=1e5)]
@@ -53,7 +53,7 @@ class EvidenceFile(Part):
     name: FileName
     sha256: Sha256
     size_bytes: Annotated[int, Field(gt=0, le=FILE_BYTES_MAX)]
-    media_type: Literal["image/jpeg", "application/json", "video/mp4"]
+    media_type: Literal["image/jpeg", "application/json", "video/mp4", "text/csv", "application/yaml"]
 
 
 class SourceSaid(Part):

@@ -9,7 +9,7 @@ from typing import Final
 
 from calibration.geometry import PointM, contains
 from calibration.ground import Ground
-from calibration.reader import load_scene
+from calibration.reader import read_scene
 from calibration.scene import Scene
 from contract.messages import ModelUsed
 from contract.words import RoadUserKind, ViolationKind
@@ -23,13 +23,14 @@ from edge.errors import InputProblemError
 from edge.evidence.package import Packager
 from edge.evidence.ring import Ring
 from edge.evidence.stamp import Stamper
-from edge.open_signals import desk_of
+from edge.open_signals import SignalsFrom, desk_of
 from edge.pipeline import Pipeline
+from edge.record import Recorder, RulesOf
 from edge.report import Place
 from edge.road_users.users import RoadUsers
 from edge.rules.engine import RuleEngine
 from edge.signal_desk import SettledRules
-from edge.signal_links import Hearing
+from edge.signals.hand_off import HandOff
 from edge.tiles import TiledDetector
 from edge.tracking.perspective import Perspective
 from edge.tracking.settings import TrackerSettings
@@ -84,10 +85,10 @@ def assemble(
     scene_path: Path,
     seeing: Seeing,
     start_ms: int,
-    signals_path: Path | None,
+    signals_from: SignalsFrom,
     evidence_root: Path,
     device_id: str | None,
-    hearing: Hearing | None = None,
+    hand_off: HandOff | None = None,
 ) -> Watch:
     """Build a watch.
 
@@ -95,22 +96,22 @@ def assemble(
         scene_path: scene.yaml.
         seeing: the detector.
         start_ms: capture time of the first frame, ms since the Unix epoch; plans count from the epoch.
-        signals_path: signals.csv instead of the scene's own lamps and plans.
+        signals_from: where the lamps' states come from.
         evidence_root: where packages are written.
         device_id: who the box is; the camera's id where no box is enrolled.
-        hearing: the sources that the box's configuration adds.
+        hand_off: when an officer directed the traffic.
 
     Raises:
         SceneError, InputProblemError, PartMissingError, ModelError: each with its lines for the terminal.
     """
-    scene = load_scene(scene_path)
+    scene, scene_yaml = read_scene(scene_path)
     if scene.ground is None:
         raise InputProblemError(f"{scene_path}: ground: is missing, needs points to turn pixels into metres")
-    desk = desk_of(scene, scene_path, start_ms, signals_path, hearing)
+    desk = desk_of(scene, scene_path, start_ms, signals_from)
     score_min = TrackerSettings().weak_score_min
     folder = cache_folder(os.environ)
     detector = open_detector(seeing.model, folder, seeing.threads, score_min, scene.size_px, seeing.providers)
-    rules = RuleEngine(scene, desk.signals)
+    rules = RuleEngine(scene, desk.signals, hand_off)
     place = Place(
         device_id=device_id or scene.camera_id,
         site_id=scene.site_id,
@@ -139,7 +140,14 @@ def assemble(
         Ring(),
         Packager(evidence_root, Stamper(stamp_font())),
         overlapped=seeing.threads < len(os.sched_getaffinity(0)),
+        memory=Recorder(place, scene_yaml, tuple(s.id for s in scene.signals), desk.signals, hand_off, rules_of(scene)),
+        hand_off=hand_off,
     )
+
+
+def rules_of(scene: Scene) -> RulesOf:
+    """Return what makes fresh rules of a scene."""
+    return lambda signals, hand_off: RuleEngine(scene, signals, hand_off=hand_off)
 
 
 def view_of(scene: Scene, ground: Ground) -> View:

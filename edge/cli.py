@@ -3,6 +3,7 @@
 import sys
 import time
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from edge.config import CameraConfig, load_config
 from edge.errors import InputProblemError
 from edge.folder_watch import Wanted, watch_file, watch_stream
 from edge.judge import judge as judge_files
+from edge.replay_report import judge_again
 from edge.source_checks import scene_problems
 
 watch = typer.Typer(add_completion=False)
@@ -24,6 +26,7 @@ judge = typer.Typer(add_completion=False)
 edge = typer.Typer(add_completion=False)
 
 SceneOption = Annotated[Path, typer.Option(help="scene.yaml")]
+HandOffOption = Annotated[Path | None, typer.Option(help="hand_off.csv: when an officer directed the traffic")]
 
 
 def wall_clock_ms() -> int:
@@ -48,10 +51,14 @@ def watch_video(  # noqa: PLR0913, PLR0917 - a command takes its options as argu
     trust_camera: Annotated[
         bool, typer.Option("--trust-camera", help="accuse also where the picture looks frozen, moved, covered, ...")
     ] = False,
+    hand_off: HandOffOption = None,
+    shadow: Annotated[
+        Path | None, typer.Option(help="a second scene whose rules judge beside, into shadow.jsonl; it accuses nobody")
+    ] = None,
 ) -> None:
     """Watch one video or stream, without broker and centre: tracks, violations, passages, evidence into a folder."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    wanted = Wanted(scene, Seeing(model, threads), signals, out, trust_camera)
+    wanted = Wanted(scene, Seeing(model, threads), signals, out, trust_camera, hand_off, shadow)
     given = {"--username": username, "--password-file": password_file, "--seconds": seconds, "--start": start}
     for_other = ("--start",) if is_stream(source) else ("--username", "--password-file", "--seconds")
     problems = [f"{name}: is for a {'file' if name == '--start' else 'stream'}" for name in for_other if given[name]]
@@ -65,14 +72,27 @@ def watch_video(  # noqa: PLR0913, PLR0917 - a command takes its options as argu
 
 @judge.command()
 def judge_tracks(
-    scene: SceneOption,
-    tracks: Annotated[Path, typer.Option(help="tracks.csv")],
-    signals: Annotated[Path, typer.Option(help="signals.csv")],
-    out: Annotated[Path, typer.Option(help="violations.jsonl to write")],
+    packages: Annotated[
+        list[Path] | None, typer.Argument(help="evidence packages, or folders of them: their verdicts judged again")
+    ] = None,
+    scene: Annotated[Path | None, typer.Option(help="scene.yaml")] = None,
+    tracks: Annotated[Path | None, typer.Option(help="tracks.csv")] = None,
+    signals: Annotated[Path | None, typer.Option(help="signals.csv")] = None,
+    out: Annotated[Path | None, typer.Option(help="violations.jsonl to write")] = None,
     passages: Annotated[Path | None, typer.Option(help="passages.jsonl to write")] = None,
+    hand_off: HandOffOption = None,
 ) -> None:
-    """Judge trajectories by the rules alone."""
-    found = judge_files(scene, tracks, signals, out, passages)
+    """Judge trajectories by the rules alone, or evidence packages again (1 where a verdict is not the same)."""
+    needed = {"--scene": scene, "--tracks": tracks, "--signals": signals, "--out": out}
+    given = [name for name, value in (*needed.items(), ("--passages", passages), ("--hand-off", hand_off)) if value]
+    if packages and given:
+        raise InputProblemError(f"{', '.join(given)}: is for trajectories; a package brings its own files")
+    if packages:
+        raise typer.Exit(judge_again(packages, version("lukou")))
+    if scene is None or tracks is None or signals is None or out is None:
+        lacking = ", ".join(name for name, value in needed.items() if value is None)
+        raise InputProblemError(f"expected {lacking}; or the folders of evidence packages, to judge them again")
+    found = judge_files(scene, tracks, signals, out, passages, hand_off_path=hand_off)
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(found.passages.items())) or "none"
     typer.echo(f"{found.violations} violations in {found.observations} observations; passages: {counted}")
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from calibration import rule_parameters
 from contract.messages import Identifier
 from edge.camera.source import is_stream, problem_of
 from edge.errors import InputProblemError
@@ -48,6 +49,23 @@ class CentreConfig(_Part):
     broker: BrokerConfig = BrokerConfig()
 
 
+class ShadowConfig(_Part):
+    """What judges beside the live rules, and accuses nobody: another scene, other rules, or both."""
+
+    scene: Path | None = Field(default=None, description="another scene file of this camera; else the live one")
+    rules: dict[str, dict[str, float]] | None = Field(default=None, description="instead of the scene's own `rules`")
+    keep_days: Annotated[int, Field(ge=1, le=3650, description="its files are deleted after so long")] = 30
+
+    @model_validator(mode="after")
+    def _differs(self) -> "ShadowConfig":
+        if self.scene is None and self.rules is None:
+            raise ValueError("needs scene or rules, or both")
+        problems = rule_parameters.problems(self.rules or {})
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
 class CameraConfig(_Part):
     """One camera."""
 
@@ -66,6 +84,7 @@ class CameraConfig(_Part):
         default_factory=dict, description="who says what a signal shows; else the lamp and the plan that the scene has"
     )
     providers: tuple[str, ...] = Field(default=(), description="onnxruntime execution providers, the first that works")
+    shadow: ShadowConfig | None = None
 
     @model_validator(mode="after")
     def _no_secret_in_the_address(self) -> "CameraConfig":
@@ -181,4 +200,7 @@ def _below(config: BoxConfig, folder: Path) -> BoxConfig:
 def _camera_paths(camera: CameraConfig, folder: Path) -> dict[str, object]:
     source = camera.source if is_stream(camera.source) else str(folder / camera.source)
     password = None if camera.password_file is None else folder / camera.password_file
-    return {"scene": folder / camera.scene, "source": source, "password_file": password}
+    shadow = camera.shadow
+    if shadow is not None and shadow.scene is not None:
+        shadow = shadow.model_copy(update={"scene": folder / shadow.scene})
+    return {"scene": folder / camera.scene, "source": source, "password_file": password, "shadow": shadow}

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -23,17 +23,20 @@ from edge.camera.source import without_secret
 from edge.camera.stream import LiveStream
 from edge.evidence.package import Package
 from edge.observations import Observation, Passage, Violation
+from edge.open_signals import SignalsFrom
 from edge.pipeline import Frame
+from edge.rows import csv_writer
+from edge.shadow_files import OneFile
+from edge.shadowing import fitting, head_of, put_beside
 from edge.signal_table import unknown_lines
 from edge.signals.fusion import FusedSignals
 from edge.signals.timeline import LampChange
 from edge.trajectories import (
     OPTIONAL_COLUMNS,
-    SIGNAL_COLUMNS,
     TRACK_COLUMNS,
-    csv_writer,
     json_line,
-    signal_rows,
+    read_hand_off,
+    signals_csv,
     track_rows,
 )
 from edge.withhold import Withholding
@@ -50,6 +53,8 @@ class Wanted:
     signals: Path | None
     out: Path
     trust_camera: bool = False
+    hand_off: Path | None = None
+    shadow: Path | None = None
 
 
 class FolderSink:
@@ -148,10 +153,13 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
         scene_path=wanted.scene,
         seeing=wanted.seeing,
         start_ms=start_ms,
-        signals_path=wanted.signals,
+        signals_from=SignalsFrom(wanted.signals),
         evidence_root=out / "evidence",
         device_id=None,
+        hand_off=None if wanted.hand_off is None else read_hand_off(wanted.hand_off),
     )
+    live = load_scene(wanted.scene)
+    shadow = None if wanted.shadow is None else fitting(live, load_scene(wanted.shadow), str(wanted.shadow))
     attendant = Attendant(changed=_say)
     if not wanted.trust_camera:
         built.attend, built.withholding = attendant.attend, Withholding(attendant.sound)
@@ -159,6 +167,10 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
     with ExitStack() as stack:
         files = [stack.enter_context((out / name).open("w", encoding="utf-8", newline="")) for name in FILES]
         sink = FolderSink(built.desk.signals, *files)
+        if shadow is not None:
+            file = stack.enter_context((out / "shadow.jsonl").open("w", encoding="utf-8"))
+            tell = OneFile(file, head_of(built, live, shadow)).tell
+            put_beside(built, shadow, tell, lambda problem: typer.echo(problem, err=True))
         built.run(frames, sink)
     _write_signals(sink.shown.values(), wanted.signals, out / "signals.csv")
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(sink.verdicts.items())) or "none"
@@ -179,7 +191,4 @@ def _write_signals(shown: Iterable[LampChange], given: Path | None, out: Path) -
     if given is not None:
         out.write_bytes(given.read_bytes())
         return
-    with out.open("w", encoding="utf-8", newline="") as file:
-        row = csv_writer(file, SIGNAL_COLUMNS)
-        for values in signal_rows(replace(change, t_ms=max(0, change.t_ms)) for change in shown):
-            row(values)
+    out.write_text(signals_csv(shown), encoding="utf-8", newline="")

@@ -10,7 +10,7 @@ from calibration.reader import load_scene
 from edge.errors import InputProblemError
 from edge.observations import Judged
 from edge.rules.engine import RuleEngine
-from edge.trajectories import json_line, read_signals, read_tracks
+from edge.trajectories import json_line, read_hand_off, read_signals, read_tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,15 @@ class Summary:
     passages: Counter[str]
 
 
-def judge(scene_path: Path, tracks_path: Path, signals_path: Path, out: Path, passages_out: Path | None) -> Summary:
+def judge(
+    scene_path: Path,
+    tracks_path: Path,
+    signals_path: Path,
+    out: Path,
+    passages_out: Path | None,
+    *,
+    hand_off_path: Path | None = None,
+) -> Summary:
     """Judge trajectories and write what was found.
 
     Args:
@@ -31,6 +39,7 @@ def judge(scene_path: Path, tracks_path: Path, signals_path: Path, out: Path, pa
         signals_path: signals.csv.
         out: where violations.jsonl is written.
         passages_out: where passages.jsonl is written, if it is wanted.
+        hand_off_path: hand_off.csv, when an officer directed the traffic, if one did.
 
     Raises:
         SceneError, InputProblemError: with every problem of the first file that has any.
@@ -38,7 +47,8 @@ def judge(scene_path: Path, tracks_path: Path, signals_path: Path, out: Path, pa
     scene = load_scene(scene_path)
     signals = read_signals(signals_path, {signal.id for signal in scene.signals})
     observations = read_tracks(tracks_path)
-    engine = RuleEngine(scene, signals)
+    hand_off = None if hand_off_path is None else read_hand_off(hand_off_path)
+    engine = RuleEngine(scene, signals, hand_off=hand_off)
     violations, passages = 0, Counter[str]()
     with ExitStack() as stack:
         found = stack.enter_context(_writable(out))

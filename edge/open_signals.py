@@ -1,5 +1,6 @@
 """Opens the sources of a scene's signals: those it names, those of edge.yaml, or a file; all problems at once."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from calibration.scene import Scene
@@ -19,12 +20,19 @@ from edge.source_config import SignalSources, SourceConfig
 from edge.trajectories import read_signals
 
 
-def desk_of(
-    scene: Scene, scene_path: Path, start_ms: int, signals_path: Path | None, hearing: Hearing | None
-) -> SignalDesk:
+@dataclass(frozen=True, slots=True)
+class SignalsFrom:
+    """Where a watch's signals come from: a signals.csv alone, or else the scene's own and what a box hears."""
+
+    file: Path | None = None
+    hearing: Hearing | None = None
+
+
+def desk_of(scene: Scene, scene_path: Path, start_ms: int, signals_from: SignalsFrom) -> SignalDesk:
     """Return where the lamps' states come from. Raises InputProblemError."""
-    if signals_path is not None:
-        recorded = read_signals(signals_path, {signal.id for signal in scene.signals})
+    hearing = signals_from.hearing
+    if signals_from.file is not None:
+        recorded = read_signals(signals_from.file, {signal.id for signal in scene.signals})
         return SignalDesk(FusedSignals({s.id: [KnownVoice(LampSource.FILE, recorded, s.id)] for s in scene.signals}))
     configured: SignalSources = {} if hearing is None else hearing.configured
     sources = sources_of(scene, configured)

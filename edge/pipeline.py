@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.messages import ClockSource
-from edge.observations import Detection, Followed, Judged, Observation, RoadUser
+from edge.observations import Detection, Followed, Judged, Observation, RoadUser, as_written
 from edge.signals.timeline import LampChange
 
 PictureBgr = NDArray[np.uint8]
@@ -86,7 +86,7 @@ class Rules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one instant gave."""
+    """What one instant gave. ``observation`` is as a file holds it (``as_written``), and so it was judged."""
 
     observation: Observation
     judged: Judged
@@ -119,5 +119,5 @@ class Pipeline:
         return self.rules.finish()
 
     def _judged(self, instants: Sequence[Followed]) -> tuple[Step, ...]:
-        observations = (Observation(instant.t_ms, self.kinds.road_users(instant)) for instant in instants)
+        observations = (as_written(Observation(i.t_ms, self.kinds.road_users(i))) for i in instants)
         return tuple(Step(observation, self.rules.observe(observation)) for observation in observations)

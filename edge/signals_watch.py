@@ -20,7 +20,7 @@ from edge.camera.source import is_stream
 from edge.camera_process import hearing_of
 from edge.config import BoxConfig, CameraConfig
 from edge.errors import InputProblemError
-from edge.open_signals import desk_of
+from edge.open_signals import SignalsFrom, desk_of
 from edge.pipeline import Frame
 from edge.signal_desk import SignalDesk
 from edge.signal_table import as_json, inputs_table, signals_table
@@ -109,7 +109,7 @@ def looker(config: BoxConfig, camera: CameraConfig, start_ms: int, now_ms: Calla
     scene = load_scene(camera.scene)
     hearing = hearing_of(config, camera, scene.camera_id, now_ms)
     hearing = replace(hearing, client_id=f"{hearing.client_id}-look-{start_ms % 100_000}")
-    desk = desk_of(scene, camera.scene, start_ms, None, hearing)
+    desk = desk_of(scene, camera.scene, start_ms, SignalsFrom(hearing=hearing))
     return Looker(scene.camera_id, desk, None if desk.lamps is None else _frames(camera, start_ms, now_ms))
 
 

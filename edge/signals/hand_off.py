@@ -28,3 +28,9 @@ class HandOff:
         first = max(0, bisect_right(self._times_ms, from_ms) - 1)
         last = bisect_right(self._times_ms, to_ms)
         return any(self._set[first:last])
+
+    def over(self, from_ms: int, to_ms: int) -> tuple[tuple[int, bool], ...]:
+        """Return the words of that time, both ends included, and the one before it if it still held."""
+        first = max(0, bisect_right(self._times_ms, from_ms) - 1)
+        last = bisect_right(self._times_ms, to_ms)
+        return tuple(zip(self._times_ms[first:last], self._set[first:last], strict=True))

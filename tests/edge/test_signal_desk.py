@@ -9,7 +9,7 @@ from calibration.scene import Crosswalk, FixedPlan, Scene, Signal
 from contract.words import LampSource, LampState
 from edge.errors import InputProblemError
 from edge.observations import Judged, Observation
-from edge.open_signals import desk_of
+from edge.open_signals import SignalsFrom, desk_of
 from edge.pipeline import Frame
 from edge.signal_desk import SettledRules, SignalDesk
 from edge.signal_table import unknown_lines
@@ -101,7 +101,7 @@ def scene(*signals: Signal) -> Scene:
 
 def test_a_scenes_plan_needs_nothing_from_outside(tmp_path):
     desk = desk_of(
-        scene(Signal("p", "pedestrian", FixedPlan(40, 0, (20, 40)))), tmp_path / "s.yaml", 10_000, None, None
+        scene(Signal("p", "pedestrian", FixedPlan(40, 0, (20, 40)))), tmp_path / "s.yaml", 10_000, SignalsFrom()
     )
     shown = desk.signals.shown("p", 1000)
     assert (shown.state, shown.since_ms) == (RED, -10_000)
@@ -111,13 +111,13 @@ def test_a_scenes_plan_needs_nothing_from_outside(tmp_path):
 
 def test_a_signal_that_nobody_speaks_of_is_refused_and_all_such_at_once(tmp_path):
     with pytest.raises(InputProblemError) as raised:
-        desk_of(scene(Signal("p", "pedestrian"), Signal("q", "vehicle")), tmp_path / "s.yaml", 0, None, None)
+        desk_of(scene(Signal("p", "pedestrian"), Signal("q", "vehicle")), tmp_path / "s.yaml", 0, SignalsFrom())
     assert len(raised.value.problems) == 2
     assert "signals: p: needs a lamp, a plan, a source in edge.yaml, or --signals" in raised.value.problems[0]
 
 
 def test_a_given_file_is_the_only_source(tmp_path):
     (tmp_path / "g.csv").write_text("t_ms,signal_id,state\n0,p,red\n5000,p,green\n")
-    desk = desk_of(scene(Signal("p", "pedestrian")), tmp_path / "s.yaml", 0, tmp_path / "g.csv", None)
+    desk = desk_of(scene(Signal("p", "pedestrian")), tmp_path / "s.yaml", 0, SignalsFrom(tmp_path / "g.csv"))
     assert [desk.signals.shown("p", t).state for t in (100, 5000)] == [RED, GREEN]
     assert [said.source for said in desk.signals.said("p", 100)] == [LampSource.FILE]
