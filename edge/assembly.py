@@ -122,6 +122,7 @@ def assemble(
         model=_model_used(detector),
         scene_sha256=scene.sha256,
         software_version=version("lukou"),
+        lane_directions={lane.id: lane.direction for lane in scene.lanes},
     )
     eyes = TiledDetector(detector, scene.small_people_px) if scene.small_people_px else detector
     pipeline = Pipeline(

@@ -19,6 +19,7 @@ from contract import topics
 from contract.seal import seal
 from server.db import Sessions, unit_of_work
 from server.ingest.intake import Answer, Intake
+from server.law.reading import Law
 
 log = structlog.get_logger()
 
@@ -47,6 +48,7 @@ class Ingest:
     key: Ed25519PrivateKey
     demonstration: bool
     now_ms: Callable[[], int]
+    law: Law
     _client: Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,7 +92,8 @@ class Ingest:
     def _received(self, client: Client, _userdata: object, message: MQTTMessage) -> None:
         try:
             with unit_of_work(self.sessions) as session:
-                answer = Intake(session, self.demonstration, self.now_ms()).take(message.topic, bytes(message.payload))
+                intake = Intake(session, self.demonstration, self.now_ms(), self.law)
+                answer = intake.take(message.topic, bytes(message.payload))
         except SQLAlchemyError as error:
             log.error("ingest.not_committed", topic=message.topic, why=str(error).splitlines()[0])
             return

@@ -147,7 +147,7 @@ def test_a_flood_of_refusals_is_bounded(service):
     from server.ingest.intake import Intake  # noqa: PLC0415
 
     with unit_of_work(service.sessions) as session:
-        intake = Intake(session, demonstration=False, now_ms=NOW_MS)
+        intake = Intake(session, demonstration=False, now_ms=NOW_MS, law=service.house.law)
         for i in range(REFUSED_KEPT + 5):
             intake.take(TOPIC, b"%d" % i)
     with service.sessions.reading() as session:
