@@ -27,6 +27,7 @@ from edge.pipeline import Pipeline
 from edge.report import Place
 from edge.road_users.users import RoadUsers
 from edge.rules.engine import RuleEngine
+from edge.signals.hand_off import HandOff
 from edge.signals.plan import PlannedSignals
 from edge.signals.timeline import Signals
 from edge.tiles import TiledDetector
@@ -87,6 +88,7 @@ def assemble(
     signals_path: Path | None,
     evidence_root: Path,
     device_id: str | None,
+    hand_off: HandOff | None = None,
 ) -> Watch:
     """Build a watch.
 
@@ -97,6 +99,7 @@ def assemble(
         signals_path: signals.csv instead of the scene's own plans.
         evidence_root: where packages are written.
         device_id: who the box is; the camera's id where no box is enrolled.
+        hand_off: when an officer directs the traffic, on the axis of the frames; whoever owns it may tell it more.
 
     Raises:
         SceneError, InputProblemError, PartMissingError, ModelError: each with its lines for the terminal.
@@ -108,7 +111,7 @@ def assemble(
     score_min = TrackerSettings().weak_score_min
     folder = cache_folder(os.environ)
     detector = open_detector(seeing.model, folder, seeing.threads, score_min, scene.size_px, seeing.providers)
-    rules = RuleEngine(scene, signals)
+    rules = RuleEngine(scene, signals, hand_off=hand_off)
     place = Place(
         device_id=device_id or scene.camera_id,
         site_id=scene.site_id,

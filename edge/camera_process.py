@@ -20,6 +20,7 @@ from edge.camera.memory import Memory
 from edge.camera.source import is_stream
 from edge.config import BoxConfig, CameraConfig
 from edge.errors import InputProblemError
+from edge.hand_offs import FollowedHandOff
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs, OutboxSink, Reporter
 from edge.pipeline import Frame
@@ -94,6 +95,7 @@ def _watch_stream(config: BoxConfig, camera: CameraConfig, reporter: Reporter) -
 
 
 def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: Iterator[Frame], start_ms: int) -> None:
+    followed = FollowedHandOff(config.data / "outbox.sqlite", load_scene(camera.scene).site_id, start_ms)
     watch = assemble(
         scene_path=camera.scene,
         seeing=Seeing(camera.model, camera.threads, camera.providers),
@@ -101,8 +103,10 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
         signals_path=None,
         evidence_root=config.data / "evidence",
         device_id=config.device.id,
+        hand_off=followed.hand_off,
     )
     watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
+    watch.attend = followed.before(watch.attend)
     sink = OutboxSink(watch.place, reporter.outbox, keys.load_private_key(config.device.key_file), reporter.arrived_ms)
     watch.run(reporter.arriving(frames), sink)
 

@@ -51,6 +51,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         public_key=key.public_key(),
         now_ms=now_ms,
         ingest_connected=ingest.connected,
+        tell_boxes=ingest.tell_boxes,
     )
 
     @asynccontextmanager

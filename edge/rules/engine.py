@@ -10,6 +10,7 @@ from edge.observations import Judged, Observation, RoadUser
 from edge.rules import red_light
 from edge.rules.passage import Zone
 from edge.rules.red_light import PedestrianOnCrosswalk, RedLightParams
+from edge.signals.hand_off import HandOff
 from edge.signals.timeline import Signals
 
 RULE = ViolationKind.PEDESTRIAN_RED_LIGHT
@@ -18,7 +19,7 @@ RULE = ViolationKind.PEDESTRIAN_RED_LIGHT
 class RuleEngine:
     """Judges one camera's observations; its memory is bounded by who was seen in the last ``forget_s`` seconds."""
 
-    def __init__(self, scene: Scene, signals: Signals) -> None:
+    def __init__(self, scene: Scene, signals: Signals, *, hand_off: HandOff | None = None) -> None:  # noqa: ARG002 - soon
         self._params = RedLightParams(**in_force(RULE.value, scene.rules))
         self._zones = tuple(Zone.of(crosswalk) for crosswalk in scene.crosswalks)
         self._signals = signals

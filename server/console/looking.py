@@ -16,6 +16,7 @@ from server.cases.models import Case, RefusedEvent
 from server.cases.procedure import AgeBand, Basis, CaseState, allowed_acts
 from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
+from server.hand_off import service as hand_off
 from server.lists import service as lists
 from server.service import Service
 
@@ -75,10 +76,12 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
     offence = cases.offence_of(case, service.house.law)
     history = repository.acts(session, case.id)
     closed_ms = next((act.at_ms for act in history if act.to_state in CLOSED), None)
+    event = cases.reported(case)
     return {
         "who": who,
         "case": case,
-        "event": cases.reported(case),
+        "event": event,
+        "directed": hand_off.directed(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
         "offence": offence,
         "fining_on": offence is not None and service.house.fining_on(offence),
         "acts": [act.value for act in allowed_acts(CaseState(case.state))],

@@ -15,15 +15,17 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from contract import topics
+from contract.hand_off import HandOffHeld
 from contract.messages import Heartbeat, PassageCounts, Receipt, ViolationReported
 from contract.seal import ForgedError, MalformedError, SealError, UnknownKeyError, canonical_bytes, unseal
 from contract.words import ReceiptOutcome
 from server.cases.models import Event, EventFile, PassageRow, RefusedEvent, YieldRow
 from server.cases.opening import open_case
 from server.devices import Device, claim_site, key_lookup
+from server.hand_off.service import note_held
 from server.law.reading import Law
 
-FromDevice = ViolationReported | PassageCounts | Heartbeat
+FromDevice = ViolationReported | PassageCounts | Heartbeat | HandOffHeld
 REFUSED_KEPT: Final = 1000
 REASONS: Final = {UnknownKeyError: "unknown_key", ForgedError: "forged", MalformedError: "malformed"}
 
@@ -59,6 +61,7 @@ class Intake:
             "violation": self._violation,
             "passages": self._passages,
             "heartbeat": self._heartbeat,
+            "state": self._hand_off_state,
         }
         try:
             return kinds[topic.rsplit("/", 1)[-1]](topic, payload)
@@ -157,6 +160,11 @@ class Intake:
         if device is not None and opened.message.sent_at_ms > (device.last_heartbeat_ms or 0):
             device.last_heartbeat = json.dumps(opened.message.model_dump(mode="json"))
             device.last_heartbeat_ms = opened.message.sent_at_ms
+
+    def _hand_off_state(self, topic: str, payload: bytes) -> None:
+        opened = unseal(payload, HandOffHeld, key_lookup(self.session))
+        self._same_sender(opened.key_id, opened.message, topic, topics.hand_off_state(opened.message.site_id))
+        note_held(self.session, opened.message)
 
     def _refuse(self, topic: str, payload: bytes, reason: str, detail: str) -> None:
         self.session.add(

@@ -3,6 +3,7 @@
 A message that could not be committed is not acknowledged: the broker brings it again after the next connection.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from contract import topics
 from contract.seal import seal
 from server.db import Sessions, unit_of_work
+from server.hand_off import service as hand_off
 from server.ingest.intake import Answer, Intake
 from server.law.reading import Law
 
@@ -50,6 +52,7 @@ class Ingest:
     now_ms: Callable[[], int]
     law: Law
     _client: Client = field(init=False)
+    _telling: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         client = Client(CallbackAPIVersion.VERSION2, client_id=CLIENT_ID, protocol=MQTTv5, manual_ack=True)
@@ -75,13 +78,26 @@ class Ingest:
         """Tell whether messages can come."""
         return self._client.is_connected()
 
+    def tell_boxes(self) -> None:
+        """Leave the last word of every site's hand-off switch with the broker; unless connected, the connection does.
+
+        It is read anew under a lock, so whoever speaks last says what was committed last.
+        """
+        if not self.connected():
+            return
+        with self._telling, self.sessions.reading() as session:
+            for word in hand_off.newest(session):
+                sealed = seal(hand_off.message_of(word), CENTRE, self.key)
+                self._client.publish(topics.hand_off_set(word.site_id), sealed, qos=1, retain=True)
+
     def _connected(
         self, client: Client, _userdata: object, _flags: ConnectFlags, reason: ReasonCode, _: Properties | None
     ) -> None:
         if reason.is_failure:
             log.warning("broker.refused", reason=str(reason))
             return
-        client.subscribe([(topics.every(kind), 1) for kind in ("violation", "passages", "heartbeat")])
+        client.subscribe([(topics.every(kind), 1) for kind in ("violation", "passages", "heartbeat", "state")])
+        self.tell_boxes()
         log.info("broker.connected", host=self.broker.host, port=self.broker.port)
 
     def _lost(

@@ -2,6 +2,8 @@
 
 from typing import Final, Literal
 
+from server.pages.kind_texts import KIND_TEXTS
+
 Language = Literal["zh", "en"]
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "title": ("路口 · 交通违法审核", "lukou · review of traffic violations"),
@@ -33,18 +35,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "每次查看都重新核对 SHA-256；被改动的文件不显示。",
         "Every file is checked against its SHA-256 at each view; a changed file is not shown.",
     ),
-    "still.before.pedestrian_red_light": ("进入前", "Before entry"),
-    "still.entry.pedestrian_red_light": ("进入时", "At entry"),
-    "still.advanced.pedestrian_red_light": ("行进中", "Advanced"),
-    "still.before.rider_red_light": ("越线前", "Before the line"),
-    "still.entry.rider_red_light": ("越线时", "At the line"),
-    "still.advanced.rider_red_light": ("行驶中", "Gone on"),
-    "still.before.wrong_way": ("逆行前", "Before"),
-    "still.entry.wrong_way": ("开始逆行", "Where it began"),
-    "still.advanced.wrong_way": ("逆行中", "Against the lane"),
-    "still.before.stop_line": ("越线前", "Before the line"),
-    "still.entry.stop_line": ("越线时", "At the line"),
-    "still.advanced.stop_line": ("停在线外", "Stopped beyond it"),
     "further": ("同一行为的其他记录", "The same act, seen again"),
     "further.note": (
         "同一路口的另一摄像机（或另一条轨迹）在相同时间、相同位置记录到同一行为：一个行为只立一案（行政处罚法 29）。",
@@ -55,6 +45,26 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "further.parted": ("已另立一案", "Now a case of its own"),
     "further.late": ("结案后到达", "came after the decision"),
     "further.count": ("同一行为的其他记录（未另立案）", "Further reports of an act that has its case"),
+    "hand_off": ("现场指挥开关", "Hand-off switch"),
+    "hand_off.note": (
+        "交警现场指挥时以交警指挥为准（道交法 38）：开关打开期间，该路口不对任何人立案；到时自动解除。",
+        "An officer's direction overrides the light (Road Traffic Safety Law 38): while set, nobody is accused at the "
+        "site. It ends by itself.",
+    ),
+    "hand_off.set": ("指挥中，不立案", "set: nobody is accused"),
+    "hand_off.released": ("未指挥", "released"),
+    "hand_off.over": ("已到时自动解除", "ended by itself"),
+    "hand_off.until": ("至", "until"),
+    "hand_off.end": ("结束时间（不填：到午夜）", "Until (empty: midnight)"),
+    "hand_off.heard": ("设备已收到", "the box has it"),
+    "hand_off.not_heard": ("设备尚未确认", "the box has not confirmed it"),
+    "hand_off.do_set": ("开始现场指挥", "An officer directs the traffic"),
+    "hand_off.do_release": ("结束现场指挥", "Release the switch"),
+    "hand_off.no_site": ("尚无登记的路口。", "No site is enrolled."),
+    "hand_off.case": (
+        "行为发生时交警正在现场指挥（道交法 38）：信号灯不作为依据。",
+        "An officer was directing the traffic at the time of the act: the light is no ground for it.",
+    ),
     "statistics": ("统计", "Statistics"),
     "statistics.note": (
         "各项均由数据库实时计数；比率附样本量和 95% 威尔逊区间。不按处罚数量排名（行政处罚法 74）。",
@@ -79,30 +89,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "count": ("数量", "Count"),
     "why": ("为什么生成此案", "Why this case was created"),
     "why.rule": ("规则", "Rule"),
-    "why.pedestrian_red_light": (
-        "行人信号灯为红灯时进入人行横道，并在同一红灯期间继续行进。",
-        "Entered the crosswalk while its pedestrian signal was red, and advanced during the same red.",
-    ),
-    "why.rider_red_light": (
-        "信号灯为红灯时骑行越过停止线或进入人行横道，并在同一红灯期间继续行驶。",
-        "Rode over the stop line or onto the crosswalk while the signal was red, and went on during the same red.",
-    ),
-    "why.wrong_way": (
-        "在车道内逆规定方向骑行，达到距离和时间阈值；推行、掉头和横穿不计。",
-        "Rode against the lane's direction over the distance and time below; pushing, turning and crossing are none.",
-    ),
-    "why.stop_line": (
-        "信号灯为红灯时整车越过停止线，并在线外停留；继续前行的按闯红灯处理，不重复计。",
-        "The whole vehicle stood beyond the stop line on red; whoever goes on is a rider on red, never both.",
-    ),
-    "measure.pedestrian_red_light": ("红灯期间行进", "Advanced on red"),
-    "measure.rider_red_light": ("红灯期间行驶", "Ridden on red"),
-    "measure.wrong_way": ("逆行距离", "Ridden against the lane"),
-    "measure.stop_line": ("越线停留", "Stopped beyond the line"),
-    "unit.pedestrian_red_light": ("米", "m"),
-    "unit.rider_red_light": ("米", "m"),
-    "unit.wrong_way": ("米", "m"),
-    "unit.stop_line": ("秒", "s"),
     "why.reason": ("理由", "Reason"),
     "why.no_lamp": ("与信号灯无关", "no signal is concerned"),
     "why.threshold": ("阈值", "Thresholds"),
@@ -157,10 +143,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "lamp.flashing_yellow": ("黄闪", "flashing yellow"),
     "lamp.dark": ("灯灭", "dark"),
     "lamp.unknown": ("不明", "unknown"),
-    "kind.pedestrian_red_light": ("行人闯红灯", "Pedestrian on red"),
-    "kind.rider_red_light": ("非机动车闯红灯", "Rider on red"),
-    "kind.wrong_way": ("非机动车逆行", "Riding the wrong way"),
-    "kind.stop_line": ("非机动车越线", "Stopped beyond the line"),
     "sanction.fine": ("罚款", "Fine"),
     "sanction.warn": ("警告", "Warning"),
     "sanction.educate": ("教育", "Education"),
@@ -182,7 +164,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "error": ("未能完成", "That did not work"),
     "back": ("返回", "Back"),
     "language": ("English", "中文"),
-}
+} | KIND_TEXTS
 
 
 def text(key: str, language: Language) -> str:

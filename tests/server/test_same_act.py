@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.identity import event_id
-from contract.messages import LampAtEntry, ViolationReported
-from contract.words import LampState, ViolationKind
+from contract.messages import ViolationReported
+from contract.words import ViolationKind
 from server.cases.same_act import Tolerances, apart, home
 
 T = Tolerances(
@@ -44,7 +44,7 @@ def report(
         "confirmed_at_ms": start_ms + round(lasts_s * 1000),
         "entered_at_m": place_m,
         "heading": AGAINST if kind is WRONG else None,
-        "lamp": None if kind is WRONG else LampAtEntry(state=LampState.RED, since_ms=since_ms, source="plan"),
+        "lamp": None if kind is WRONG else make_act().message.lamp.model_copy(update={"since_ms": since_ms}),
     }
     return make_act(number, **(values | changes)).message
 
