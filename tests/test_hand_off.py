@@ -54,6 +54,10 @@ class Rig:
         self.ingest.start()
         self.open_box()
 
+    def restart_centre(self):
+        self.ingest = Ingest(self.ingest.broker, self.sessions, CENTRE, False, lambda: NOW_MS, read_law())
+        self.ingest.start()
+
     def open_box(self):
         path = self.folder / "outbox.sqlite"
         self.outbox, self.hand_offs = Outbox(path), HandOffs(path)
@@ -114,6 +118,15 @@ def test_the_button_reaches_the_camera_the_box_says_so_and_a_box_that_was_away_h
     assert [word.sequence for word in rig.hand_offs.words("s-1")][:1] == [first]
     assert until(rig.knows)
     assert [word.is_set for word in rig.hand_offs.words("s-1")] == [True, False]
+
+
+def test_what_was_said_while_the_centre_had_no_broker_is_told_when_it_has(rig):
+    rig.ingest.stop()
+    number = rig.say(is_set=True)
+    assert rig.hand_offs.words("s-1") == ()
+    rig.restart_centre()
+    assert until(rig.knows)
+    assert [word.sequence for word in rig.hand_offs.words("s-1")] == [number]
 
 
 def test_only_the_centres_own_newer_word_on_the_sites_own_topic_is_taken(rig):

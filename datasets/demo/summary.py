@@ -77,6 +77,7 @@ def show(summary: Summary, console: Console) -> None:
         ("violations seen by the box", str(summary.violations)),
         ("events delivered", f"{centre.events} ({centre.events_with_evidence} with all pictures)"),
         ("cases", f"{sum(centre.cases.values())} ({cases}; {centre.demonstration_cases} marked as demonstration)"),
+        ("further reports of an act", str(centre.further_reports)),
         ("ledger postings", f"{centre.ledger_entries} ({centre.ledger_fen / 100:.2f} yuan)"),
         ("public list lines", str(centre.listings)),
         ("event seen to case", _latency(centre.event_latencies_ms)),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from contract.messages import ViolationReported
 from contract.words import ViolationKind
 from server import audit
-from server.cases.models import Case, Event, FurtherReport
+from server.cases.models import Case, CaseAct, Event, FurtherReport
 from server.cases.procedure import CaseState
 from server.cases.same_act import DEEDS, Tolerances, home
 from server.errors import ConflictError, NotFoundError, WrongInputError
@@ -63,6 +63,14 @@ def further_reports(session: Session, case_id: int) -> Sequence[FurtherReport]:
     query = select(FurtherReport).where(FurtherReport.case_id == case_id)
     query = query.order_by(FurtherReport.linked_at_ms, FurtherReport.event_id)
     return session.scalars(query.options(selectinload(FurtherReport.event).selectinload(Event.files))).all()
+
+
+def after_rejection(session: Session, limit: int = 50) -> Sequence[FurtherReport]:
+    """Return the reports that came when their case had been rejected, so nobody has looked at them, newest first."""
+    rejected = (CaseAct.case_id == FurtherReport.case_id) & (CaseAct.to_state == CaseState.REJECTED)
+    late = FurtherReport.parted_at_ms.is_(None) & (FurtherReport.linked_at_ms > CaseAct.at_ms)
+    query = select(FurtherReport).join(CaseAct, rejected).where(late).order_by(FurtherReport.linked_at_ms.desc())
+    return session.scalars(query.limit(limit)).all()
 
 
 def _new_case(event: Event, report: ViolationReported, now_ms: int) -> Case:

@@ -72,3 +72,9 @@ def stored_file(event: Event, name: str) -> EventFile:
 def by_kind(session: Session) -> dict[str, int]:
     """Count the cases by kind."""
     return dict(session.execute(select(Case.kind, func.count()).group_by(Case.kind).order_by(Case.kind)).all())
+
+
+def site_names(session: Session) -> dict[str, str]:
+    """Return the name of each site, as its newest case has it; a site without a case has none."""
+    newest = select(func.max(Case.id)).group_by(Case.site_id)
+    return dict(session.execute(select(Case.site_id, Case.site_name).where(Case.id.in_(newest))).all())

@@ -19,6 +19,7 @@ def router(desk: Desk) -> APIRouter:
                 request,
                 "statistics.html",
                 who=desk.visitor(session, request),
+                names=repository.site_names(session),
                 yields=statistics.yield_rates(session),
                 cases=repository.by_kind(session),
                 further=statistics.further_reports(session),

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
+from server.cases import repository
 from server.civil_time import beijing
 from server.console.desk import Desk, Field, to
 from server.db import unit_of_work
@@ -28,7 +29,8 @@ def router(desk: Desk) -> APIRouter:
         with service.sessions.reading() as session:
             who = desk.visitor(session, request)
             found = hand_off.sites(session, service.now_ms())
-            return desk.show(request, "hand_off.html", who=who, switches=found)
+            names = repository.site_names(session)
+            return desk.show(request, "hand_off.html", who=who, switches=found, names=names)
 
     @console.post("/console/hand-off/{site_id}/set")
     def set_switch(request: Request, site_id: str, csrf: Field, reason: Reason, until: Clock = "") -> Response:

@@ -31,8 +31,8 @@ def router(desk: Desk) -> APIRouter:
     @console.get("/console")
     def queue(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
-            who = desk.visitor(session, request)
-            return desk.show(request, "queue.html", who=who, cases=repository.queue(session))
+            who, late = desk.visitor(session, request), opening.after_rejection(session)
+            return desk.show(request, "queue.html", who=who, cases=repository.queue(session), late=late)
 
     @console.get("/console/refused")
     def refused(request: Request) -> HTMLResponse:

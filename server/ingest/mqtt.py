@@ -85,10 +85,13 @@ class Ingest:
         """
         if not self.connected():
             return
-        with self._telling, self.sessions.reading() as session:
-            for word in hand_off.newest(session):
-                sealed = seal(hand_off.message_of(word), CENTRE, self.key)
-                self._client.publish(topics.hand_off_set(word.site_id), sealed, qos=1, retain=True)
+        try:
+            with self._telling, self.sessions.reading() as session:
+                for word in hand_off.newest(session):
+                    sealed = seal(hand_off.message_of(word), CENTRE, self.key)
+                    self._client.publish(topics.hand_off_set(word.site_id), sealed, qos=1, retain=True)
+        except SQLAlchemyError as error:
+            log.error("hand_off.not_told", why=str(error).splitlines()[0])
 
     def _connected(
         self, client: Client, _userdata: object, _flags: ConnectFlags, reason: ReasonCode, _: Properties | None

@@ -44,6 +44,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "further.part": ("不是同一人，另立一案", "This is another person: a case of its own"),
     "further.parted": ("已另立一案", "Now a case of its own"),
     "further.late": ("结案后到达", "came after the decision"),
+    "further.rejected": ("驳回之后到达的同一行为记录", "Reports that came after their case was rejected"),
     "further.count": ("同一行为的其他记录（未另立案）", "Further reports of an act that has its case"),
     "hand_off": ("现场指挥开关", "Hand-off switch"),
     "hand_off.note": (

@@ -140,6 +140,7 @@ def held(service, sequence: int, said_at_ms: int = NOW_MS, site_id: str = "s-1")
 
 
 def test_an_officer_sets_and_releases_it_and_sees_whether_the_box_knows(client, service):
+    deliver(service, make_act())
     csrf = log_in(client)
     form = {"csrf": csrf, "reason": "早高峰，张警官", "until": ""}
     assert client.post(f"{PAGE}/s-1/set", data=form).status_code == 303
@@ -147,6 +148,7 @@ def test_an_officer_sets_and_releases_it_and_sees_whether_the_box_knows(client, 
     assert 'data-site="s-1" data-set="yes"' in html
     assert 'data-site="s-2" data-set="no"' in html
     assert "早高峰，张警官" in html
+    assert "路口一 s-1" in html
     assert "box-1: 设备尚未确认" in html
     with service.sessions.reading() as session:
         (word,) = hand_off.newest(session)

@@ -154,7 +154,7 @@ def test_a_flood_of_refusals_is_bounded(service):
         assert session.scalar(select(func.count()).select_from(RefusedEvent)) == REFUSED_KEPT
 
 
-@given(st.binary(max_size=200), st.sampled_from(["violation", "passages", "heartbeat"]))
+@given(st.binary(max_size=200), st.sampled_from(["violation", "passages", "heartbeat", "state"]))
 @hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_stop_the_intake(service, payload, kind):
     assert take(service, payload, f"lukou/v1/s-1/c-1/{kind}") is None

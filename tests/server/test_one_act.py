@@ -198,10 +198,14 @@ def test_the_case_page_shows_who_else_saw_it_and_an_officer_parts_them_there(cli
     assert client.post(f"{REPORT}/part", data={"csrf": csrf, "reason": "r"}).status_code == 409
 
 
-def test_a_report_that_comes_after_the_decision_is_marked(client, service):
+def test_a_report_that_comes_after_a_rejection_is_marked_and_in_the_queues_sight(client, service):
     deliver(service, FIRST)
     with unit_of_work(service.sessions) as session:
         order = Order(Deed.REJECT, 1, "officer", NOW_MS - 1, "unclear")
         decide(session, repository.get(session, 1), order, service.house)
+    assert 'id="late"' not in client.get("/console").text
     bring(service, SECOND)
     assert "结案后到达" in client.get("/console/cases/1").text
+    assert 'href="/console/cases/1#further"' in client.get("/console").text
+    part(service)
+    assert 'id="late"' not in client.get("/console").text
