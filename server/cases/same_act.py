@@ -61,11 +61,16 @@ def home(
 
 def apart(one: ViolationReported, other: ViolationReported, tolerances: Tolerances) -> float | None:
     """Return how far two reports of one act differ, in shares of what is tolerated; None: they are two acts."""
-    if one.site_id != other.site_id or one.zone_id != other.zone_id or DEEDS[one.kind] != DEEDS[other.kind]:
+    if _deed(one) != _deed(other):
         return None
     if one.kind is ViolationKind.WRONG_WAY:
         return _one_ride(one, other, tolerances)
     return _one_entry(one, other, tolerances)
+
+
+def _deed(report: ViolationReported) -> tuple[str, str, str, bool]:
+    """Return what must be the same: a demonstration's report must not take a real one in."""
+    return report.site_id, report.zone_id, DEEDS[report.kind], report.demonstration
 
 
 def _one_entry(one: ViolationReported, other: ViolationReported, tolerances: Tolerances) -> float | None:

@@ -61,6 +61,7 @@ STORIES = [
     ("two metres", report("a", 0, (0, 0)), report("b", 0, (2, 0)), False),
     ("another crosswalk", report("a", 0, (0, 0)), report("b", 0, (0, 0), zone_id="s"), False),
     ("another site", report("a", 0, (0, 0)), report("b", 0, (0, 0), site_id="s-2"), False),
+    ("a demonstration and a real one", report("a", 0, (0, 0)), report("b", 0, (0, 0), demonstration=True), False),
     ("a walker and a rider", report("a", 0, (0, 0)), report("b", 0, (0, 0), RIDER), False),
     ("another red", report("a", 0, (0, 0), red_s=-1.5), report("b", 0.9, (0, 0), red_s=-0.2), False),
     ("one camera does not know since when", report("a", 0, (0, 0), red_s=None), report("b", 0, (0, 0)), True),
