@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 READY_TEST := $(VENV)/.ready-test
 
 # What may touch nothing (the contract `pure` in pyproject.toml): its tests cover it, lines and branches.
-PURE := calibration/document.py,calibration/flows.py,calibration/geometry.py,calibration/ground.py,calibration/page/chinese.py,calibration/page/grid.py,calibration/page/look.py,calibration/resolve.py,calibration/rule_parameters.py,datasets/remix/casting.py,datasets/remix/crossing.py,datasets/remix/oracle.py,datasets/remix/staging.py,datasets/remix/values.py,edge/camera/health.py,edge/camera/timing.py,edge/heads/*,edge/history.py,edge/pipeline.py,edge/replay.py,edge/report.py,edge/road_users/*,edge/rules/*,edge/seams.py,edge/selection.py,edge/shadow.py,edge/shadow_comparison.py,edge/signals/*,edge/tracking/*,edge/withhold.py,server/cases/procedure.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py
+PURE := calibration/document.py,calibration/flows.py,calibration/geometry.py,calibration/ground.py,calibration/page/chinese.py,calibration/page/grid.py,calibration/page/look.py,calibration/resolve.py,calibration/rule_parameters.py,datasets/remix/casting.py,datasets/remix/crossing.py,datasets/remix/oracle.py,datasets/remix/staging.py,datasets/remix/values.py,edge/camera/health.py,edge/camera/timing.py,edge/heads/*,edge/history.py,edge/pipeline.py,edge/replay.py,edge/report.py,edge/road_users/*,edge/rules/*,edge/seams.py,edge/selection.py,edge/shadow.py,edge/shadow_comparison.py,edge/signals/*,edge/tracking/*,edge/withhold.py,server/cases/procedure.py,server/cases/same_act.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py
 
 .PHONY: bench-rules demo test test-export lint types walls unit pictures setup setup-test clean help
 

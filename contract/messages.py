@@ -30,6 +30,8 @@ FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}\
 EpochMs = Annotated[int, Field(ge=0, le=4_102_444_800_000, description="ms since 1970-01-01T00:00:00Z, up to 2100")]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Pixel = Annotated[float, Field(allow_inf_nan=False, ge=-1e5, le=1e5)]
+Metre = Annotated[float, Field(allow_inf_nan=False, ge=-1e5, le=1e5)]
+Share = Annotated[float, Field(allow_inf_nan=False, ge=-1, le=1)]
 FILE_BYTES_MAX = 64 * 1024 * 1024
 FILES_MAX = 16
 
@@ -105,6 +107,12 @@ class ViolationReported(Message):
     signal_id: Identifier | None
     entered_at_ms: EpochMs
     confirmed_at_ms: EpochMs
+    entered_at_m: tuple[Metre, Metre] | None = Field(
+        default=None, description="where, on the ground plane that all cameras of the site share"
+    )
+    heading: tuple[Share, Share] | None = Field(
+        default=None, description="wrong way: the unit vector against the lane's direction, on the same plane"
+    )
     measure: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False, description="m on red, m wrong way, or s")]
     rule: RuleApplied
     lamp: LampAtEntry | None
@@ -172,8 +180,20 @@ class PassageCount(Part):
     count: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
+class YieldCount(Part):
+    """How many vehicles that met somebody on or entering one crosswalk yielded, or did not."""
+
+    zone_id: Identifier
+    user: Literal[RoadUserKind.CAR, RoadUserKind.BUS, RoadUserKind.TRUCK]
+    yielded: bool
+    count: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class PassageCounts(Message):
-    """The passages that ended in one span of time. ``device_id`` and ``sequence`` are its idempotency key."""
+    """The passages that ended in one span of time, and the vehicles that met somebody in it.
+
+    ``device_id`` and ``sequence`` are its idempotency key.
+    """
 
     device_id: Identifier
     site_id: Identifier
@@ -182,6 +202,7 @@ class PassageCounts(Message):
     from_ms: EpochMs
     to_ms: EpochMs
     counts: Annotated[tuple[PassageCount, ...], Field(max_length=500)]
+    yields: Annotated[tuple[YieldCount, ...], Field(max_length=500)] = ()
 
 
 class RoadUserInPicture(Part):

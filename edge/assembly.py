@@ -99,7 +99,7 @@ def assemble(
         signals_from: where the lamps' states come from.
         evidence_root: where packages are written.
         device_id: who the box is; the camera's id where no box is enrolled.
-        hand_off: when an officer directed the traffic.
+        hand_off: when an officer directs the traffic, on the axis of the frames; whoever owns it may tell it more.
 
     Raises:
         SceneError, InputProblemError, PartMissingError, ModelError: each with its lines for the terminal.
@@ -124,6 +124,7 @@ def assemble(
         model=_model_used(detector),
         scene_sha256=scene.sha256,
         software_version=version("lukou"),
+        lane_directions={lane.id: lane.direction for lane in scene.lanes},
     )
     eyes = TiledDetector(detector, scene.small_people_px) if scene.small_people_px else detector
     pipeline = Pipeline(

@@ -23,6 +23,7 @@ from edge.camera.memory import Memory
 from edge.camera.source import is_stream
 from edge.config import BoxConfig, CameraConfig, ShadowConfig, broker_address
 from edge.errors import InputProblemError
+from edge.hand_offs import FollowedHandOff
 from edge.open_signals import SignalsFrom
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs, OutboxSink, Reporter
@@ -102,6 +103,7 @@ def _watch_stream(config: BoxConfig, camera: CameraConfig, reporter: Reporter) -
 
 
 def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: Iterator[Frame], start_ms: int) -> None:
+    followed = FollowedHandOff(config.data / "outbox.sqlite", load_scene(camera.scene).site_id, start_ms)
     watch = assemble(
         scene_path=camera.scene,
         seeing=Seeing(camera.model, camera.threads, camera.providers),
@@ -109,11 +111,13 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
         signals_from=SignalsFrom(hearing=hearing_of(config, camera, reporter.camera_id, reporter.now_ms)),
         evidence_root=config.data / "evidence",
         device_id=config.device.id,
+        hand_off=followed.hand_off,
     )
     reporter.signals = watch.desk.health
     watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
     if camera.shadow is not None:
         _put_beside(watch, config, camera.scene, camera.shadow)
+    watch.attend = followed.before(watch.attend)
     sink = OutboxSink(
         watch.place,
         watch.desk.signals,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -17,9 +17,10 @@ from contract.messages import (
     RuleApplied,
     SourceSaid,
     ViolationReported,
+    YieldCount,
 )
 from contract.words import ViolationKind
-from edge.observations import Passage, Violation
+from edge.observations import Passage, Violation, Yielding
 from edge.signals.timeline import Said
 
 
@@ -28,6 +29,7 @@ class Place:
     """Where and with what a camera watches: the same for every event of one run.
 
     ``start_ms`` is the capture time of the first frame (ms since the Unix epoch); every ``t_ms`` counts from it.
+    ``lane_directions`` are the unit vectors of the lanes' lawful ways, by the lane's id.
     """
 
     device_id: str
@@ -41,6 +43,7 @@ class Place:
     model: ModelUsed
     scene_sha256: str
     software_version: str
+    lane_directions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def event_id(self, violation: Violation) -> UUID:
         """Return the violation's name; judging the same footage again gives the same."""
@@ -89,6 +92,8 @@ def violation_reported(
         signal_id=violation.signal_id,
         entered_at_ms=place.start_ms + violation.entered_ms,
         confirmed_at_ms=place.start_ms + violation.confirmed_ms,
+        entered_at_m=_to_mm(violation.entered_at_m),
+        heading=_heading(place, violation),
         measure=round(violation.measure, 3),
         rule=place.rules[violation.kind],
         lamp=_lamp(place, violation, said),
@@ -100,6 +105,16 @@ def violation_reported(
         clock_source=evidence.clock_source,
         evidence=evidence.files,
     )
+
+
+def _to_mm(place_m: tuple[float, float] | None) -> tuple[float, float] | None:
+    return None if place_m is None else (round(place_m[0], 3), round(place_m[1], 3))
+
+
+def _heading(place: Place, violation: Violation) -> tuple[float, float] | None:
+    """Return the way that was ridden: against the lane. By it the centre knows one ride in two cameras' stretches."""
+    direction = place.lane_directions.get(violation.zone_id) if violation.kind is ViolationKind.WRONG_WAY else None
+    return None if direction is None else (round(-direction[0], 4), round(-direction[1], 4))
 
 
 def _lamp(place: Place, violation: Violation, said: Sequence[Said]) -> LampAtEntry | None:
@@ -117,18 +132,31 @@ def _epoch_ms(place: Place, t_ms: int | None) -> int | None:
     return None if t_ms is None or place.start_ms + t_ms < 0 else place.start_ms + t_ms
 
 
-def passage_counts(place: Place, passages: Sequence[Passage], sequence: int) -> PassageCounts:
-    """Return how many passages ended with which verdict; ``passages`` holds at least one."""
+def passage_counts(
+    place: Place, passages: Sequence[Passage], sequence: int, *, yields: Sequence[Yielding] = ()
+) -> PassageCounts:
+    """Return how many passages ended with which verdict, and how many vehicles yielded; one of the two is given."""
     counted = Counter((p.zone_id, p.user, p.lamp_at_entry, p.verdict) for p in passages)
+    times_ms = [p.left_ms for p in passages] + [met.entered_ms for met in yields]
     return PassageCounts(
         device_id=place.device_id,
         site_id=place.site_id,
         camera_id=place.camera_id,
         sequence=sequence,
-        from_ms=place.start_ms + min(p.left_ms for p in passages),
-        to_ms=place.start_ms + max(p.left_ms for p in passages),
+        from_ms=place.start_ms + min(times_ms),
+        to_ms=place.start_ms + max(times_ms),
         counts=tuple(
             PassageCount(zone_id=zone, user=user, lamp_at_entry=lamp, verdict=verdict, count=count)
             for (zone, user, lamp, verdict), count in sorted(counted.items())
         ),
+        yields=yield_counts(yields),
+    )
+
+
+def yield_counts(yields: Sequence[Yielding]) -> tuple[YieldCount, ...]:
+    """Return how many vehicles yielded, or did not, at each crosswalk."""
+    counted = Counter((met.zone_id, met.user, met.yielded) for met in yields)
+    return tuple(
+        YieldCount.model_validate({"zone_id": zone, "user": user, "yielded": yielded, "count": count})
+        for (zone, user, yielded), count in sorted(counted.items())
     )

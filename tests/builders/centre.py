@@ -121,7 +121,7 @@ def make_act(number: int = 1, **changes) -> Act:
 def take(service: Service, payload: bytes, topic: str = TOPIC):
     """Take a message in and commit."""
     with unit_of_work(service.sessions) as session:
-        return Intake(session, service.settings.demonstration, NOW_MS).take(topic, payload)
+        return Intake(session, service.settings.demonstration, NOW_MS, service.house.law).take(topic, payload)
 
 
 def deliver(service: Service, act: Act, *, files: bool = True) -> None:
