@@ -6,9 +6,9 @@ READY  := $(VENV)/.ready
 READY_TEST := $(VENV)/.ready-test
 
 # What may touch nothing (the contract `pure` in pyproject.toml): its tests cover it, lines and branches.
-PURE := calibration/document.py,calibration/flows.py,calibration/geometry.py,calibration/ground.py,calibration/page/chinese.py,calibration/page/grid.py,calibration/page/look.py,calibration/resolve.py,calibration/rule_parameters.py,datasets/remix/casting.py,datasets/remix/crossing.py,datasets/remix/oracle.py,datasets/remix/staging.py,datasets/remix/values.py,edge/camera/health.py,edge/camera/timing.py,edge/heads/*,edge/history.py,edge/pipeline.py,edge/replay.py,edge/report.py,edge/road_users/*,edge/rules/*,edge/seams.py,edge/selection.py,edge/shadow.py,edge/shadow_comparison.py,edge/signals/*,edge/tracking/*,edge/withhold.py,server/cases/procedure.py,server/cases/same_act.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py
+PURE := calibration/document.py,calibration/flows.py,calibration/geometry.py,calibration/ground.py,calibration/page/chinese.py,calibration/page/grid.py,calibration/page/look.py,calibration/resolve.py,calibration/rule_parameters.py,datasets/crossing_truth.py,datasets/lamp_agreement.py,datasets/lamp_spans.py,datasets/remix/casting.py,datasets/remix/crossing.py,datasets/remix/staging.py,datasets/remix/values.py,datasets/yield_scoring.py,edge/camera/health.py,edge/camera/timing.py,edge/heads/*,edge/history.py,edge/pipeline.py,edge/replay.py,edge/report.py,edge/road_users/*,edge/rules/*,edge/seams.py,edge/selection.py,edge/shadow.py,edge/shadow_comparison.py,edge/signals/*,edge/tracking/*,edge/withhold.py,server/cases/procedure.py,server/cases/same_act.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py
 
-.PHONY: bench-rules demo test test-export lint types walls unit pictures setup setup-test clean help
+.PHONY: bench-remix bench-rules demo test test-export lint types walls unit pictures setup setup-test clean help
 
 help:            ## say what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -79,6 +79,10 @@ unit:            ## the tests, in parallel, with the pure core's coverage
 
 bench-rules: setup-test   ## the rules on 20 simulated intersections: capture and valid rate per kind (4 minutes)
 	mkdir -p var && $(BIN)/lukou bench rules --seeds 20 --misses var/misses.jsonl
+
+bench-remix: setup   ## the whole edge on 9 remixes of the footage, the lamp given and read from pixels (20 minutes)
+	@$(BIN)/lukou models pull nanodet-g
+	mkdir -p var && $(BIN)/lukou bench remix --misses var/remix-misses.jsonl
 
 pictures:        ## take the docs' screenshots anew, by the browser tests
 	LUKOU_PICTURES=docs/pictures $(BIN)/pytest -q -m browser

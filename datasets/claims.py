@@ -4,18 +4,19 @@ import csv
 from bisect import bisect_right
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
 from contract.words import ViolationKind
-from datasets.scoring import Claim, Compared, Whose, compare
+from datasets.scoring import Claim, Compared, Who, Whose, compare
 from edge.errors import InputProblemError
 
 PROBLEMS_SHOWN: Final = 20
 TWO_PERSONS: Final = "two persons"
 IDENTITY_COLUMNS: Final = ("from_ms", "to_ms", "track_id", "true_id")
 Ms = Annotated[int, Field(ge=0)]
+Line = TypeVar("Line", bound=BaseModel)
 
 
 class _Line(BaseModel):
@@ -32,19 +33,24 @@ class _Line(BaseModel):
 
 def read_claims(path: Path) -> list[Claim]:
     """Read truth.jsonl or violations.jsonl. Raises InputProblemError with the line of every fault."""
-    claims: list[Claim] = []
+    return [Claim(**dict(line)) for line in read_lines(path, _Line)]
+
+
+def read_lines(path: Path, form: type[Line]) -> list[Line]:
+    """Read a file of one JSON object a line. Raises InputProblemError with the line of every fault."""
+    lines: list[Line] = []
     problems: list[str] = []
     for number, text in enumerate(_text(path).splitlines(), start=1):
         if not text.strip():
             continue
         try:
-            claims.append(Claim(**dict(_Line.model_validate_json(text))))
+            lines.append(form.model_validate_json(text))
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(step) for step in first["loc"]) or "the line"
             problems.append(f"{path}:{number}: {where}: {first['msg']}")
     _refuse(path, problems)
-    return claims
+    return lines
 
 
 class _Told(BaseModel):
@@ -56,14 +62,24 @@ class _Told(BaseModel):
 
 def read_intents(path: Path) -> dict[int, str]:
     """Read what a simulation told everybody to do. Raises InputProblemError."""
-    try:
-        told = [_Told.model_validate_json(text) for text in _text(path).splitlines() if text.strip()]
-    except ValidationError as error:
-        raise InputProblemError(f"{path}: expected lines of track_id and intent: {error}") from error
-    return {line.track_id: line.intent for line in told}
+    return {line.track_id: line.intent for line in read_lines(path, _Told)}
 
 
 def read_whose(path: Path) -> Whose:
+    """Read identities.csv: the one who entered under a number, if that is also the one who was accused by it.
+
+    Raises InputProblemError with the line of every fault.
+    """
+    who = read_identities(path)
+
+    def person(claim: Claim) -> int | None:
+        came, went = (who(claim.track_id, t_ms) for t_ms in (claim.entered_ms, claim.confirmed_ms))
+        return came if came == went else None
+
+    return person
+
+
+def read_identities(path: Path) -> Who:
     """Read identities.csv: who stood behind a number when. Raises InputProblemError with the line of every fault."""
     rows: dict[int, list[tuple[int, int]]] = {}
     problems: list[str] = []
@@ -79,16 +95,12 @@ def read_whose(path: Path) -> Whose:
             problems.append(f"{path}:{reader.line_num}: expected four whole numbers, found {list(row.values())}")
     _refuse(path, problems)
     spans = {number: sorted(stretches) for number, stretches in rows.items()}
-    return lambda claim: _person(spans.get(claim.track_id, []), claim)
+    return lambda number, t_ms: _person(spans.get(number, []), t_ms)
 
 
-def _person(stretches: list[tuple[int, int]], claim: Claim) -> int | None:
-    """Return the one who entered, if that is also the one who was accused."""
+def _person(stretches: list[tuple[int, int]], t_ms: int) -> int | None:
     starts = [from_ms for from_ms, _ in stretches]
-    if not starts:
-        return None
-    came, went = (stretches[max(0, bisect_right(starts, t) - 1)][1] for t in (claim.entered_ms, claim.confirmed_ms))
-    return came if came == went else None
+    return stretches[max(0, bisect_right(starts, t_ms) - 1)][1] if starts else None
 
 
 def compare_simulated(folder: Path, found: Path) -> Compared:

@@ -17,6 +17,8 @@ from datasets.cache import cache_folder
 from datasets.demo.run import SCENE, Wish, play
 from datasets.footage import footage as fetch_footage
 from datasets.progress import telling
+from datasets.proof_cli import remix_figures
+from datasets.remix.run import cast_of
 from datasets.remix.run import remix as make_remix
 from datasets.remix.staging import Wish as RemixWish
 from datasets.riders.bench import bench_riders
@@ -30,6 +32,7 @@ demo = typer.Typer(add_completion=False)
 footage = typer.Typer(no_args_is_help=True, add_completion=False)
 assets = typer.Typer(no_args_is_help=True, add_completion=False)
 bench = typer.Typer(no_args_is_help=True, add_completion=False)
+bench.command("remix")(remix_figures)
 remix = typer.Typer(add_completion=False)
 
 
@@ -91,7 +94,7 @@ def make(
     """Play real people again on their empty scene, with a lamp drawn in: a video and the exact truth about it."""
     with telling(Console(stderr=True), "remix") as say:
         source = fetch_footage(cache_folder("footage"), say)
-        made = make_remix(source, RemixWish(seed, seconds, crowded), cache_folder("remix"), out, say)
+        made = make_remix(cast_of(source, cache_folder("remix"), say), RemixWish(seed, seconds, crowded), out, say)
     typer.echo(f"{made.acts} people, {made.violations} violations; written to {out}")
 
 

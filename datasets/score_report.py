@@ -9,8 +9,17 @@ from rich.table import Table
 
 from contract.words import ViolationKind
 from datasets.scoring import Claim, Compared, Rate, Score
+from datasets.yield_scoring import YieldScore
 
 NOTHING: Final = "–"
+YIELD_ROWS: Final = {
+    "capture": "meetings found, of those that happened",
+    "valid": "of those found, happened",
+    "agreement": "of both, right who went first",
+    "same_person": "of both, the same person met",
+    "yield_rate_true": "yield rate as it was",
+    "yield_rate_found": "yield rate as found",
+}
 Scores = Mapping[ViolationKind, Score]
 
 
@@ -53,9 +62,12 @@ def _cell(rate: Rate) -> str:
     return f"{rate.share:.4f}\n{rate.low:.3f}–{rate.high:.3f}"
 
 
-def require(scores: Scores, capture_min: float, valid_min: float) -> None:
+def require(scores: Scores, capture_min: float, valid_min: float, yields: YieldScore | None = None) -> None:
     """Raise TooLowError with every rate under the least that was asked for."""
     low = too_low(scores, capture_min, valid_min)
+    if yields is not None:
+        rates = yields.rates()
+        low += _too_low("yields", (rates["capture"], capture_min), (rates["valid"], valid_min))
     if low:
         raise TooLowError("\n".join(low))
 
@@ -63,14 +75,36 @@ def require(scores: Scores, capture_min: float, valid_min: float) -> None:
 def too_low(scores: Scores, capture_min: float, valid_min: float) -> list[str]:
     """Return a line for every rate under the least that was asked for; what did not happen has no rate."""
     return [
-        f"{kind.value}: {name} {share:.4f}, needs {least:g}"
+        line
         for kind, score in scores.items()
-        for name, share, least in (
-            ("capture", score.capture.share, capture_min),
-            ("valid", score.valid.share, valid_min),
-        )
-        if share is not None and share < least
+        for line in _too_low(kind.value, (score.capture, capture_min), (score.valid, valid_min))
     ]
+
+
+def _too_low(of: str, capture: tuple[Rate, float], valid: tuple[Rate, float]) -> list[str]:
+    return [
+        f"{of}: {name} {rate.share:.4f}, needs {least:g}"
+        for name, (rate, least) in (("capture", capture), ("valid", valid))
+        if rate.share is not None and rate.share < least
+    ]
+
+
+def yield_figures(score: YieldScore) -> dict[str, Any]:
+    """Return the score of the meetings as plain values: the counts, and every share with its interval."""
+    return asdict(score) | {name: _shares(share) for name, share in score.rates().items()}
+
+
+def show_yields(score: YieldScore, title: str, console: Console) -> None:
+    """Print the score of the meetings as a table."""
+    aside = f"; {score.aside} set aside: the driver could not see who was met" if score.aside else ""
+    table = Table(title=title, title_justify="left", caption=f"95 % intervals{aside}", caption_justify="left")
+    table.add_column("yielding 礼让斑马线", no_wrap=True)
+    for name in ("of", "rate", "95 %"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, share in score.rates().items():
+        rate, interval = _cell(share).split("\n") if share.share is not None else (NOTHING, NOTHING)
+        table.add_row(YIELD_ROWS[name], f"{share.right} / {share.of}", rate, interval)
+    console.print(table)
 
 
 def misses(compared: Compared) -> list[dict[str, Any]]:

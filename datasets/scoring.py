@@ -86,6 +86,8 @@ def rate(right: int, of: int) -> Rate:
     return Rate(right, of, right / of, float(interval.low), float(interval.high))
 
 
+Who = Callable[[int, int], int | None]
+"""The truth's number of whoever had a number of tracks.csv at a time (ms); None where nobody did."""
 Whose = Callable[[Claim], int | None]
 """The person behind a finding, by the truth's numbers; None where it mixes two."""
 

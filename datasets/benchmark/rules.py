@@ -13,16 +13,21 @@ from rich.progress import track as progress_bar
 
 from datasets.claims import compare_simulated
 from datasets.rows import write_lines
-from datasets.score_report import Scores, TooLowError, as_figures, misses, show, too_low
+from datasets.score_report import Scores, TooLowError, as_figures, misses, show, show_yields, too_low, yield_figures
 from datasets.scoring import Compared, together
 from datasets.simulation.files import write
 from datasets.simulation.run import simulate
 from datasets.simulation.seen import Faults
+from datasets.yield_claims import compare_simulated_yields
+from datasets.yield_scoring import YieldsCompared, YieldScore, yield_misses
+from datasets.yield_scoring import together as all_meetings
 from edge.judge import judge
 
 CLEAN, NOISY = "clean", "noisy"
 LEAST: Final = {CLEAN: (0.99, 0.99), NOISY: (0.97, 0.99)}
 """Capture and valid rate that every kind must reach (--gate)."""
+FOUND_YIELDS: Final = "found-yields.jsonl"
+"""Where the judge leaves the meetings that it found, in the folder of the simulation; without it none are scored."""
 TITLES: Final = {CLEAN: "exact tracks", NOISY: "with a tracker's faults"}
 
 
@@ -41,6 +46,7 @@ class _Measured:
     """What came out: one comparison a seed and kind of tracks, and who was missed or accused wrongly."""
 
     compared: dict[str, list[Compared]] = field(default_factory=lambda: {CLEAN: [], NOISY: []})
+    met: dict[str, list[YieldsCompared]] = field(default_factory=lambda: {CLEAN: [], NOISY: []})
     listed: list[dict[str, Any]] = field(default_factory=list)
     judge_s: float = 0.0
     observations: int = 0
@@ -57,11 +63,24 @@ def bench_rules(wanted: Wanted, console: Console, *, as_json: bool) -> dict[str,
     scores: dict[str, Scores] = {name: together(compared) for name, compared in measured.compared.items()}
     if as_json:
         figures = {name: as_figures(score) for name, score in scores.items()}
-        print(json.dumps({**_settings(wanted, measured), **figures}, indent=2))
+        yields = {name: yield_figures(total) for name, total in _yields(measured).items()}
+        print(json.dumps({**_settings(wanted, measured), **figures, "yields": yields}, indent=2))
     else:
-        for name, score in scores.items():
-            show(score, f"{wanted.seeds} intersections of {wanted.minutes:g} min, {TITLES[name]}", console)
+        _show(scores, _yields(measured), wanted, console)
     return scores
+
+
+def _yields(measured: _Measured) -> dict[str, YieldScore]:
+    """Return the score of the meetings on both kinds of tracks; empty where the judge writes none."""
+    return {name: all_meetings(compared) for name, compared in measured.met.items() if compared}
+
+
+def _show(scores: Mapping[str, Scores], yields: Mapping[str, YieldScore], wanted: Wanted, console: Console) -> None:
+    for name, score in scores.items():
+        title = f"{wanted.seeds} intersections of {wanted.minutes:g} min, {TITLES[name]}"
+        show(score, title, console)
+        if name in yields:
+            show_yields(yields[name], title, console)
 
 
 def gate(scores: Mapping[str, Scores]) -> None:
@@ -89,4 +108,9 @@ def _measure(seed: int, minutes: float, measured: _Measured) -> None:
             measured.observations += summary.observations
             compared = compare_simulated(out, out / "found.jsonl")
             measured.compared[name].append(compared)
-            measured.listed += [{"seed": seed, "tracks": name, **line} for line in misses(compared)]
+            wrong = misses(compared)
+            if (out / FOUND_YIELDS).is_file():
+                met = compare_simulated_yields(out, out / FOUND_YIELDS)
+                measured.met[name].append(met)
+                wrong += yield_misses(met)
+            measured.listed += [{"seed": seed, "tracks": name, **line} for line in wrong]

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.words import LampState
+from datasets.crossing_truth import Crosswalk
 from datasets.remix.crossing import way_over
-from datasets.remix.values import STEP_MS, Act, Clip, Crossing, Intent, Programme
+from datasets.remix.values import STEP_MS, Act, Clip, Intent, Setting
 
 STANDS_S: Final = {
     Intent.WAIT_AT_KERB: (1.5, 8.0),
@@ -31,28 +32,28 @@ ON_RED: Final = 0.65
 """So many of the entries are sent into a red phase, if they hit it."""
 
 
-def proposed(clip: Clip, crossing: Crossing, programme: Programme, random: np.random.Generator) -> Act | None:
+def proposed(clip: Clip, setting: Setting, random: np.random.Generator) -> Act | None:
     """Return one thing that the person of a clip might do; None where the clip does not allow it."""
-    over = way_over(clip, crossing)
+    over = way_over(clip, setting.crosswalk)
     if over is None:
         order = np.arange(len(clip.cutouts))
-        return _placed(clip, Intent.PASS_BY, order, int(random.integers(programme.end_ms)), programme)
+        return _placed(clip, Intent.PASS_BY, order, int(random.integers(setting.end_ms)), setting)
     intent = Intent(str(random.choice([str(name) for name in SHARES], p=list(SHARES.values()))))
     entry = over.entered_ms // STEP_MS
-    stands = _where(clip, crossing, entry, intent, random)
+    stands = _where(clip, setting.crosswalk, entry, intent, random)
     if intent is not Intent.WALK and stands is None:
         return None
     order = np.arange(len(clip.cutouts)) if stands is None else _standing(clip, stands, intent, random)
     entered_step = int(np.flatnonzero(order <= entry)[-1])
-    start_ms = _entry_time(programme, random) - entered_step * STEP_MS
-    return _placed(clip, intent, order, start_ms, programme)
+    start_ms = _entry_time(setting, random) - entered_step * STEP_MS
+    return _placed(clip, intent, order, start_ms, setting)
 
 
-def _where(clip: Clip, crossing: Crossing, entry: int, intent: Intent, random: np.random.Generator) -> int | None:
+def _where(clip: Clip, crosswalk: Crosswalk, entry: int, intent: Intent, random: np.random.Generator) -> int | None:
     """Return the frame in which somebody stands still."""
     if intent is Intent.WALK:
         return None
-    along_m = clip.feet_m @ np.asarray(crossing.across)
+    along_m = clip.feet_m @ crosswalk.across
     gone_m = (along_m - along_m[entry]) * np.sign(along_m[-1] - along_m[entry])
     nearest, farthest = STANDS_AT_M[intent]
     steps = np.arange(len(gone_m))
@@ -73,14 +74,14 @@ def _standing(clip: Clip, at: int, intent: Intent, random: np.random.Generator) 
     return np.concatenate([np.arange(at), np.full(steps, at), np.arange(at, len(clip.cutouts))])
 
 
-def _entry_time(programme: Programme, random: np.random.Generator) -> int:
-    red = [phase for phase in programme.phases() if phase.state is LampState.RED]
-    if red and random.random() < ON_RED:
-        phase = red[int(random.integers(len(red)))]
-        return int(random.integers(phase.since_ms, phase.until_ms))
-    return int(random.integers(programme.end_ms))
+def _entry_time(setting: Setting, random: np.random.Generator) -> int:
+    reds = [span for span in setting.spans() if span.state is LampState.RED]
+    if reds and random.random() < ON_RED:
+        red = reds[int(random.integers(len(reds)))]
+        return int(random.integers(red.since_ms, red.until_ms))
+    return int(random.integers(setting.end_ms))
 
 
-def _placed(clip: Clip, intent: Intent, order: NDArray[np.int64], start_ms: int, programme: Programme) -> Act | None:
+def _placed(clip: Clip, intent: Intent, order: NDArray[np.int64], start_ms: int, setting: Setting) -> Act | None:
     act = Act(clip, intent, start_ms // STEP_MS * STEP_MS, order)
-    return act if act.start_ms >= 0 and act.end_ms < programme.end_ms else None
+    return act if act.start_ms >= 0 and act.end_ms < setting.end_ms else None

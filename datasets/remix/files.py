@@ -4,21 +4,19 @@ from pathlib import Path
 from typing import Final
 
 import av
+import numpy as np
 import yaml
 
 from calibration.scene import Scene
-from contract.words import RoadUserKind, ViolationKind
+from contract.words import LampState, RoadUserKind, ViolationKind
 from datasets.debian import Say
-from datasets.remix.oracle import crossed_on_red
 from datasets.remix.render import pictures
-from datasets.remix.values import STEP_MS, Remix
+from datasets.remix.values import SIGNAL_ID, STEP_MS, ZONE_ID, Remix
 from datasets.rows import write_lines, write_table
 from edge.pipeline import PictureBgr
 from edge.trajectories import BOX_COLUMNS, SIGNAL_COLUMNS, TRACK_COLUMNS
 
 VIDEO: Final = "video.mp4"
-SIGNAL_ID: Final = "ped-n"
-ZONE_ID: Final = "n"
 H264: Final = {"preset": "veryfast", "tune": "zerolatency", "crf": "20", "g": "10"}
 """As a camera sends it, at a bit rate that loses little."""
 NOTE: Final = (
@@ -31,7 +29,7 @@ def write_remix(remix: Remix, empty: PictureBgr, scene: Scene, out: Path, say: S
     """Write video.mp4, scene.yaml, signals.csv, truth.jsonl and tracks-truth.csv into a folder."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "scene.yaml").write_text(scene_text(remix, scene), encoding="utf-8")
-    changes = [[change.t_ms, SIGNAL_ID, change.state.value] for change in remix.programme.changes]
+    changes = [[span.since_ms, SIGNAL_ID, span.state.value] for span in remix.setting.spans()]
     write_table(out / "signals.csv", SIGNAL_COLUMNS, changes)
     write_table(out / "tracks-truth.csv", (*TRACK_COLUMNS, *BOX_COLUMNS), _track_rows(remix))
     write_lines(out / "truth.jsonl", truth_lines(remix))
@@ -50,12 +48,12 @@ def truth_lines(remix: Remix) -> list[dict[str, object]]:
             "confirmed_ms": crossed.confirmed_ms,
             "measure": round(crossed.advance_m, 3),
             "user": RoadUserKind.PEDESTRIAN.value,
-            "lamp": crossed.phase.state.value,
-            "lamp_since_ms": crossed.phase.since_ms,
+            "lamp": LampState.RED.value,
+            "lamp_since_ms": crossed.red_since_ms,
             "intent": act.intent.value,
         }
         for number, act in enumerate(remix.acts, start=1)
-        for crossed in crossed_on_red(act.times_ms, act.feet_m, remix.crossing, remix.programme)
+        for crossed in remix.setting.crossed(act.times_ms, act.feet_m)
     ]
     return sorted(lines, key=lambda line: (line["entered_ms"], line["track_id"]))
 
@@ -78,8 +76,8 @@ def scene_text(remix: Remix, scene: Scene) -> str:
 
 
 def _crosswalk(remix: Remix) -> dict[str, object]:
-    corners = remix.crossing.polygon_m
-    drawn, across = ([list(corner) for corner in some] for some in (corners, corners[:2]))  # apart: YAML would alias
+    crosswalk = remix.setting.crosswalk
+    drawn, across = (np.round(points, 3).tolist() for points in (crosswalk.corners, crosswalk.ends))
     return {"id": ZONE_ID, "signal": SIGNAL_ID, "polygon": {"m": drawn}, "across": {"m": across}}
 
 
@@ -102,6 +100,6 @@ def _write_video(remix: Remix, empty: PictureBgr, path: Path, say: Say) -> None:
         stream.width, stream.height, stream.pix_fmt = empty.shape[1], empty.shape[0], "yuv420p"
         for number, picture in enumerate(pictures(remix, empty)):
             if number % 50 == 0:
-                say(f"drawing {number * STEP_MS // 1000} of {remix.programme.end_ms // 1000} s")
+                say(f"drawing {number * STEP_MS // 1000} of {remix.setting.end_ms // 1000} s")
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
         container.mux(stream.encode())

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from contract.words import LampState
 from datasets.remix.lamp_picture import draw_lamp, lit
 from datasets.remix.values import STEP_MS, Act, Cutout, Remix
 from edge.pipeline import PictureBgr
@@ -16,14 +17,20 @@ NOISE_LEVELS: Final = 1.5
 def pictures(remix: Remix, empty: PictureBgr) -> Iterator[PictureBgr]:
     """Yield the frames, one each ``STEP_MS``."""
     random = np.random.default_rng(remix.seed)
-    for t_ms in range(0, remix.programme.end_ms, STEP_MS):
+    for t_ms, colour in _lamp(remix):
         picture = empty.copy()
-        phase = remix.programme.at(t_ms)
-        draw_lamp(picture, remix.lamp_xywh_px, lit(phase.state, t_ms, phase.since_ms))
+        draw_lamp(picture, remix.lamp_xywh_px, colour)
         for act, index in _there(remix, t_ms):
             lay_over(picture, act.clip.cutouts[index])
         noise = random.standard_normal(picture.shape, dtype=np.float32) * NOISE_LEVELS
         yield np.clip(picture + noise + 0.5, 0, 255).astype(np.uint8)
+
+
+def _lamp(remix: Remix) -> Iterator[tuple[int, LampState | None]]:
+    """Yield the time of each frame, and which colour of the lamp shines in it."""
+    for span in remix.setting.spans():
+        for t_ms in range(span.since_ms, span.until_ms, STEP_MS):
+            yield t_ms, lit(span.state, t_ms, span.since_ms)
 
 
 def _there(remix: Remix, t_ms: int) -> list[tuple[Act, int]]:

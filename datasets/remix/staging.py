@@ -14,10 +14,11 @@ import numpy as np
 
 from calibration.ground import Ground
 from contract.words import LampState
+from datasets.lamp_spans import PlayedLamps
 from datasets.remix.casting import proposed
 from datasets.remix.crossing import FOOT_ERRORS_M, LEAD_MS, lay_crossing
-from datasets.remix.oracle import crossed_on_red
-from datasets.remix.values import STEP_MS, Act, BoxesPx, Clip, Crossing, Intent, LampChange, Programme, Remix
+from datasets.remix.values import SIGNAL_ID, STEP_MS, Act, BoxesPx, Clip, Intent, Remix, Setting
+from edge.signals.timeline import LampChange, SignalTimeline
 
 LAMP_ERROR_MS: Final = 400
 TAIL_MS: Final = 700
@@ -53,18 +54,18 @@ class Wish:
 def stage(wish: Wish, clips: Sequence[Clip], ground: Ground, size_px: tuple[int, int]) -> Remix:
     """Return the remix of a seed."""
     random = np.random.default_rng(wish.seed)
-    crossing = lay_crossing(clips, ground, size_px, random)
-    programme = lamp_programme(round(wish.seconds * 1000), random)
+    crosswalk = lay_crossing(clips, ground, size_px, random)
+    setting = Setting(crosswalk, played_lamp(round(wish.seconds * 1000), random))
     acts: list[Act] = []
     for _ in range(wish.proposed):
-        act = proposed(clips[int(random.integers(len(clips)))], crossing, programme, random)
-        if act is not None and _fits(act, acts, wish) and beyond_doubt(act, crossing, programme):
+        act = proposed(clips[int(random.integers(len(clips)))], setting, random)
+        if act is not None and _fits(act, acts, wish) and beyond_doubt(act, setting):
             acts.append(act)
     acts.sort(key=lambda act: act.start_ms)
-    return Remix(wish.seed, crossing, programme, _lamp_place(acts, size_px, random), tuple(acts))
+    return Remix(wish.seed, setting, _lamp_place(acts, size_px, random), tuple(acts))
 
 
-def lamp_programme(end_ms: int, random: np.random.Generator) -> Programme:
+def played_lamp(end_ms: int, random: np.random.Generator) -> PlayedLamps:
     """Return green, flashing green, red, and again, begun somewhere in it."""
     spans = {LampState.GREEN: GREEN_S, LampState.FLASHING_GREEN: (FLASHING_S, FLASHING_S), LampState.RED: RED_S}
     order = list(spans)
@@ -72,19 +73,19 @@ def lamp_programme(end_ms: int, random: np.random.Generator) -> Programme:
     changes = []
     while t_ms < end_ms:
         state = order[turn % len(order)]
-        changes.append(LampChange(t_ms, state))
+        changes.append(LampChange(t_ms, SIGNAL_ID, state))
         t_ms += round(float(random.uniform(*spans[state])) * 1000 / STEP_MS) * STEP_MS
         turn += 1
-    return Programme(tuple(changes), end_ms)
+    return PlayedLamps(SignalTimeline(changes), end_ms)
 
 
-def beyond_doubt(act: Act, crossing: Crossing, programme: Programme) -> bool:
+def beyond_doubt(act: Act, setting: Setting) -> bool:
     """Tell whether the verdict stays with the feet a little elsewhere and the lamp a little earlier or later."""
-    crossed = crossed_on_red(act.times_ms, act.feet_m, crossing, programme)
-    phases = [one.phase for one in crossed]
+    crossed = setting.crossed(act.times_ms, act.feet_m)
+    reds = [one.red_since_ms for one in crossed]
     for error_m, late_ms in product(FOOT_ERRORS_M, (-LAMP_ERROR_MS, 0, LAMP_ERROR_MS)):
-        other = crossed_on_red(act.times_ms + late_ms, act.feet_m + error_m, crossing, programme)
-        if [one.phase for one in other] != phases:
+        other = setting.crossed(act.times_ms + late_ms, act.feet_m + error_m)
+        if [one.red_since_ms for one in other] != reds:
             return False
     whole = (one.entered_ms - act.start_ms >= LEAD_MS and act.end_ms - one.confirmed_ms >= TAIL_MS for one in crossed)
     return all(whole)

@@ -7,16 +7,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.geometry import PointM, PolygonM
-from contract.words import LampState
+from datasets.crossing_truth import Crossed, Crosswalk, PlacesM, TimesMs, crossed_on_red
+from datasets.lamp_spans import PlayedLamps, Span
 
 STEP_MS: Final = 100
 """The footage has ten frames a second; acts and lamps change with a frame."""
 
 BoxesPx = NDArray[np.float64]
 """(N, 4) float64: x1, y1, x2, y2 in pixels."""
-PlacesM = NDArray[np.float64]
-"""(N, 2) float64: where the feet stand, metres on the ground."""
+SIGNAL_ID: Final = "ped-n"
+ZONE_ID: Final = "n"
 
 
 class Intent(StrEnum):
@@ -65,7 +65,7 @@ class Act:
     order: NDArray[np.int64]
 
     @property
-    def times_ms(self) -> NDArray[np.int64]:
+    def times_ms(self) -> TimesMs:
         """Return the time of each frame, (N,)."""
         return self.start_ms + STEP_MS * np.arange(len(self.order))
 
@@ -86,46 +86,24 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
-    """The crosswalk of a remix; ``across`` is the unit vector of its longer axis."""
+class Setting:
+    """Where a remix plays: its crosswalk, and what the lamp of it shows while it is played."""
 
-    polygon_m: PolygonM
-    across: PointM
+    crosswalk: Crosswalk
+    lamps: PlayedLamps
 
+    @property
+    def end_ms(self) -> int:
+        """Return how long is played."""
+        return self.lamps.end_ms
 
-@dataclass(frozen=True, slots=True)
-class LampChange:
-    """What the lamp shows from a time on."""
+    def spans(self) -> tuple[Span, ...]:
+        """Return what the lamp shows, in time order and without a gap."""
+        return tuple(self.lamps.spans(SIGNAL_ID))
 
-    t_ms: int
-    state: LampState
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """One state of the lamp, from ``since_ms`` until before ``until_ms``."""
-
-    state: LampState
-    since_ms: int
-    until_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """What the lamp shows from 0 to ``end_ms``."""
-
-    changes: tuple[LampChange, ...]
-    end_ms: int
-
-    def phases(self) -> tuple[Phase, ...]:
-        """Return the states with their spans."""
-        ends = [change.t_ms for change in self.changes[1:]] + [self.end_ms]
-        return tuple(Phase(change.state, change.t_ms, end) for change, end in zip(self.changes, ends, strict=True))
-
-    def at(self, t_ms: float) -> Phase:
-        """Return what is shown at a time; before the beginning the first state, after the end the last."""
-        phases = self.phases()
-        return next((phase for phase in reversed(phases) if phase.since_ms <= t_ms), phases[0])
+    def crossed(self, times_ms: TimesMs, feet_m: PlacesM) -> tuple[Crossed, ...]:
+        """Return who crossed on red where somebody walked so: (N,) times and (N, 2) feet."""
+        return tuple(crossed_on_red(times_ms, feet_m, self.crosswalk, self.lamps.signals, SIGNAL_ID))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +111,6 @@ class Remix:
     """Everything that is played, before it is drawn. ``lamp_xywh_px`` is where the lamp stands in the picture."""
 
     seed: int
-    crossing: Crossing
-    programme: Programme
+    setting: Setting
     lamp_xywh_px: tuple[int, int, int, int]
     acts: tuple[Act, ...]

@@ -6,9 +6,9 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from contract.words import LampState, RoadUserKind
+from datasets.lamp_spans import PlayedLamps, Span
 from datasets.simulation import lane_riders, riders, walkers
 from datasets.simulation.acting import Way, across, trace_of
-from datasets.simulation.lamps import Lamps, Span
 from datasets.simulation.layout import Crossing, Layout
 from datasets.simulation.site import Site
 from datasets.simulation.states import Trace
@@ -23,7 +23,7 @@ NEAR_M: Final = 14.0
 Stage = TypeVar("Stage")
 
 
-def play(site: Site, layout: Layout, lamps: Lamps, seconds: float) -> list[Trace]:
+def play(site: Site, layout: Layout, lamps: PlayedLamps, seconds: float) -> list[Trace]:
     """Return everybody who is played beside SUMO's own traffic."""
     random = np.random.default_rng([site.seed, 3])
     traces = [*_on_foot(layout, lamps, random), *_riding(layout, lamps, (site, random))]
@@ -31,9 +31,9 @@ def play(site: Site, layout: Layout, lamps: Lamps, seconds: float) -> list[Trace
     return [trace for trace in traces if trace.start_ms >= 0 and trace.times_ms[-1] < seconds * 1000]
 
 
-def _reds(lamps: Lamps, signal_id: str) -> list[Span]:
-    reds = lamps.of_state(signal_id, LampState.RED)
-    return [red for red in reds if red.end_ms - red.start_ms >= RED_MIN_S * 1000]
+def _reds(lamps: PlayedLamps, signal_id: str) -> list[Span]:
+    reds = lamps.whole(signal_id, LampState.RED)
+    return [red for red in reds if red.lasts_ms >= RED_MIN_S * 1000]
 
 
 def _part(parts: dict[Callable[[Stage], Way], float], random: np.random.Generator) -> Callable[[Stage], Way]:
@@ -45,7 +45,7 @@ def _intent(part: Callable[..., Any]) -> str:
     return part.__name__.replace("_", "-")
 
 
-def _on_foot(layout: Layout, lamps: Lamps, random: np.random.Generator) -> Iterator[Trace]:
+def _on_foot(layout: Layout, lamps: PlayedLamps, random: np.random.Generator) -> Iterator[Trace]:
     for crossing in layout.crossings:
         for red in _reds(lamps, crossing.signal_id):
             for _ in range(ON_FOOT_A_RED):
@@ -78,7 +78,7 @@ def _two_in_one_go(first: Crossing, layout: Layout, red: Span, random: np.random
     yield trace_of(way, "two-crosswalks-in-one-go", RoadUserKind.PEDESTRIAN, first.id, random)
 
 
-def _riding(layout: Layout, lamps: Lamps, of: tuple[Site, np.random.Generator]) -> Iterator[Trace]:
+def _riding(layout: Layout, lamps: PlayedLamps, of: tuple[Site, np.random.Generator]) -> Iterator[Trace]:
     site, random = of
     for approach in layout.approaches:
         parts = riders.STRAIGHT_PARTS | (riders.RIGHT_PARTS if approach.right_turn is not None else {})
@@ -88,14 +88,14 @@ def _riding(layout: Layout, lamps: Lamps, of: tuple[Site, np.random.Generator]) 
                 way = part(riders.ride(approach, red, site.yellow_s, random))
                 yield trace_of(way, _intent(part), RoadUserKind.RIDER, approach.id, random)
     for crossing in layout.crossings:
-        for span in (*_reds(lamps, crossing.signal_id), *lamps.of_state(crossing.signal_id, LampState.GREEN)):
+        for span in (*_reds(lamps, crossing.signal_id), *lamps.whole(crossing.signal_id, LampState.GREEN)):
             if random.random() < CROSSWALK_RIDER_SHARE:
                 yield _on_crosswalk(crossing, span, random)
 
 
 def _on_crosswalk(crossing: Crossing, span: Span, random: np.random.Generator) -> Trace:
     """Play somebody who rides over a crosswalk, kerb to kerb, like those on foot."""
-    enters_s = float(random.uniform(span.start_ms / 1000 + 0.8, span.end_ms / 1000 - 1.5))
+    enters_s = float(random.uniform(span.since_ms / 1000 + 0.8, span.until_ms / 1000 - 1.5))
     half_m = crossing.width_m / 2 - 0.6
     frame = across(crossing, backwards=bool(random.random() < 0.5))
     way = riders.along_crosswalk(frame, enters_s, float(random.uniform(2.5, 5)), float(random.uniform(-half_m, half_m)))

@@ -9,7 +9,7 @@ import numpy as np
 from contract.words import LampState
 from datasets.claims import IDENTITY_COLUMNS
 from datasets.rows import write_lines, write_table
-from datasets.simulation.lamps import Lamps
+from datasets.simulation.lamps import signal_ids
 from datasets.simulation.oracle import Act
 from datasets.simulation.oracle_yielding import Meeting
 from datasets.simulation.run import Simulated
@@ -36,7 +36,7 @@ def _write(simulated: Simulated, out: Path, faults: Faults | None) -> Counter[st
     pieces = whole if faults is None else torn_pieces(whole, simulated.traces, faults, random)
     (out / "scene.yaml").write_text(scene_yaml(simulated.site, simulated.layout), encoding="utf-8")
     _write_tracks(out / "tracks.csv", rows_of(pieces, simulated.traces, faults, random), simulated.traces)
-    _write_signals(out / "signals.csv", simulated.lamps)
+    _write_signals(out / "signals.csv", simulated)
     _write_identities(out / "identities.csv", pieces, simulated.traces, number_of)
     write_lines(out / "intents.jsonl", [_intent(piece, simulated) for piece in whole])
     write_lines(out / "yields.jsonl", [_yield(entry, simulated, number_of) for entry in simulated.yields])
@@ -97,8 +97,12 @@ def _write_tracks(path: Path, rows: Rows, traces: list[Trace]) -> None:
     write_table(path, TRACK_COLUMNS, table)
 
 
-def _write_signals(path: Path, lamps: Lamps) -> None:
-    rows = sorted((span.start_ms, signal, span.state.value) for signal, spans in lamps.spans.items() for span in spans)
+def _write_signals(path: Path, simulated: Simulated) -> None:
+    rows = sorted(
+        (span.since_ms, signal_id, span.state.value)
+        for signal_id in signal_ids(simulated.layout)
+        for span in simulated.lamps.spans(signal_id)
+    )
     write_table(path, SIGNAL_COLUMNS, rows)
 
 

@@ -1,12 +1,13 @@
 """What the lamps show over time: SUMO's link states put into the words of signals.csv."""
 
-from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Final
 
 from contract.words import LampState
+from datasets.lamp_spans import PlayedLamps, Span
 from datasets.simulation.layout import Layout
 from datasets.simulation.states import Switches
+from edge.signals.timeline import LampChange, SignalTimeline
 
 LETTERS: Final = {
     "G": LampState.GREEN,
@@ -18,57 +19,31 @@ LETTERS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One state of one lamp, from ``start_ms`` until before ``end_ms``."""
-
-    state: LampState
-    start_ms: int
-    end_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lamps:
-    """Every signal's spans, in time order and without a gap."""
-
-    spans: dict[str, tuple[Span, ...]]
-
-    def at(self, signal_id: str, t_ms: float) -> Span:
-        """Return what a lamp shows at a time within the simulation."""
-        spans = self.spans[signal_id]
-        return spans[max(0, bisect_right([span.start_ms for span in spans], t_ms) - 1)]
-
-    def of_state(self, signal_id: str, state: LampState) -> list[Span]:
-        """Return the spans of one state that were seen to begin and to end."""
-        return [span for span in self.spans[signal_id][1:-1] if span.state is state]
-
-
-def read_lamps(layout: Layout, switches: Switches, end_ms: int, flash_s: float) -> Lamps:
+def read_lamps(layout: Layout, switches: Switches, end_ms: int, flash_s: float) -> PlayedLamps:
     """Return the lamps of a layout; the pedestrians' green flashes for its last ``flash_s`` seconds."""
     links = {crossing.signal_id: crossing.link for crossing in layout.crossings}
-    spans = {signal: _flashing(_spans(switches, link, end_ms), round(flash_s * 1000)) for signal, link in links.items()}
-    spans |= {way.signal_id: _spans(switches, way.link, end_ms) for way in layout.approaches}
-    return Lamps({signal: tuple(found) for signal, found in spans.items()})
+    flash_ms = dict.fromkeys(links, round(flash_s * 1000))
+    links |= {way.signal_id: way.link for way in layout.approaches}
+    steady = SignalTimeline(
+        LampChange(t_ms, signal_id, LETTERS[state[link]])
+        for signal_id, link in links.items()
+        for t_ms, state in zip(switches.times_ms, switches.states, strict=True)
+    )
+    flashing = SignalTimeline(
+        change
+        for signal_id in links
+        for span in PlayedLamps(steady, end_ms).spans(signal_id)
+        for change in _changes(signal_id, span, flash_ms.get(signal_id, 0))
+    )
+    return PlayedLamps(flashing, end_ms)
 
 
-def _spans(switches: Switches, link: int, end_ms: int) -> list[Span]:
-    found: list[Span] = []
-    ends = (*switches.times_ms[1:], end_ms)
-    for start_ms, until_ms, state in zip(switches.times_ms, ends, switches.states, strict=True):
-        lamp = LETTERS[state[link]]
-        if found and found[-1].state is lamp:
-            found[-1] = Span(lamp, found[-1].start_ms, until_ms)
-        else:
-            found.append(Span(lamp, start_ms, until_ms))
-    return found
+def signal_ids(layout: Layout) -> list[str]:
+    """Return the names of a layout's lamps."""
+    return [crossing.signal_id for crossing in layout.crossings] + [way.signal_id for way in layout.approaches]
 
 
-def _flashing(spans: list[Span], flash_ms: int) -> list[Span]:
-    found: list[Span] = []
-    for span in spans:
-        if flash_ms and span.state is LampState.GREEN and span.end_ms - span.start_ms > flash_ms:
-            turn_ms = span.end_ms - flash_ms
-            found += [Span(span.state, span.start_ms, turn_ms), Span(LampState.FLASHING_GREEN, turn_ms, span.end_ms)]
-        else:
-            found.append(span)
-    return found
+def _changes(signal_id: str, span: Span, flash_ms: int) -> Iterator[LampChange]:
+    yield LampChange(span.since_ms, signal_id, span.state)
+    if flash_ms and span.state is LampState.GREEN and span.lasts_ms > flash_ms:
+        yield LampChange(span.until_ms - flash_ms, signal_id, LampState.FLASHING_GREEN)

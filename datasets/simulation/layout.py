@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import LineString, Polygon
 
+from datasets.crossing_truth import Crosswalk
 from datasets.simulation.network import BIKE_LANE, CENTRE
 from datasets.simulation.site import Site
 
@@ -25,24 +26,12 @@ STRAIGHT_ON: Final = ("s", "l", "L", "r")
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
-    """A crosswalk: the middle line from kerb to kerb, its width, and the signal's link in SUMO's state string."""
+class Crossing(Crosswalk):
+    """A crosswalk of the network, and its signal's link in SUMO's state string."""
 
     id: str
     signal_id: str
     link: int
-    ends: Points
-    width_m: float
-
-    @property
-    def polygon(self) -> Polygon:
-        """Return the outline, cut off straight at both kerbs."""
-        return LineString(self.ends).buffer(self.width_m / 2, cap_style="flat")
-
-    @property
-    def length_m(self) -> float:
-        """Return the way from kerb to kerb."""
-        return float(np.hypot(*(self.ends[1] - self.ends[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +84,7 @@ def read_layout(network: Path, site: Site) -> Layout:
         edge = next(e for e in root.iter("edge") if f"in{number}" in e.get("crossingEdges", "").split())
         link = next(int(c["linkIndex"]) for c in links if c["to"] == edge.get("id"))
         ends = _drawn(shapes[f"{edge.get('id')}_0"])
-        crossings.append(Crossing(f"x{number}", f"ped-{number}", link, ends, arm.crosswalk_m))
+        crossings.append(Crossing(ends, arm.crosswalk_m, f"x{number}", f"ped-{number}", link))
         coming = BikeLane(f"bike-in-{number}", _last(shapes[f"in{number}_{BIKE_LANE}"]), arm.bike_lane_m)
         leaving = _last(shapes[f"out{number}_{BIKE_LANE}"][::-1])[::-1]
         lanes += [coming, BikeLane(f"bike-out-{number}", leaving, arm.bike_lane_m)]

@@ -4,17 +4,19 @@ It shares nothing with the rules.
 """
 
 from collections.abc import Iterator
+from math import floor
 from typing import Final
 
 import numpy as np
 import shapely
 
 from contract.words import LampState, RoadUserKind, ViolationKind
+from datasets.crossing_truth import ADVANCE_M, GRACE_MS, runs
 from datasets.simulation.demand import BIKE_LENGTH_M
-from datasets.simulation.lamps import Lamps, Span
 from datasets.simulation.layout import Approach, BikeLane
-from datasets.simulation.oracle import ADVANCE_M, GRACE_MS, Act, runs
+from datasets.simulation.oracle import Act
 from datasets.simulation.states import STEP_MS, Trace
+from edge.signals.timeline import Shown, Signals
 
 STOP_MS: Final = 5000
 STANDS_M: Final = 0.15
@@ -28,7 +30,7 @@ RIDING_MPS: Final = 1.7
 TURNS_RIGHT: Final = "right"
 
 
-def at_stop_line(trace: Trace, approach: Approach, lamps: Lamps) -> Iterator[Act]:
+def at_stop_line(trace: Trace, approach: Approach, lamps: Signals) -> Iterator[Act]:
     """Yield what one trace broke at one stop line: riding on red, or standing beyond the line, never both."""
     if trace.kind is not RoadUserKind.RIDER or trace.intent.removeprefix("ride-").startswith(TURNS_RIGHT):
         return
@@ -40,26 +42,28 @@ def at_stop_line(trace: Trace, approach: Approach, lamps: Lamps) -> Iterator[Act
     for step in np.flatnonzero(crossed)[:1]:
         share = -ahead[step] / (ahead[step + 1] - ahead[step])
         entered_ms = float(trace.start_ms + (step + share) * STEP_MS)
-        lamp = lamps.at(approach.signal_id, entered_ms)
-        if lamp.state is LampState.RED and entered_ms - lamp.start_ms >= GRACE_MS:
+        lamp = lamps.shown(approach.signal_id, floor(entered_ms))
+        if lamp.state is LampState.RED and lamp.since_ms is not None and entered_ms - lamp.since_ms >= GRACE_MS:
             yield from _beyond(trace, approach, ahead, (entered_ms, lamp))
 
 
-def _beyond(trace: Trace, approach: Approach, ahead: np.ndarray, entry: tuple[float, Span]) -> Iterator[Act]:
+def _beyond(trace: Trace, approach: Approach, ahead: np.ndarray, entry: tuple[float, Shown]) -> Iterator[Act]:
     entered_ms, lamp = entry
-    on_red = (trace.times_ms >= entered_ms) & (trace.times_ms <= lamp.end_ms)
+    on_red = trace.times_ms >= entered_ms
+    if lamp.until_ms is not None:
+        on_red &= trace.times_ms <= lamp.until_ms
     where = approach.id, approach.signal_id, round(entered_ms)
     far = on_red & (ahead >= ADVANCE_M)
     if far.any():
         confirmed_ms = int(trace.times_ms[np.argmax(far)])
-        yield Act(ViolationKind.RIDER_RED_LIGHT, *where, confirmed_ms, float(ahead[on_red].max()), lamp.start_ms)
+        yield Act(ViolationKind.RIDER_RED_LIGHT, *where, confirmed_ms, float(ahead[on_red].max()), lamp.since_ms)
         return
     stands = on_red & (ahead - BIKE_LENGTH_M / 2 > 0) & _standing(trace)
     for first, last in runs(stands):
         stood_ms = (last - first) * STEP_MS
         if stood_ms >= STOP_MS:
             confirmed_ms = int(trace.times_ms[first]) + STOP_MS
-            yield Act(ViolationKind.STOP_LINE, *where, confirmed_ms, stood_ms / 1000, lamp.start_ms)
+            yield Act(ViolationKind.STOP_LINE, *where, confirmed_ms, stood_ms / 1000, lamp.since_ms)
             return
 
 

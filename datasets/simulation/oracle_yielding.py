@@ -11,8 +11,9 @@ import numpy as np
 import shapely
 
 from contract.words import RoadUserKind
+from datasets.crossing_truth import runs
 from datasets.simulation.layout import Crossing, Points
-from datasets.simulation.oracle import ON_FOOT, runs
+from datasets.simulation.oracle import ON_FOOT
 from datasets.simulation.states import STEP_MS, Trace
 
 NEAR_M: Final = 10.0

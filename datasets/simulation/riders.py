@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from shapely import LineString
 
+from datasets.lamp_spans import Span
 from datasets.simulation.acting import Frame, Way
-from datasets.simulation.lamps import Span
 from datasets.simulation.layout import Approach, Points
 
 COMES_FROM_M: Final = 30.0
@@ -81,7 +81,7 @@ def ride(approach: Approach, red: Span, yellow_s: float, random: np.random.Gener
     ahead = np.vstack([ahead[:2], [p for p in ahead[2:] if np.dot(p - line, step) > 6]])
     right = None if approach.right is None or approach.right_turn is None else approach.right
     exempt_m = 0.0 if right is None or approach.right_turn is None else _reaches_m(right, approach)
-    red_s = red.start_ms / 1000, red.end_ms / 1000
+    red_s = red.since_ms / 1000, red.until_ms / 1000
     speed = float(np.clip(random.normal(4.5, 1.0), 2.8, 7.5))
     return Ride(ahead, right, exempt_m, red_s, yellow_s, speed, float(random.uniform(-half_m, half_m)), random)
 

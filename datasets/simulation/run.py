@@ -4,16 +4,18 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from datasets.lamp_spans import PlayedLamps
 from datasets.simulation.casting import play
 from datasets.simulation.demand import write_demand
-from datasets.simulation.lamps import Lamps, read_lamps
+from datasets.simulation.lamps import read_lamps
 from datasets.simulation.layout import Layout, read_layout
 from datasets.simulation.network import build_network
-from datasets.simulation.oracle import Act, crossed_on_red
+from datasets.simulation.oracle import Act, on_crosswalk
 from datasets.simulation.oracle_riding import against_the_lane, at_stop_line
 from datasets.simulation.oracle_yielding import Meeting, meetings
 from datasets.simulation.site import Site, draw_site
 from datasets.simulation.states import Trace, run_sumo
+from edge.signals.timeline import Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Simulated:
 
     site: Site
     layout: Layout
-    lamps: Lamps
+    lamps: PlayedLamps
     traces: list[Trace]
     acts: list[tuple[int, Act]]
     yields: list[tuple[int, Meeting]]
@@ -41,12 +43,12 @@ def simulate(seed: int, minutes: float) -> Simulated:
         traces, switches = run_sumo(seed, seconds, folder)
     lamps = read_lamps(layout, switches, round(seconds * 1000), site.flash_s)
     traces += play(site, layout, lamps, seconds)
-    acts = [(index, act) for index, trace in enumerate(traces) for act in _acts(trace, layout, lamps)]
+    acts = [(index, act) for index, trace in enumerate(traces) for act in _acts(trace, layout, lamps.signals)]
     yields = [entry for crossing in layout.crossings for entry in meetings(traces, crossing)]
     return Simulated(site, layout, lamps, traces, acts, yields)
 
 
-def _acts(trace: Trace, layout: Layout, lamps: Lamps) -> list[Act]:
-    found = [act for crossing in layout.crossings for act in crossed_on_red(trace, crossing, lamps)]
+def _acts(trace: Trace, layout: Layout, lamps: Signals) -> list[Act]:
+    found = [act for crossing in layout.crossings for act in on_crosswalk(trace, crossing, lamps)]
     found += [act for approach in layout.approaches for act in at_stop_line(trace, approach, lamps)]
     return found + [act for lane in layout.lanes for act in against_the_lane(trace, lane)]

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from datasets.lamp_spans import Span
 from datasets.simulation.acting import Frame, Way
-from datasets.simulation.lamps import Span
 
 BEFORE_M: Final = 7.0
 MARGIN_M: Final = 0.5
@@ -57,7 +57,7 @@ def stage(frame: Frame, red: Span, random: np.random.Generator) -> Stage:
     fast = random.random() < 0.1
     speed = float(random.uniform(2.2, 3.2)) if fast else float(np.clip(random.normal(1.3, 0.2), 0.7, 1.9))
     left_m = float(random.uniform(-half_m, half_m))
-    return Stage(frame, (red.start_ms / 1000, red.end_ms / 1000), left_m, speed, random)
+    return Stage(frame, (red.since_ms / 1000, red.until_ms / 1000), left_m, speed, random)
 
 
 def walks_on_red(on: Stage) -> Way:

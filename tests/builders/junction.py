@@ -3,11 +3,11 @@
 import numpy as np
 
 from contract.words import LampState, RoadUserKind
-from datasets.simulation.lamps import Lamps, Span
 from datasets.simulation.layout import Approach, BikeLane, Crossing
 from datasets.simulation.states import Trace
+from edge.signals.timeline import LampChange, SignalTimeline
 
-CROSSING = Crossing("x0", "lamp", 0, np.array([[0.0, 0.0], [12.0, 0.0]]), 4.0)
+CROSSING = Crossing(np.array([[0.0, 0.0], [12.0, 0.0]]), 4.0, "x0", "lamp", 0)
 """Kerb to kerb from x = 0 to 12; its edges at y = -2 and 2."""
 LANE = BikeLane("bike", np.array([[-40.0, 0.0], [0.0, 0.0]]), 3.0)
 """From x = -40 to the stop line at 0."""
@@ -16,15 +16,11 @@ APPROACH = Approach("stop", "lamp", 0, LANE, AHEAD, None, None)
 RED_S = (20.0, 50.0)
 
 
-def lamp(red_s=RED_S, end_s=100.0, before=LampState.GREEN):
+def lamp(red_s=RED_S, before=LampState.GREEN):
     """Return a lamp that is red once."""
     begins, ends = (round(1000 * t_s) for t_s in red_s)
-    spans = (
-        Span(before, 0, begins),
-        Span(LampState.RED, begins, ends),
-        Span(LampState.GREEN, ends, round(1000 * end_s)),
-    )
-    return Lamps({"lamp": spans})
+    states = ((0, before), (begins, LampState.RED), (ends, LampState.GREEN))
+    return SignalTimeline(LampChange(t_ms, "lamp", state) for t_ms, state in states)
 
 
 def trace(*keys, kind=RoadUserKind.PEDESTRIAN, intent="story"):

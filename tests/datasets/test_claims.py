@@ -77,5 +77,5 @@ def test_intents_are_read(tmp_path):
     path.write_text('{"track_id": 1, "intent": "turns-back", "user": "pedestrian"}\n')
     assert read_intents(path) == {1: "turns-back"}
     path.write_text("{}\n")
-    with pytest.raises(InputProblemError, match="expected lines of track_id and intent"):
+    with pytest.raises(InputProblemError, match=":1: track_id: Field required"):
         read_intents(path)

@@ -35,21 +35,21 @@ def test_the_scene_is_one_that_the_edge_reads(written):
     read = load_scene(out / "scene.yaml")
     assert read.demonstration
     assert read.signals[0].lamp_xywh_px == remix.lamp_xywh_px
-    assert read.crosswalks[0].polygon_m == pytest.approx(np.array(remix.crossing.polygon_m))
-    assert np.abs(np.dot(read.crosswalks[0].across, remix.crossing.across)) == pytest.approx(1, abs=1e-3)
+    assert read.crosswalks[0].polygon_m == pytest.approx(remix.setting.crosswalk.corners, abs=1e-3)
+    assert np.abs(np.dot(read.crosswalks[0].across, remix.setting.crosswalk.across)) == pytest.approx(1, abs=1e-3)
 
 
 def test_the_video_has_a_frame_each_tenth_of_a_second(written):
     remix, out = written
     times = [frame.t_ms for frame in VideoFile(out / VIDEO).frames()]
-    assert times == list(range(0, remix.programme.end_ms, 100))
+    assert times == list(range(0, remix.setting.end_ms, 100))
 
 
 def test_signals_and_tracks_are_what_was_played(written):
     remix, out = written
     signals = read_signals(out / "signals.csv", {"ped-n"})
-    for phase in remix.programme.phases():
-        assert signals.shown("ped-n", phase.since_ms).state is phase.state
+    for span in remix.setting.spans():
+        assert signals.shown("ped-n", span.since_ms).state is span.state
     observations = read_tracks(out / "tracks-truth.csv")
     assert sum(len(one.road_users) for one in observations) == sum(len(act.order) for act in remix.acts)
 

@@ -8,7 +8,6 @@ import pytest
 from remixing import SIZE_PX, plain_ground, walker
 
 from contract.words import LampState
-from datasets.remix.oracle import crossed_on_red
 from datasets.remix.staging import LAMP_ROOM_PX, Wish, overlaps, stage
 from datasets.remix.values import STEP_MS, Intent
 
@@ -36,8 +35,8 @@ def test_a_seed_gives_one_remix_and_another_seed_another():
     played.cache_clear()
     same, other = played(1), played(2)
     assert [act.start_ms for act in one.acts] == [act.start_ms for act in same.acts]
-    assert one.crossing == same.crossing
-    assert one.crossing != other.crossing
+    ends = [remix.setting.crosswalk.ends.tolist() for remix in (one, same, other)]
+    assert ends[0] == ends[1] != ends[2]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -58,7 +57,7 @@ def test_everything_happens_within_the_video_and_the_lamp_is_never_covered(seed)
     remix = played(seed)
     x, y, width, height = remix.lamp_xywh_px
     for act in remix.acts:
-        assert 0 <= act.start_ms <= act.end_ms < remix.programme.end_ms
+        assert 0 <= act.start_ms <= act.end_ms < remix.setting.end_ms
         assert act.start_ms % STEP_MS == 0
         lamp = np.tile([x, y, x + width, y + height], (len(act.order), 1))
         assert not overlaps(act.boxes_px, lamp, LAMP_ROOM_PX).any()
@@ -69,7 +68,7 @@ def test_no_verdict_hangs_on_a_foot_s_breadth_or_a_blink(east_m, late_ms):
     remix = played(1)
     for act in remix.acts:
         true, near = (
-            [one.phase for one in crossed_on_red(times, feet, remix.crossing, remix.programme)]
+            [one.red_since_ms for one in remix.setting.crossed(times, feet)]
             for times, feet in (
                 (act.times_ms, act.feet_m),
                 (act.times_ms + late_ms, act.feet_m + np.array([east_m, 0.0])),
@@ -80,9 +79,7 @@ def test_no_verdict_hangs_on_a_foot_s_breadth_or_a_blink(east_m, late_ms):
 
 def test_people_violate_and_do_not_and_stand_where_they_should():
     acts = [(remix, act) for seed in SEEDS for remix in [played(seed)] for act in remix.acts]
-    violations = [
-        act for remix, act in acts if crossed_on_red(act.times_ms, act.feet_m, remix.crossing, remix.programme)
-    ]
+    violations = [act for remix, act in acts if remix.setting.crossed(act.times_ms, act.feet_m)]
     assert len(violations) >= 3
     assert len(acts) - len(violations) >= 3
     assert {act.intent for _, act in acts} >= {Intent.WALK, Intent.WAIT_AT_KERB}
@@ -90,7 +87,7 @@ def test_people_violate_and_do_not_and_stand_where_they_should():
 
 
 def test_the_lamp_goes_from_green_over_flashing_to_red():
-    order = [change.state for change in played(1).programme.changes]
+    order = [span.state for span in played(1).setting.spans()]
     green, flashing, red = LampState.GREEN, LampState.FLASHING_GREEN, LampState.RED
     assert {(green, flashing), (flashing, red), (red, green)} >= set(pairwise(order))
 

@@ -15,15 +15,15 @@ SWITCHES = Switches((0, 20_000, 25_000, 28_000, 30_000, 60_000), ("Gr", "rr", "r
 
 
 def states(lamps, signal):
-    return [(span.state, span.start_ms, span.end_ms) for span in lamps.spans[signal]]
+    return [(span.state, span.since_ms, span.until_ms) for span in lamps.spans(signal)]
 
 
 def test_letters_become_words_and_equal_states_are_one():
     lamps = read_lamps(LAYOUT, SWITCHES, 70_000, flash_s=0)
     assert states(lamps, "lamp") == [(G, 0, 20_000), (RED, 20_000, 60_000), (G, 60_000, 70_000)]
     assert [state for state, _, _ in states(lamps, "veh")] == [RED, G, YELLOW, RED]
-    assert lamps.of_state("lamp", RED)[0].start_ms == 20_000
-    assert lamps.of_state("lamp", G) == []  # neither the first nor the last was seen from its beginning to its end
+    assert lamps.whole("lamp", RED)[0].since_ms == 20_000
+    assert lamps.whole("lamp", G) == []  # neither the first nor the last was seen from its beginning to its end
 
 
 def test_only_the_people_s_green_flashes_before_it_ends():
@@ -33,10 +33,10 @@ def test_only_the_people_s_green_flashes_before_it_ends():
 
 
 @pytest.mark.parametrize(
-    ("t_ms", "state"), [(0, G), (19_999, G), (20_000, RED), (59_999.9, RED), (60_000, G), (1e9, G)]
+    ("t_ms", "state"), [(0, G), (19_999, G), (20_000, RED), (59_999, RED), (60_000, G), (10**9, G)]
 )
 def test_what_a_lamp_shows_at_a_time(t_ms, state):
-    assert read_lamps(LAYOUT, SWITCHES, 70_000, flash_s=0).at("lamp", t_ms).state is state
+    assert read_lamps(LAYOUT, SWITCHES, 70_000, flash_s=0).signals.shown("lamp", t_ms).state is state
 
 
 def test_an_unknown_letter_is_a_defect():
