@@ -18,6 +18,7 @@ from contract.words import (
     RoadUserKind,
     StillRole,
     ViolationKind,
+    ZoneKind,
 )
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -171,8 +172,9 @@ class Heartbeat(Message):
 
 
 class PassageCount(Part):
-    """How many passages over one crosswalk ended with one verdict."""
+    """How many passages over one crosswalk, lane or stop line ended with one verdict."""
 
+    zone_kind: ZoneKind = ZoneKind.CROSSWALK
     zone_id: Identifier
     user: RoadUserKind
     lamp_at_entry: LampState

@@ -17,6 +17,7 @@ from edge.camera.source import is_stream
 from edge.config import CameraConfig, load_config
 from edge.errors import InputProblemError
 from edge.folder_watch import Wanted, watch_file, watch_stream
+from edge.judge import Wanted as Verdicts
 from edge.judge import judge as judge_files
 from edge.replay_report import judge_again
 from edge.source_checks import scene_problems
@@ -71,7 +72,7 @@ def watch_video(  # noqa: PLR0913, PLR0917 - a command takes its options as argu
 
 
 @judge.command()
-def judge_tracks(
+def judge_tracks(  # noqa: PLR0913, PLR0917 - a command takes its options as arguments
     packages: Annotated[
         list[Path] | None, typer.Argument(help="evidence packages, or folders of them: their verdicts judged again")
     ] = None,
@@ -80,11 +81,13 @@ def judge_tracks(
     signals: Annotated[Path | None, typer.Option(help="signals.csv")] = None,
     out: Annotated[Path | None, typer.Option(help="violations.jsonl to write")] = None,
     passages: Annotated[Path | None, typer.Option(help="passages.jsonl to write")] = None,
+    yields: Annotated[Path | None, typer.Option(help="yields.jsonl to write: who let people go first")] = None,
     hand_off: HandOffOption = None,
 ) -> None:
     """Judge trajectories by the rules alone, or evidence packages again (1 where a verdict is not the same)."""
     needed = {"--scene": scene, "--tracks": tracks, "--signals": signals, "--out": out}
-    given = [name for name, value in (*needed.items(), ("--passages", passages), ("--hand-off", hand_off)) if value]
+    others = {"--passages": passages, "--yields": yields, "--hand-off": hand_off}
+    given = [name for name, value in (needed | others).items() if value]
     if packages and given:
         raise InputProblemError(f"{', '.join(given)}: is for trajectories; a package brings its own files")
     if packages:
@@ -92,7 +95,7 @@ def judge_tracks(
     if scene is None or tracks is None or signals is None or out is None:
         lacking = ", ".join(name for name, value in needed.items() if value is None)
         raise InputProblemError(f"expected {lacking}; or the folders of evidence packages, to judge them again")
-    found = judge_files(scene, tracks, signals, out, passages, hand_off_path=hand_off)
+    found = judge_files(scene, tracks, signals, Verdicts(out, passages, yields), hand_off_path=hand_off)
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(found.passages.items())) or "none"
     typer.echo(f"{found.violations} violations in {found.observations} observations; passages: {counted}")
 

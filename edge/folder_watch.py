@@ -22,7 +22,7 @@ from edge.camera.attend import Attendant
 from edge.camera.source import without_secret
 from edge.camera.stream import LiveStream
 from edge.evidence.package import Package
-from edge.observations import Observation, Passage, Violation
+from edge.observations import Observation, Passage, Violation, Yielding
 from edge.open_signals import SignalsFrom
 from edge.pipeline import Frame
 from edge.rows import csv_writer
@@ -41,7 +41,7 @@ from edge.trajectories import (
 )
 from edge.withhold import Withholding
 
-FILES: Final = ("tracks.csv", "violations.jsonl", "passages.jsonl")
+FILES: Final = ("tracks.csv", "violations.jsonl", "passages.jsonl", "yields.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,13 @@ class Wanted:
 
 
 class FolderSink:
-    """Writes what a watch sees into its three files."""
+    """Writes what a watch sees into its four files."""
 
-    def __init__(self, signals: FusedSignals, tracks: TextIO, violations: TextIO, passages: TextIO) -> None:
+    def __init__(
+        self, signals: FusedSignals, tracks: TextIO, violations: TextIO, passages: TextIO, yields: TextIO
+    ) -> None:
         self._row = csv_writer(tracks, (*TRACK_COLUMNS, *OPTIONAL_COLUMNS))
-        self._violations, self._passages = violations, passages
+        self._violations, self._passages, self._yields = violations, passages, yields
         self.verdicts: Counter[str] = Counter()
         self.found = 0
         self._signals = signals
@@ -82,10 +84,11 @@ class FolderSink:
         self.found += 1
         self._violations.write(json_line(violation))
 
-    def passed(self, passages: tuple[Passage, ...]) -> None:
+    def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
         """Write a line each."""
         self.verdicts.update(passage.verdict.value for passage in passages)
         self._passages.writelines(json_line(passage) for passage in passages)
+        self._yields.writelines(json_line(met) for met in yields)
 
 
 def watch_file(wanted: Wanted, source: str, start: datetime | None) -> None:

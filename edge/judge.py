@@ -22,14 +22,17 @@ class Summary:
     passages: Counter[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where violations.jsonl is written, and passages.jsonl and yields.jsonl if they are wanted."""
+
+    violations: Path
+    passages: Path | None = None
+    yields: Path | None = None
+
+
 def judge(
-    scene_path: Path,
-    tracks_path: Path,
-    signals_path: Path,
-    out: Path,
-    passages_out: Path | None,
-    *,
-    hand_off_path: Path | None = None,
+    scene_path: Path, tracks_path: Path, signals_path: Path, wanted: Wanted, *, hand_off_path: Path | None = None
 ) -> Summary:
     """Judge trajectories and write what was found.
 
@@ -37,8 +40,7 @@ def judge(
         scene_path: scene.yaml; only its shapes in metres count here.
         tracks_path: tracks.csv.
         signals_path: signals.csv.
-        out: where violations.jsonl is written.
-        passages_out: where passages.jsonl is written, if it is wanted.
+        wanted: what is written where.
         hand_off_path: hand_off.csv, when an officer directed the traffic, if one did.
 
     Raises:
@@ -51,13 +53,15 @@ def judge(
     engine = RuleEngine(scene, signals, hand_off=hand_off)
     violations, passages = 0, Counter[str]()
     with ExitStack() as stack:
-        found = stack.enter_context(_writable(out))
-        passed = None if passages_out is None else stack.enter_context(_writable(passages_out))
+        found, passed, met = (
+            None if path is None else stack.enter_context(_writable(path))
+            for path in (wanted.violations, wanted.passages, wanted.yields)
+        )
 
         def note(judged: Judged) -> int:
-            found.writelines(json_line(violation) for violation in judged.violations)
-            if passed is not None:
-                passed.writelines(json_line(passage) for passage in judged.passages)
+            for file, lines in ((found, judged.violations), (passed, judged.passages), (met, judged.yields)):
+                if file is not None:
+                    file.writelines(json_line(line) for line in lines)
             passages.update(passage.verdict.value for passage in judged.passages)
             return len(judged.violations)
 

@@ -16,7 +16,7 @@ from contract.words import CameraState
 from edge.camera.attend import Attendant
 from edge.camera.stream import LiveStream
 from edge.evidence.package import Package
-from edge.observations import Observation, Passage, Violation
+from edge.observations import Observation, Passage, Violation, Yielding
 from edge.outbox import Outbox, Progress
 from edge.pipeline import Frame
 from edge.report import Place, passage_counts, violation_reported
@@ -109,11 +109,11 @@ class OutboxSink:
         new = self.outbox.put(event_id, topics.violation(place.site_id, place.camera_id), sealed, files)
         log.info("violation.seen", event_id=event_id, kind=violation.kind.value, track=violation.track_id, new=new)
 
-    def passed(self, passages: tuple[Passage, ...]) -> None:
-        """Store the counts of the passages that ended."""
+    def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
+        """Store the counts of the passages that ended, and of the vehicles that yielded or did not."""
         place = self.place
 
         def sealed(sequence: int) -> bytes:
-            return seal(passage_counts(place, passages, sequence), place.device_id, self.key)
+            return seal(passage_counts(place, passages, sequence, yields=yields), place.device_id, self.key)
 
         self.outbox.put(None, topics.passages(place.site_id, place.camera_id), sealed)

@@ -136,7 +136,7 @@ def passage_counts(
     place: Place, passages: Sequence[Passage], sequence: int, *, yields: Sequence[Yielding] = ()
 ) -> PassageCounts:
     """Return how many passages ended with which verdict, and how many vehicles yielded; one of the two is given."""
-    counted = Counter((p.zone_id, p.user, p.lamp_at_entry, p.verdict) for p in passages)
+    counted = Counter((p.zone_kind, p.zone_id, p.user, p.lamp_at_entry, p.verdict) for p in passages)
     times_ms = [p.left_ms for p in passages] + [met.entered_ms for met in yields]
     return PassageCounts(
         device_id=place.device_id,
@@ -146,8 +146,8 @@ def passage_counts(
         from_ms=place.start_ms + min(times_ms),
         to_ms=place.start_ms + max(times_ms),
         counts=tuple(
-            PassageCount(zone_id=zone, user=user, lamp_at_entry=lamp, verdict=verdict, count=count)
-            for (zone, user, lamp, verdict), count in sorted(counted.items())
+            PassageCount(zone_kind=of, zone_id=zone, user=user, lamp_at_entry=lamp, verdict=verdict, count=count)
+            for (of, zone, user, lamp, verdict), count in sorted(counted.items())
         ),
         yields=yield_counts(yields),
     )

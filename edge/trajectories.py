@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contract.words import LampState, RoadUserKind
-from edge.observations import Observation, Passage, RoadUser, Violation
+from edge.observations import Observation, Passage, RoadUser, Violation, Yielding
 from edge.rows import FLAGS, TIME_MAX_MS, Row, csv_writer, open_rows
 from edge.signals.hand_off import HandOff
 from edge.signals.timeline import LampChange, SignalTimeline
@@ -153,8 +153,8 @@ def hand_off_csv(switched: Iterable[tuple[int, bool]], from_ms: int = 0) -> str:
     return file.getvalue()
 
 
-def json_line(result: Violation | Passage) -> str:
-    """Return a line of violations.jsonl or passages.jsonl; lengths to the millimetre."""
+def json_line(result: Violation | Passage | Yielding) -> str:
+    """Return a line of violations.jsonl, passages.jsonl or yields.jsonl; lengths to the millimetre."""
     return json.dumps({f.name: _plain(getattr(result, f.name)) for f in fields(result)}, ensure_ascii=False) + "\n"
 
 

@@ -8,9 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from edge.evidence.held import HeldPictures
 from edge.evidence.package import Package, Packager
 from edge.evidence.ring import Ring
-from edge.observations import Detection, Judged, Observation, Passage, Violation
+from edge.observations import Detection, Judged, Observation, Passage, Violation, Yielding
 from edge.pipeline import Frame, Pipeline, Step
 from edge.report import Place
 from edge.signal_desk import SignalDesk
@@ -29,8 +30,8 @@ class Sink(Protocol):
         """A rule was broken, and its evidence is on disk."""
         ...
 
-    def passed(self, passages: tuple[Passage, ...]) -> None:
-        """Passages that ended."""
+    def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
+        """Passages that ended, and vehicles that met somebody at a crosswalk."""
         ...
 
 
@@ -73,8 +74,10 @@ class Watch:
     withholding: Withholding = field(default_factory=lambda: Withholding(lambda _from_ms, _to_ms: True))
     memory: Memory = field(default_factory=NoMemory)
     hand_off: HandOff | None = None
+    held: HeldPictures = field(default_factory=HeldPictures)
     # for a picture that shows the whole advance
     _waiting: list[tuple[Violation, Mapping[str, bytes]]] = field(default_factory=list)
+    _foreseen: list[Violation] = field(default_factory=list)
 
     def run(self, frames: Iterable[Frame], sink: Sink) -> None:
         """Watch every frame to the end, then close what is open."""
@@ -128,11 +131,19 @@ class Watch:
     def _tell(self, judged: Judged, sink: Sink, *, at_end: bool = False) -> None:
         judged = self.withholding.of(judged)
         self._waiting += [(violation, self.memory.record(violation, at_end=at_end)) for violation in judged.violations]
-        if judged.passages:
-            sink.passed(judged.passages)
+        self._foreseen += judged.foreseen
+        if judged.passages or judged.yields:
+            sink.passed(judged.passages, judged.yields)
 
     def _pack(self, sink: Sink) -> None:
         """Write the evidence of what was judged, now that a picture of that moment or the next one is kept."""
         waiting, self._waiting = self._waiting, []
+        foreseen, self._foreseen = self._foreseen, []
+        if not waiting and not foreseen:
+            return
+        kept = self.ring.kept()
+        for act in foreseen:
+            self.held.hold(act, kept)
         for violation, record in waiting:
-            sink.violated(violation, self.packager.write(self.place, violation, self.ring.kept(), record))
+            pictures = self.held.pictures(violation, kept)
+            sink.violated(violation, self.packager.write(self.place, violation, pictures, record))

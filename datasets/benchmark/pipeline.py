@@ -16,7 +16,7 @@ from edge.assembly import Seeing, assemble
 from edge.camera.file import VideoFile
 from edge.detect import open_detector
 from edge.evidence.package import Package
-from edge.observations import Detection, Followed, Judged, Observation, Passage, Violation
+from edge.observations import Detection, Followed, Judged, Observation, Passage, Violation, Yielding
 from edge.open_signals import SignalsFrom
 from edge.pipeline import Detector, Frame, PictureBgr, Rules, Tracker
 from edge.tracking.settings import TrackerSettings
@@ -88,7 +88,7 @@ class _Nowhere:
     def violated(self, violation: Violation, package: Package) -> None:
         """Keep nothing: the evidence is on disk already."""
 
-    def passed(self, passages: tuple[Passage, ...]) -> None:
+    def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
         """Keep nothing."""
 
 

@@ -131,7 +131,7 @@ class RefusedEvent(Base):
 
 
 class PassageRow(Base):
-    """Passages over one crosswalk that ended with one verdict, as a box counted them."""
+    """Passages over one crosswalk, lane or stop line that ended with one verdict, as a box counted them."""
 
     __tablename__ = "passages"
     __table_args__ = (UniqueConstraint("device_id", "sequence", "position"),)
@@ -142,6 +142,7 @@ class PassageRow(Base):
     position: Mapped[int]
     site_id: Mapped[str]
     camera_id: Mapped[str]
+    zone_kind: Mapped[str] = mapped_column(default="crosswalk", server_default="crosswalk")
     zone_id: Mapped[str]
     user: Mapped[str]
     lamp_at_entry: Mapped[str]

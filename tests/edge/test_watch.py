@@ -15,7 +15,7 @@ from package import falsify
 from contract.messages import Manifest
 from datasets.demo.run import SCENE
 from edge.camera.file import VideoFile
-from edge.judge import judge
+from edge.judge import Wanted, judge
 from edge.judge_packages import packages_below, replay
 from edge.record import VerdictFile
 
@@ -67,7 +67,7 @@ def test_violations_come_with_whole_packages(watched):
 def test_judging_its_tracks_again_gives_the_same_bytes(watched, tmp_path):
     assert "ped-n,red,-4000" in (watched / "signals.csv").read_text()  # the footage begins in the middle of a red
     again = tmp_path / "violations.jsonl", tmp_path / "passages.jsonl"
-    judge(SCENE, watched / "tracks.csv", watched / "signals.csv", *again)
+    judge(SCENE, watched / "tracks.csv", watched / "signals.csv", Wanted(*again))
     for path in again:
         assert path.read_bytes() == (watched / path.name).read_bytes()
 

@@ -27,6 +27,7 @@ def upgrade() -> None:
         "sites", sa.Column("id", sa.String(), nullable=False), sa.PrimaryKeyConstraint("id", name=op.f("pk_sites"))
     )
     op.execute("INSERT INTO sites (id) SELECT DISTINCT site_id FROM devices")
+    op.add_column("passages", sa.Column("zone_kind", sa.String(), nullable=False, server_default="crosswalk"))
     op.create_index("ix_cases_site", "cases", ["site_id", "entered_at_ms"])
     op.create_table(
         "further_reports",
