@@ -29,6 +29,7 @@ _BESIDE = Parameter(0.5, 0.0, 5.0, "beside it by no more than this is still the 
 _ROAD = Parameter(5.0, 0.0, 20.0, "so far beside a crosswalk, between its kerbs, is the road that it leads over")
 _KERB = Parameter(1.5, 0.0, 10.0, "who comes in from the side nearer than this to an end comes from the kerb")
 _ASLANT = Parameter(0.5, 0.0, 10.0, "a rider further aside than this share of the advance goes over it, not along it")
+_ALONG = Parameter(6.0, 0.0, 50.0, "who rides along a crosswalk for so much, or half of it, uses it; else the road")
 _USE = Parameter(1.0, 0.0, 10.0, "who came less far has not used it: no passage is counted")
 
 PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
@@ -42,6 +43,7 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
         "road_m": _ROAD,
         "kerb_m": _KERB,
         "aslant_max": _ASLANT,
+        "along_m": _ALONG,
         "use_m": _USE,
         "forget_s": Parameter(5.0, 0.5, 600.0, "a road user unseen for so long is gone"),
         "identity_min": _IDENTITY,
@@ -56,6 +58,7 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
         "road_m": _ROAD,
         "kerb_m": _KERB,
         "aslant_max": _ASLANT,
+        "along_m": _ALONG,
         "back_m": Parameter(0.3, 0.0, 5.0, "so far back before the line: the next crossing is a new one"),
         "past_end_m": Parameter(0.5, 0.0, 5.0, "a crossing so far past an end of the line still counts as over it"),
         "leaves_m": Parameter(4.0, 0.5, 50.0, "so much further from the right-turn area again: does not turn right"),

@@ -88,7 +88,11 @@ class OnCrosswalk:
         """Close what is open."""
         passage, self._passage = self._passage, None
         self.open, self._road = False, None
-        return None if passage is None else self._closed(passage)
+        if passage is None:
+            return None
+        late = None if passage.entry is None else self._accuse(passage, passage.entry, passage.last)
+        violations = () if late is None else late.violations  # what was doubtful may have settled on the last steps
+        return Judged(violations=violations, passages=self._closed(passage))
 
     def _rule(self, kind: RoadUserKind) -> CrosswalkRule:
         return self._rules.get(kind, self._rules[RoadUserKind.PEDESTRIAN])
@@ -208,13 +212,13 @@ class OnCrosswalk:
     def _used(self, passage: _Passage, entry: Entry, sight: Sight, params: CrossingParams) -> bool:
         """Tell whether somebody rides over the crosswalk as one walks over it.
 
-        That is: comes in over its end, and goes along it for half of it. Who turns into the road, or out of it, is on
-        the first metres of a crosswalk as well.
+        That is: comes in over its end, and goes along it for ``along_m``, or half of it. Who turns into the road, or
+        out of it, is on the first metres of a crosswalk as well.
         """
         aside_m = abs(self._zone.beside_along_m(sight.point) - self._zone.beside_along_m(entry.at))
-        half_m = (self._zone.ends_m[1] - self._zone.ends_m[0]) / 2
+        far_m = min(params.along_m, (self._zone.ends_m[1] - self._zone.ends_m[0]) / 2)
         along = aside_m <= params.aslant_max * passage.advance_m
-        return passage.from_kerb and along and passage.advance_m >= half_m
+        return passage.from_kerb and along and passage.advance_m >= far_m
 
     def _reason(self, passage: _Passage) -> Reason:
         """Apply the conditions in the order of ``Reason``."""
@@ -249,13 +253,15 @@ class OnCrosswalk:
         lost = passage.red is not None and passage.red.lost and passage.advance_m >= params.advance_m
         return Reason.LAMP_UNKNOWN if lost else Reason.LITTLE_ADVANCE
 
-    def _closed(self, passage: _Passage) -> Judged | None:
+    def _closed(self, passage: _Passage) -> tuple[Passage, ...]:
         reason, kind = self._reason(passage), passage.who.kind or passage.last.kind
+        if reason is Reason.ADVANCED_ON_RED and passage.reason is None:
+            reason = Reason.USES_THE_ROAD
         rule = self._rule(kind)
         if passage.reason is None and (
             passage.advance_m < rule.params.use_m or (rule.from_kerb and not passage.from_kerb)
         ):
-            return None
+            return ()
         entered_ms = None if passage.entry is None else passage.entry.t_ms
         signal_id = self._zone.signal_id
         left_ms = passage.outside_since_ms
@@ -273,4 +279,4 @@ class OnCrosswalk:
             verdict=VERDICTS[reason],
             reason=reason.value,
         )
-        return Judged(passages=(closed,))
+        return (closed,)

@@ -47,6 +47,7 @@ class CrossingParams(_FromScene):
     road_m: float
     kerb_m: float
     aslant_max: float
+    along_m: float
     use_m: float
     identity_min: float
 

@@ -6,7 +6,7 @@ dropped frame moves neither the entry nor the advance.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from shapely import Polygon, union_all
 
@@ -41,13 +41,20 @@ class Follower(Protocol):
         ...
 
 
+SKIN_M: Final = 0.01
+LOOK_M: Final = 0.5
+"""From these two lines along a crosswalk's side its ends are drawn on beside it."""
 OnTheRoad = set[int]
 """The tracks of riders who came over a stop line and are on the junction: their lamp is the road's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A crosswalk, with the carriageway that a scene may draw around it, prepared for being asked often."""
+    """A crosswalk, with the carriageway that a scene may draw around it, prepared for being asked often.
+
+    ``ends_m`` are its smallest and largest coordinate on the way across, ``sides_m`` at right angles to it;
+    ``outline_m`` is the outline in these two coordinates.
+    """
 
     id: str
     signal_id: str
@@ -55,13 +62,25 @@ class Zone:
     across: PointM
     box: tuple[float, float, float, float]
     ends_m: tuple[float, float]
+    sides_m: tuple[float, float]
+    outline_m: PolygonM
 
     @classmethod
     def of(cls, crosswalk: Crosswalk) -> "Zone":
         """Prepare a crosswalk."""
         outline = _together(crosswalk.polygon_m, crosswalk.carriageway_m)
-        ends_m = extent_m(outline, crosswalk.across)
-        return cls(crosswalk.id, crosswalk.signal_id, outline, crosswalk.across, bounds(outline), ends_m)
+        x, y = crosswalk.across
+        turned = tuple((px * x + py * y, py * x - px * y) for px, py in outline)
+        return cls(
+            id=crosswalk.id,
+            signal_id=crosswalk.signal_id,
+            polygon_m=outline,
+            across=crosswalk.across,
+            box=bounds(outline),
+            ends_m=extent_m(outline, crosswalk.across),
+            sides_m=extent_m(outline, (-y, x)),
+            outline_m=turned,
+        )
 
     def holds(self, point: PointM) -> bool:
         """Tell whether a point is on the crosswalk."""
@@ -76,9 +95,32 @@ class Zone:
         """Return the coordinate at right angles to the way across."""
         return point[1] * self.across[0] - point[0] * self.across[1]
 
+    def kerbs_m(self, point: PointM) -> tuple[float, float]:
+        """Return where on the way across the kerbs are, level with a point; a crosswalk may lie aslant to them."""
+        aside_m = self.beside_along_m(point)
+        low_m, high_m = self.sides_m
+        inward_m = low_m + SKIN_M if aside_m < low_m else high_m - SKIN_M if aside_m > high_m else aside_m
+        here = self._ends_at(inward_m)
+        if inward_m == aside_m:
+            return here
+        further_m = inward_m + (LOOK_M if aside_m < low_m else -LOOK_M)
+        there, steps = self._ends_at(further_m), (aside_m - inward_m) / (further_m - inward_m)
+        return here[0] + (there[0] - here[0]) * steps, here[1] + (there[1] - here[1]) * steps
+
+    def _ends_at(self, aside_m: float) -> tuple[float, float]:
+        """Return where a line along the way across meets the outline first and last."""
+        met = []
+        x1, y1 = self.outline_m[-1]
+        for x2, y2 in self.outline_m:
+            if (y1 > aside_m) != (y2 > aside_m):
+                met.append(x1 + (aside_m - y1) / (y2 - y1) * (x2 - x1))
+            x1, y1 = x2, y2
+        return (min(met), max(met)) if met else self.ends_m
+
     def between_kerbs(self, point: PointM) -> bool:
         """Tell whether a point is neither before nor beyond the crosswalk's ends, but on it or beside it."""
-        return self.ends_m[0] <= self.along_m(point) <= self.ends_m[1]
+        low_m, high_m = self.kerbs_m(point)
+        return low_m <= self.along_m(point) <= high_m
 
     def beside_by_m(self, point: PointM) -> float | None:
         """Return how far a point is beside the crosswalk, or None where it is before or beyond its ends: on a kerb."""
@@ -87,7 +129,8 @@ class Zone:
     def from_end_m(self, point: PointM) -> float:
         """Return how far a point is from the nearer end, along the way across."""
         along = self.along_m(point)
-        return min(along - self.ends_m[0], self.ends_m[1] - along)
+        low_m, high_m = self.kerbs_m(point)
+        return min(along - low_m, high_m - along)
 
 
 def _together(crosswalk: PolygonM, carriageway: PolygonM | None) -> PolygonM:

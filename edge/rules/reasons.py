@@ -22,6 +22,7 @@ class Reason(StrEnum):
     LAMP_UNKNOWN = "lamp_unknown"
     NOT_RED_AT_ENTRY = "not_red_at_entry"
     JUST_TURNED_RED = "just_turned_red"
+    USES_THE_ROAD = "uses_the_road"
     TURNED_RIGHT = "turned_right"
     RIGHT_TURN_OPEN = "right_turn_open"
     LITTLE_ADVANCE = "little_advance"
@@ -43,6 +44,7 @@ VERDICTS: Final = {
     Reason.LAMP_UNKNOWN: PassageVerdict.ABSTAINED,
     Reason.NOT_RED_AT_ENTRY: PassageVerdict.LAWFUL,
     Reason.JUST_TURNED_RED: PassageVerdict.LAWFUL,
+    Reason.USES_THE_ROAD: PassageVerdict.LAWFUL,
     Reason.TURNED_RIGHT: PassageVerdict.LAWFUL,
     Reason.RIGHT_TURN_OPEN: PassageVerdict.ABSTAINED,
     Reason.LITTLE_ADVANCE: PassageVerdict.LAWFUL,
