@@ -94,11 +94,11 @@ def _crosswalk(
 
 def _stop_line(drawn: StopLine, court: Court, given: Given, on_the_road: OnTheRoad) -> Watched:
     line = Line.of(drawn)
-    rule = LineRule(rider_red_light.at_line(given), stop_line.standing(given))
+    rule = LineRule(line, court, rider_red_light.at_line(given), stop_line.standing(given), on_the_road)
     return Watched(
         _wider(line.box, BEFORE_LINE_M),
         frozenset({RIDER}),
-        lambda track_id: AtLine(track_id, line, court, rule, on_the_road),
+        lambda track_id: AtLine(track_id, rule),
     )
 
 

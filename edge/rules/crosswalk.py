@@ -80,7 +80,7 @@ class OnCrosswalk:
         self._note_road(before, sight)
         return None
 
-    def doubted(self, other: Follower) -> None:
+    def doubted(self, other: Follower, *, lost: bool) -> None:  # noqa: ARG002 - either way
         """Nobody is accused twice for one act; the sights say the rest."""
         self.accused |= other.accused
 

@@ -127,6 +127,7 @@ class RuleEngine:
         follower = self._zones[zone].start(track)
         before = self._following.get(self._predecessor.get(track, track), {}).get(zone)
         if before is not None and before.open:  # the same act under a new number is no second one
+            before.doubted(follower, lost=True)
             follower.accused |= before.accused
         return follower
 
@@ -135,8 +136,8 @@ class RuleEngine:
         for zone, follower in self._following.get(other, {}).items():
             mine = self._following[track].get(zone)
             if mine is not None:
-                mine.doubted(follower)
-                follower.doubted(mine)
+                mine.doubted(follower, lost=False)
+                follower.doubted(mine, lost=False)
 
     def _succeed(self, track: int, sight: Sight, instant: Instant) -> None:
         """Note of a new number which lost road user it may be: the nearest that could be there by now."""

@@ -32,8 +32,11 @@ class Follower(Protocol):
         """Take one sight in; ``before`` is the track's last one."""
         ...
 
-    def doubted(self, other: "Follower") -> None:
-        """From now on this may be the one whom ``other`` has followed in the same zone, and the other way round."""
+    def doubted(self, other: "Follower", *, lost: bool) -> None:
+        """From now on ``other`` may be following, in the same zone, the one who was followed here.
+
+        ``lost``: this number is gone, and the other is new; else the two may have been exchanged.
+        """
         ...
 
     def end(self) -> Judged | None:

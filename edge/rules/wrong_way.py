@@ -113,7 +113,7 @@ class InLane:
             return self._outside(stay, sight)
         return self._inside(stay, sight)
 
-    def doubted(self, other: Follower) -> None:
+    def doubted(self, other: Follower, *, lost: bool) -> None:  # noqa: ARG002 - either way
         """Nobody is accused twice for one act; the sights say the rest."""
         self.accused |= other.accused
 

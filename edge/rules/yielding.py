@@ -92,7 +92,7 @@ class Crosses:
         self._walk.way.append((sight.t_ms, self._crossers.zone.along_m(sight.point)))
         return None
 
-    def doubted(self, other: Follower) -> None:
+    def doubted(self, other: Follower, *, lost: bool) -> None:
         """It does not matter which pedestrian went first."""
 
     def end(self) -> Judged | None:
@@ -121,7 +121,7 @@ class Drives:
             return self.end()
         return None
 
-    def doubted(self, other: Follower) -> None:
+    def doubted(self, other: Follower, *, lost: bool) -> None:
         """A measure names nobody."""
 
     def end(self) -> Judged | None:
