@@ -52,6 +52,7 @@ class _Passage:
     on_red_m: float = 0.0
     outside_since_ms: int | None = None
     met_ms: int | None = None
+    used: bool = False  # gone along as one walks, not ridden over from the road or into it
     foreseen: bool = False
     reason: Reason | None = None  # once it is decided: what comes later cannot undo it
 
@@ -177,8 +178,12 @@ class OnCrosswalk:
             return None
         if passage.met_ms is None:
             passage.met_ms = sight.t_ms
-        if rule.from_kerb and not self._used(passage, entry, sight, rule.params):
+        passage.used = passage.used or not rule.from_kerb or self._used(passage, entry, sight, rule.params)
+        if not passage.used:
             return self._foresee(passage, entry, sight)
+        return self._decide(passage, entry, sight)
+
+    def _decide(self, passage: _Passage, entry: Entry, sight: Sight) -> Judged | None:
         if self._reason(passage) is not Reason.ADVANCED_ON_RED or passage.red is None:
             return None
         since_ms = passage.red.since_ms
@@ -249,14 +254,12 @@ class OnCrosswalk:
     @staticmethod
     def _reason_of_advance(passage: _Passage, params: CrossingParams) -> Reason:
         if passage.on_red_m >= params.advance_m:
-            return Reason.ADVANCED_ON_RED
+            return Reason.ADVANCED_ON_RED if passage.used else Reason.USES_THE_ROAD
         lost = passage.red is not None and passage.red.lost and passage.advance_m >= params.advance_m
         return Reason.LAMP_UNKNOWN if lost else Reason.LITTLE_ADVANCE
 
     def _closed(self, passage: _Passage) -> tuple[Passage, ...]:
         reason, kind = self._reason(passage), passage.who.kind or passage.last.kind
-        if reason is Reason.ADVANCED_ON_RED and passage.reason is None:
-            reason = Reason.USES_THE_ROAD
         rule = self._rule(kind)
         if passage.reason is None and (
             passage.advance_m < rule.params.use_m or (rule.from_kerb and not passage.from_kerb)

@@ -56,7 +56,7 @@ class Steadier:
         slots = self._windows.add(t_ms, users)
         self._pending.append(_Pending(t_ms, tuple(users), slots))
         released = []
-        while self._pending[0].t_ms <= t_ms - self._params.look_ahead_s * 1000:
+        while self._pending and self._pending[0].t_ms <= t_ms - self._params.look_ahead_s * 1000:
             released.append(self._steadied(self._pending.popleft()))
         return released
 

@@ -134,14 +134,14 @@ class InLane:
         stay.last, stay.outside_since_ms = sight, None
         stay.who.note(sight)
         stay.against_m = max(stay.against_m, self._zone.against_m(sight.point) - self._zone.against_m(stay.first.point))
-        pace_mps = self._pace_mps(stay, sight)
         if (
             gap_ms > self._params.track_gap_s * 1000
             or sight.exchanged_with is not None
             or self._zone.lawful_here(sight.point)
         ):
             self._ride = None  # what was ridden before may have been somebody else's, or was lawful
-            return None
+            stay.pace.clear()
+        pace_mps = self._pace_mps(stay, sight)
         if pace_mps is None or pace_mps < self._params.riding_mps:
             self._slow(sight)
             return None
