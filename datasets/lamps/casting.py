@@ -15,7 +15,7 @@ from datasets.lamps.values import LIT, Air, Body, Camera, Flicker, Glow, Hour, K
 HEIGHT_PX: Final = (8.0, 80.0)
 KINDS: Final = {Kind.PEDESTRIAN_2: 0.45, Kind.PEDESTRIAN_3: 0.1, Kind.VEHICLE_3: 0.3, Kind.SINGLE: 0.15}
 HOURS: Final = {Hour.DAY: 0.5, Hour.DUSK: 0.15, Hour.NIGHT: 0.35}
-WEATHERS: Final = {Weather.CLEAR: 0.5, Weather.RAIN: 0.2, Weather.GLARE: 0.15, Weather.LOW_SUN: 0.15}
+WEATHERS: Final = {Weather.CLEAR: 0.53, Weather.RAIN: 0.2, Weather.GLARE: 0.17, Weather.LOW_SUN: 0.1}
 SIGNS: Final = ("disc", "ahead", "left", "right", "bicycle")
 BLACK, GREY, OLIVE = (0.03, 0.03, 0.03), (0.12, 0.12, 0.13), (0.05, 0.09, 0.05)
 GREY_WALL: Final = 0.3

@@ -1,6 +1,7 @@
 """One picture of one lamp with its truth, from a chance; and what may rightly be said of it.
 
-What is owed is decided by what is there to be seen, from the picture without noise: never by what a reader can do.
+What is owed is decided by what is there to be seen, from the picture with the light and the same one without: never by what a reader
+can do.
 """
 
 from dataclasses import dataclass, replace
@@ -15,13 +16,16 @@ from datasets.lamps.covers import cast_cover, cover_light, covered
 from datasets.lamps.optics import developed, linear, streaks, taken, through_lens
 from datasets.lamps.painting import Easel, easel_for, enlarged, glow_of, paint_body, reduced
 from datasets.lamps.values import LIT, Air, Body, Camera, Cover, Drawn, Flicker, Kind, LightRgb, Mask
+from edge.pipeline import PictureBgr
 
 SWAPPED: Final = 0.05
 DARK: Final = 0.12
 YELLOW: Final = 0.15
 SEEN_MIN: Final = 20.0
-"""The mean change, in levels of 255, that a light or a housing makes where it is: with less nobody owes an answer."""
+"""The change, in levels of 255, of colour by a light or of brightness by a housing: with less, on fewer
+pixels than ``PIXELS_MIN``, nobody owes an answer."""
 NOTHING_SEEN: Final = 3.0
+PIXELS_MIN: Final = 4
 SHARE_OWED, SHARE_GONE = 0.6, 0.05
 """Shares of a light left uncovered: from the first on its colour is owed, below the second it cannot be known."""
 WINDOWS_OWED, WINDOWS_GONE = 0.75, 0.4
@@ -85,9 +89,14 @@ def expose(setting: Setting, state: LampState, flicker: Flicker, random: Random)
     rain = streaks((easel.size_wh[1], easel.size_wh[0]), air, random)[:, :, None]
     wet = np.array(air.ambient, np.float32) * 0.7
     light = np.asarray((unlit + glow) * (1 - rain) + rain * wet, dtype=np.float32)
-    right, owed = _truth(setting, state, whole, left, unlit, glow)
+    grain = int(random.integers(2**32))
+    picture = taken(light, air, setting.camera, np.random.default_rng(grain))
+    dark = np.asarray(unlit * (1 - rain) + rain * wet, dtype=np.float32)
+    off = taken(dark, air, setting.camera, np.random.default_rng(grain))
+    share = float(left.sum()) / max(float(reduced(whole, easel).sum()), 1e-6)
+    right, owed = _truth(setting, state, share, _colour_seen(picture, off), unlit)
     return Drawn(
-        taken(light, air, setting.camera, random),
+        picture,
         drawn_by_hand(setting, random),
         setting.body.user,
         state,
@@ -98,7 +107,7 @@ def expose(setting: Setting, state: LampState, flicker: Flicker, random: Random)
 
 
 def _truth(
-    setting: Setting, state: LampState, whole: LightRgb, left: LightRgb, unlit: LightRgb, glow: LightRgb
+    setting: Setting, state: LampState, share: float, seen: float, unlit: LightRgb
 ) -> tuple[frozenset[LampState], bool]:
     """Return the right answers, and whether one other than unknown is owed."""
     if setting.camera.swapped:
@@ -107,21 +116,17 @@ def _truth(
         seen, share = _housing_seen(setting, unlit), _least_window(setting)
         owed, gone = share >= WINDOWS_OWED, share < WINDOWS_GONE
     else:
-        seen = _light_seen(setting, left, unlit, glow)
-        share = float(left.sum()) / max(float(reduced(whole, setting.easel).sum()), 1e-6)
-        owed, gone = share >= SHARE_OWED, share < SHARE_GONE
-    if gone or (state is not LampState.DARK and seen < NOTHING_SEEN):
+        owed, gone = share >= SHARE_OWED, share < SHARE_GONE or seen < NOTHING_SEEN
+    if gone:
         return NOTHING_KNOWN, False
-    return frozenset({state} if owed and seen >= SEEN_MIN else {state, LampState.UNKNOWN}), owed and seen >= SEEN_MIN
+    owed = owed and seen >= SEEN_MIN
+    return frozenset({state} if owed else {state, LampState.UNKNOWN}), owed
 
 
-def _light_seen(setting: Setting, left: LightRgb, unlit: LightRgb, glow: LightRgb) -> float:
-    """Return by how many levels the light changes the pixels that it shines from."""
-    where = left.max(axis=2) > 0.3 * float(left.max())
-    if not where.any():
-        return 0.0
-    lit = developed(unlit + glow, setting.air, setting.camera)
-    return float(np.abs(lit - developed(unlit, setting.air, setting.camera))[where].max(axis=1).mean())
+def _colour_seen(lit: PictureBgr, off: PictureBgr) -> float:
+    """Return by how many levels the light colours its most coloured pixels; a white light has no colour to see."""
+    change = lit.astype(np.int16) - off.astype(np.int16)
+    return float(np.sort((change.max(axis=2) - change.min(axis=2)).ravel())[-PIXELS_MIN])
 
 
 def _housing_seen(setting: Setting, unlit: LightRgb) -> float:

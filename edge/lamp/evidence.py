@@ -22,7 +22,7 @@ RING_PX: Final = 5
 """And so many around it, in the same scale."""
 STACKED_FROM: Final = 1.4
 """A region so much longer than wide holds two or three windows, one above or beside the other."""
-DARKEST: Final = 0.2
+DARKEST: Final = 0.1
 GAMMA: Final = 2.2
 LINEAR: Final = ((np.arange(256) / 255) ** GAMMA).astype(np.float32)
 SATURATED: Final = 0.94
@@ -31,7 +31,7 @@ CLIPPED_COUNTS: Final = 0.05
 CHROMA_MIN: Final = 8.0
 PARTS: Final = 6
 HUES: Final = ("red", "orange", "amber", "lime", "green", "azure", "blue", "pink")
-HUE_ENDS_DEG: Final = np.array([14.0, 26.0, 54.0, 120.0, 186.0, 203.0, 285.0, 335.0], np.float32)
+HUE_ENDS_DEG: Final = np.array([14.0, 26.0, 54.0, 120.0, 194.0, 205.0, 285.0, 335.0], np.float32)
 """In linear light. Lime and green meet where red and blue are equal: a signal's green (495 to 515 nm) has more blue than
 red in it, so with exchanged channels it is lime."""
 
@@ -54,7 +54,10 @@ class Evidence:
     brightest: float
     ground: float
     shine: float
+    pale: float
+    spill: float
     across: Levels
+    value_across: Levels
     inside: Levels
     left: Levels
     right: Levels
@@ -68,12 +71,14 @@ def gather(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float]) 
     value = sampled.max(axis=2)
     core = (slice(RING_PX, -RING_PX), slice(RING_PX, -RING_PX))
     middle = (slice(RING_PX, -RING_PX), slice(RING_PX + EDGE_PX, -RING_PX - EDGE_PX))
-    flat = value[core].ravel()
+    flat = value.ravel()
     darkest = np.partition(flat, int(DARKEST * flat.size))[int(DARKEST * flat.size)]
-    ground = LINEAR[sampled[core].reshape(-1, 3)[flat <= darkest]].mean(axis=0)
-    chroma, hue, counts = _colour(LINEAR[sampled], ground)
-    light = _by_hue(counts[middle] * (chroma[middle] * value[middle] / 255) ** 2, hue[middle])
-    across, shine = _across(chroma, hue, value, int(light.sum(axis=1).argmax()))
+    ground = LINEAR[sampled.reshape(-1, 3)[flat <= darkest]].mean(axis=0)
+    chroma, hue, counts, pale = _colour(LINEAR[sampled], ground)
+    energy = counts * (chroma * (value / 255) ** 2) ** 2
+    light = _by_hue(energy[middle], hue[middle])
+    main = int(light.sum(axis=1).argmax())
+    across, flat_across, shine = _across(chroma, hue, value, main)
     return Evidence(
         stacked=max(xywh_px[2:]) >= STACKED_FROM * min(xywh_px[2:]),
         light=light,
@@ -81,7 +86,10 @@ def gather(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float]) 
         brightest=_top(value[core]),
         ground=float(darkest),
         shine=shine,
+        spill=_spill(energy, hue, main),
+        pale=_paleness(energy[middle], pale[middle], hue[middle], main),
         across=across,
+        value_across=flat_across,
         inside=_medians(value[core]),
         left=_medians(value[RING_PX:-RING_PX, : RING_PX - 1]),
         right=_medians(value[RING_PX:-RING_PX, 1 - RING_PX :]),
@@ -108,7 +116,7 @@ def sample(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float]) 
     return np.asarray(cv2.resize(part, (SHORT_PX + 2 * RING_PX, rows), interpolation=how), dtype=np.uint8)
 
 
-def _colour(light: Levels, ground: Levels) -> tuple[Levels, NDArray[np.int64], Levels]:
+def _colour(light: Levels, ground: Levels) -> tuple[Levels, NDArray[np.int64], Levels, Levels]:
     """Return chroma (levels; weak chroma is none) and the number of the hue of each pixel."""
     clipped = light.max(axis=2) >= SATURATED
     own = light - ground * ~clipped[:, :, None]
@@ -122,7 +130,7 @@ def _colour(light: Levels, ground: Levels) -> tuple[Levels, NDArray[np.int64], L
         high == red, (green - blue) / safe, np.where(high == green, 2 + (blue - red) / safe, 4 + (red - green) / safe)
     )
     hue = np.searchsorted(HUE_ENDS_DEG, (60 * turn) % 360, side="right") % len(HUES)
-    return np.where((chroma >= CHROMA_MIN) & (high > 0), chroma, 0), hue, np.where(clipped, CLIPPED_COUNTS, 1)
+    return np.where((chroma >= CHROMA_MIN) & (high > 0), chroma, 0), hue, np.where(clipped, CLIPPED_COUNTS, 1), low / np.maximum(high, 1e-5)
 
 
 def _by_hue(weight: Levels, hue: NDArray[np.int64]) -> Levels:
@@ -133,19 +141,31 @@ def _by_hue(weight: Levels, hue: NDArray[np.int64]) -> Levels:
     return np.asarray(sums.reshape(len(HUES), PARTS) / (rows * columns / PARTS), dtype=np.float32)
 
 
+def _spill(energy: Levels, hue: NDArray[np.int64], main: int) -> float:
+    """Return the energy of the main hue and its neighbours on the stronger side of the region, over that in it."""
+    own = np.where(np.abs((hue - main + len(HUES) // 2) % len(HUES) - len(HUES) // 2) <= 1, energy, 0)[RING_PX:-RING_PX]
+    beside = max(float(own[:, : RING_PX - 1].mean()), float(own[:, 1 - RING_PX :].mean()))
+    return beside / max(float(own[:, RING_PX:-RING_PX].mean()), 1e-3)
+
+
+def _paleness(energy: Levels, pale: Levels, hue: NDArray[np.int64], main: int) -> float:
+    own = np.where(hue == main, energy, 0)
+    return float((own * pale).sum() / max(float(own.sum()), 1e-3))
+
+
 def _top(levels: Levels, share: int = 30) -> float:
     count = max(2, levels.size // share)
     return float(np.partition(levels.ravel(), -count)[-count:].mean())
 
 
-def _across(chroma: Levels, hue: NDArray[np.int64], value: Levels, main: int) -> tuple[Levels, float]:
+def _across(chroma: Levels, hue: NDArray[np.int64], value: Levels, main: int) -> tuple[Levels, Levels, float]:
     """Return, in the rows where one hue and its neighbours shine, its chroma over the short axis and its brightness."""
     alike = np.abs((hue - main + len(HUES) // 2) % len(HUES) - len(HUES) // 2) <= 1
     shines = np.where(alike, chroma, 0)[RING_PX:-RING_PX]
     by_row = shines[:, RING_PX + EDGE_PX : -RING_PX - EDGE_PX].mean(axis=1)
     rows = by_row >= 0.5 * by_row.max()
     lit = value[RING_PX:-RING_PX, RING_PX + EDGE_PX : -RING_PX - EDGE_PX][rows]
-    return np.asarray(shines[rows].mean(axis=0), dtype=np.float32), _top(lit, 10)
+    return shines[rows].mean(axis=0), value[RING_PX:-RING_PX][rows].mean(axis=0), _top(lit, 10)
 
 
 def _medians(value: Levels) -> Levels:

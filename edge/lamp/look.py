@@ -9,17 +9,23 @@ from typing import Final
 import numpy as np
 
 from contract.words import LampState
-from edge.lamp.evidence import HUES, PARTS, Evidence, gather
+from edge.lamp.evidence import HUES, Evidence, Levels, gather
 from edge.pipeline import PictureBgr
 from edge.signals.lamp_look import Doubt, Look
 
-LIT_PEAK: Final = 22.0
+LIT_PEAK: Final = 20.0
 """Chroma of the brightest thirtieth, in levels above the ground: a lit lamp has more, noise and lenses less."""
 UNLIT_PEAK: Final = 14.0
-SHINES: Final = 150.0
-OUTSHINES: Final = 0.9
+SHINES: Final = 140.0
+OUTSHINES: Final = 0.85
 RIVAL: Final = 0.3
-DIP: Final = 0.88
+RIVAL_OF_RED: Final = 0.12
+UNLIT_SHINE: Final = 0.7
+PALE: Final = 0.6
+PALE_PEAK: Final = 30.0
+PALE_MAX: Final = 0.75
+SPILL: Final = 0.6
+DIP: Final = 0.65
 PRESENT: Final = 0.15
 APART: Final = 10.0
 RED, ORANGE, AMBER, LIME, GREEN, AZURE, BLUE, PINK = range(len(HUES))
@@ -29,7 +35,10 @@ COLD: Final = [GREEN, AZURE]
 
 def look(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float], user: str = "vehicle") -> Look:
     """Return what the lamp in a region (x, y, width, height in pixels) of a picture shows."""
-    evidence = gather(picture_bgr, xywh_px)
+    return weigh(gather(picture_bgr, xywh_px), user)
+
+
+def weigh(evidence: Evidence | None, user: str) -> Look:
     if evidence is None:
         return _doubted(Doubt.OUTSIDE)
     if evidence.peak < UNLIT_PEAK:
@@ -49,7 +58,7 @@ def _unlit(evidence: Evidence) -> Look:
     if apart < APART:
         return _doubted(Doubt.HIDDEN)
     beside = min(np.median(evidence.left), np.median(evidence.right))
-    if evidence.brightest > 235 or (evidence.peak >= UNLIT_PEAK and evidence.shine > 0.85 * beside):
+    if (evidence.brightest > 235 and evidence.peak > 12) or (evidence.peak >= UNLIT_PEAK and evidence.shine > UNLIT_SHINE * beside):
         return _doubted(Doubt.FAINT)
     return Look(LampState.DARK, min(1.0, float(apart) / 40))
 
@@ -58,7 +67,7 @@ def _lit(evidence: Evidence, user: str) -> Look:
     if evidence.ground > 228:
         return _doubted(Doubt.WASHED_OUT)
     beside = float(max(np.median(evidence.left), np.median(evidence.right)))
-    if evidence.peak < LIT_PEAK or evidence.shine < max(SHINES, OUTSHINES * beside):
+    if evidence.peak < LIT_PEAK or evidence.pale > (PALE if evidence.peak < PALE_PEAK else PALE_MAX) or evidence.shine < max(SHINES, OUTSHINES * beside):
         return _unlit(evidence)
     by_hue = evidence.light.sum(axis=1)
     warm, cold = by_hue[WARM].sum(), by_hue[COLD].sum()
@@ -69,19 +78,24 @@ def _lit(evidence: Evidence, user: str) -> Look:
         side, other, family = warm, cold, WARM
     else:
         side, other, family = by_hue[main], 0, [main]
-    across = evidence.across
-    if max(across[2:9].min(), across[13:20].min()) > DIP * across[7:15].max():
+    if evidence.spill > SPILL and _flat(evidence.across, 0) and _flat(evidence.value_across, evidence.ground):
         return _doubted(Doubt.SPILLED)
-    if other > RIVAL * side:
+    if other > (RIVAL_OF_RED if family is WARM else RIVAL) * side:
         return _doubted(Doubt.CONFLICT)
     place = evidence.light[family].sum(axis=0)
-    top, middle, bottom = (place[part].max() / place.max() for part in (slice(0, 2), slice(2, 4), slice(4, 6)))
-    state = _named(main, evidence.stacked, user, float(top), float(middle), float(bottom))
+    state = _named(main, evidence.stacked, user, place / place.max())
     return Look(state, 1.0) if isinstance(state, LampState) else _doubted(state)
 
 
-def _named(main: int, stacked: bool, user: str, top: float, middle: float, bottom: float) -> LampState | Doubt:
+def _flat(across: Levels, ground: float) -> bool:
+    """Tell whether a profile over the short axis falls off on one side only, or not at all."""
+    left, right, centre = across[2:9].min(), across[13:20].min(), across[7:15].max()
+    return bool(max(left, right) - ground > DIP * (centre - ground))
+
+
+def _named(main: int, stacked: bool, user: str, place: Levels) -> LampState | Doubt:
     walker = user == "pedestrian"
+    top, middle, bottom = place[:2].max(), place[2:4].max(), place[4:].max()
     if main == GREEN or (main == AZURE and stacked):
         return LampState.GREEN if not stacked or bottom > PRESENT else Doubt.CHANNEL_ORDER
     if main == RED or (main == ORANGE and walker):
@@ -89,7 +103,7 @@ def _named(main: int, stacked: bool, user: str, top: float, middle: float, botto
     if main == ORANGE and stacked and top >= 1 and middle < 0.4:
         return LampState.RED
     if main in (ORANGE, AMBER, LIME) and stacked and not walker:
-        return LampState.YELLOW if middle >= 1 and max(top, bottom) < 0.5 else Doubt.CHANNEL_ORDER
+        return LampState.YELLOW if middle >= 1 and max(place[0], place[5]) < 0.4 else Doubt.CHANNEL_ORDER
     if main == AMBER and not walker:
         return LampState.YELLOW
     if main == PINK or main in (ORANGE, AMBER):
