@@ -116,7 +116,7 @@ def _truth(
         seen, share = _housing_seen(setting, unlit), _least_window(setting)
         owed, gone = share >= WINDOWS_OWED, share < WINDOWS_GONE
     else:
-        owed, gone = share >= SHARE_OWED, share < SHARE_GONE or seen < NOTHING_SEEN
+        owed, gone = share >= SHARE_OWED, seen < (SEEN_MIN if share < SHARE_GONE else NOTHING_SEEN)
     if gone:
         return NOTHING_KNOWN, False
     owed = owed and seen >= SEEN_MIN

@@ -11,17 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.lamp.sampling import EDGE_PX, PARTS, RING_PX, is_stacked, sample
 from edge.pipeline import PictureBgr
 
-SHORT_PX: Final = 12
-"""Every region is sampled so that its shorter side has so many pixels."""
-LONG_MAX_PX: Final = 44
-EDGE_PX: Final = 2
-"""Left out on both sides where light is looked for: a region is never drawn exactly."""
-RING_PX: Final = 5
-"""And so many around it, in the same scale."""
-STACKED_FROM: Final = 1.4
-"""A region so much longer than wide holds two or three windows, one above or beside the other."""
 DARKEST: Final = 0.1
 GAMMA: Final = 2.2
 LINEAR: Final = ((np.arange(256) / 255) ** GAMMA).astype(np.float32)
@@ -29,26 +21,33 @@ SATURATED: Final = 0.94
 """A channel so near its end may be any brightness: nothing is taken off, and such a pixel's hue counts for little."""
 CLIPPED_COUNTS: Final = 0.05
 CHROMA_MIN: Final = 8.0
-PARTS: Final = 6
 HUES: Final = ("red", "orange", "amber", "lime", "green", "azure", "blue", "pink")
-HUE_ENDS_DEG: Final = np.array([14.0, 26.0, 54.0, 120.0, 194.0, 205.0, 285.0, 335.0], np.float32)
+HUE_ENDS_DEG: Final = (14, 26, 54, 120, 194, 205, 285, 335)
 """In linear light. Lime and green meet where red and blue are equal: a signal's green (495 to 515 nm) has more blue than
 red in it, so with exchanged channels it is lime."""
+HUE_OF_DEG: Final = (np.searchsorted(HUE_ENDS_DEG, np.arange(361), side="right") % len(HUES)).astype(np.int64)
+ALIKE: Final = np.array([[(a - b) % len(HUES) in {0, 1, len(HUES) - 1} for a in range(len(HUES))] for b in range(len(HUES))])
+"""Which hues are neighbours."""
+TELLING: Final = 0.25
+"""Pixels with so much of the strongest energy count as being of the light."""
 
 Levels = NDArray[np.float32]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The numbers, in levels of 0 to 255 unless said otherwise.
 
-    ``light`` is (8, 6): per hue and per sixth of the long axis, from the red end, the energy of coloured light (mean
-    square of chroma). ``peak`` is the chroma of the brightest thirtieth. ``across`` (22,) is the chroma of the main
-    colour over the short axis, ring included, in the rows where it shines. ``inside`` (6,), ``left`` and ``right`` (6,)
-    are brightnesses per sixth.
+    ``light`` is (8, 6): per hue and per sixth of the long axis, from the red end, the mean energy of coloured light.
+    ``peak`` is the chroma of the most coloured thirtieth, ``shine`` and ``pale`` (0 to 1) the brightness and whiteness of
+    the strongest hue, ``spill`` its energy beside the region over that inside, ``spread`` the share of all pixels that
+    have it. ``across`` and ``value_across`` (22,) are its chroma and the brightness over the short axis. ``inside``,
+    ``left`` and ``right`` (6,) are brightnesses per sixth.
     """
 
     stacked: bool
+    short_px: float
     light: Levels
     peak: float
     brightest: float
@@ -56,6 +55,7 @@ class Evidence:
     shine: float
     pale: float
     spill: float
+    spread: float
     across: Levels
     value_across: Levels
     inside: Levels
@@ -68,72 +68,68 @@ def gather(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float]) 
     sampled = sample(picture_bgr, xywh_px)
     if sampled is None:
         return None
-    value = sampled.max(axis=2)
-    core = (slice(RING_PX, -RING_PX), slice(RING_PX, -RING_PX))
-    middle = (slice(RING_PX, -RING_PX), slice(RING_PX + EDGE_PX, -RING_PX - EDGE_PX))
+    value = cv2.max(cv2.max(sampled[:, :, 0], sampled[:, :, 1]), sampled[:, :, 2]).astype(np.float32)
     flat = value.ravel()
-    darkest = np.partition(flat, int(DARKEST * flat.size))[int(DARKEST * flat.size)]
-    ground = LINEAR[sampled.reshape(-1, 3)[flat <= darkest]].mean(axis=0)
-    chroma, hue, counts, pale = _colour(LINEAR[sampled], ground)
-    energy = counts * (chroma * (value / 255) ** 2) ** 2
+    darkest = float(np.partition(flat, int(DARKEST * flat.size))[int(DARKEST * flat.size)])
+    light = LINEAR[sampled]
+    chroma, hue, pale, counts = _colour(light, light.reshape(-1, 3)[flat <= darkest].mean(axis=0))
+    return _weighed(value, chroma, hue, pale, counts, darkest, xywh_px)
+
+
+def _colour(light: Levels, ground: Levels) -> tuple[Levels, Numbers, Levels, Levels]:
+    """Return of each pixel chroma (levels), number of the hue, paleness (0 to 1), and how much its hue counts."""
+    strongest = light.max(axis=2)
+    clipped = strongest >= SATURATED
+    own = light - ground * ~clipped[:, :, None]
+    hsv = cv2.cvtColor(own + 1, cv2.COLOR_BGR2HSV)  # one more in each channel: the same hue, and nothing below nought
+    high = hsv[:, :, 2] - 1
+    low = np.maximum(high - hsv[:, :, 1] * hsv[:, :, 2], 0)
+    slope = np.maximum(strongest, 0.02) ** np.float32(1 / GAMMA - 1) / GAMMA  # of bytes over light
+    chroma = 255 * (high - low) * slope
+    chroma[chroma < CHROMA_MIN] = 0
+    hue = HUE_OF_DEG[hsv[:, :, 0].astype(np.int64)]
+    return chroma, hue, low / np.maximum(high, 1e-5), np.where(clipped, np.float32(CLIPPED_COUNTS), np.float32(1))
+
+
+def _weighed(
+    value: Levels,
+    chroma: Levels,
+    hue: Numbers,
+    pale: Levels,
+    counts: Levels,
+    darkest: float,
+    xywh_px: tuple[float, float, float, float],
+) -> Evidence:
+    middle = (slice(RING_PX, -RING_PX), slice(RING_PX + EDGE_PX, -RING_PX - EDGE_PX))
+    energy = counts * (chroma * (value / 255) ** 2) ** 2  # what glows is bright; a lens in the sun is coloured only
     light = _by_hue(energy[middle], hue[middle])
     main = int(light.sum(axis=1).argmax())
-    across, flat_across, shine = _across(chroma, hue, value, main)
+    alike = ALIKE[main][hue]
+    own = np.where(alike, energy, 0)
+    rows = _shining_rows(np.where(alike, chroma, 0))
+    standing = slice(RING_PX, -RING_PX)
+    exact = np.where(hue[middle] == main, energy[middle], 0)
+    sixths = _medians(value[standing])
     return Evidence(
-        stacked=max(xywh_px[2:]) >= STACKED_FROM * min(xywh_px[2:]),
+        stacked=is_stacked(xywh_px),
+        short_px=min(xywh_px[2:]),
         light=light,
-        peak=_top(chroma[middle]),
-        brightest=_top(value[core]),
-        ground=float(darkest),
-        shine=shine,
-        spill=_spill(energy, hue, main),
-        pale=_paleness(energy[middle], pale[middle], hue[middle], main),
-        across=across,
-        value_across=flat_across,
-        inside=_medians(value[core]),
-        left=_medians(value[RING_PX:-RING_PX, : RING_PX - 1]),
-        right=_medians(value[RING_PX:-RING_PX, 1 - RING_PX :]),
+        peak=_top(chroma[middle], 30),
+        brightest=_top(value[standing, RING_PX:-RING_PX], 30),
+        ground=darkest,
+        shine=_top(value[middle][rows], 10),
+        pale=float((exact * pale[middle]).sum() / max(float(exact.sum()), 1e-3)),
+        spill=_beside(own[standing]),
+        spread=float((own >= TELLING * max(_top(own[middle], 30), 1)).mean()),
+        across=np.where(alike, chroma, 0)[standing][rows].mean(axis=0),
+        value_across=value[standing][rows].mean(axis=0),
+        inside=sixths[1],
+        left=sixths[0],
+        right=sixths[2],
     )
 
 
-def sample(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float]) -> PictureBgr | None:
-    """Return the region with its ring, standing, red end up, (rows, 22, 3) uint8; None where it is not in the picture."""
-    x, y, width, height = xywh_px
-    high, wide = picture_bgr.shape[:2]
-    short = min(width, height)
-    if x < 0 or y < 0 or x + width > wide or y + height > high or short < 2:
-        return None
-    ring = RING_PX * short / SHORT_PX
-    x1, y1, x2, y2 = round(x - ring), round(y - ring), round(x + width + ring), round(y + height + ring)
-    part = picture_bgr[max(0, y1) : y2, max(0, x1) : x2]
-    borders = (max(0, -y1), max(0, y2 - high), max(0, -x1), max(0, x2 - wide))
-    if any(borders):
-        part = np.asarray(cv2.copyMakeBorder(part, *borders, cv2.BORDER_REPLICATE), dtype=np.uint8)
-    if width >= STACKED_FROM * height:
-        part = part.transpose(1, 0, 2)  # lying: red is on the left (GB 14886)
-    rows = min(LONG_MAX_PX, round(SHORT_PX * max(width, height) / short)) + 2 * RING_PX
-    how = cv2.INTER_AREA if part.shape[0] > rows else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(part, (SHORT_PX + 2 * RING_PX, rows), interpolation=how), dtype=np.uint8)
-
-
-def _colour(light: Levels, ground: Levels) -> tuple[Levels, NDArray[np.int64], Levels, Levels]:
-    """Return chroma (levels; weak chroma is none) and the number of the hue of each pixel."""
-    clipped = light.max(axis=2) >= SATURATED
-    own = light - ground * ~clipped[:, :, None]
-    blue, green, red = own[:, :, 0], own[:, :, 1], own[:, :, 2]
-    high, low = own.max(axis=2), np.maximum(own.min(axis=2), 0)
-    spread = high - low
-    slope = np.maximum(light.max(axis=2), 0.02) ** (1 / GAMMA - 1) / GAMMA  # of bytes over light
-    chroma = 255 * spread * slope
-    safe = np.maximum(high - own.min(axis=2), 1e-5)
-    turn = np.where(
-        high == red, (green - blue) / safe, np.where(high == green, 2 + (blue - red) / safe, 4 + (red - green) / safe)
-    )
-    hue = np.searchsorted(HUE_ENDS_DEG, (60 * turn) % 360, side="right") % len(HUES)
-    return np.where((chroma >= CHROMA_MIN) & (high > 0), chroma, 0), hue, np.where(clipped, CLIPPED_COUNTS, 1), low / np.maximum(high, 1e-5)
-
-
-def _by_hue(weight: Levels, hue: NDArray[np.int64]) -> Levels:
+def _by_hue(weight: Levels, hue: Numbers) -> Levels:
     """Return the mean weight per hue and part of the long axis, (8, 6)."""
     rows, columns = weight.shape
     part = (np.arange(rows) * PARTS // rows)[:, None]
@@ -141,32 +137,27 @@ def _by_hue(weight: Levels, hue: NDArray[np.int64]) -> Levels:
     return np.asarray(sums.reshape(len(HUES), PARTS) / (rows * columns / PARTS), dtype=np.float32)
 
 
-def _spill(energy: Levels, hue: NDArray[np.int64], main: int) -> float:
-    """Return the energy of the main hue and its neighbours on the stronger side of the region, over that in it."""
-    own = np.where(np.abs((hue - main + len(HUES) // 2) % len(HUES) - len(HUES) // 2) <= 1, energy, 0)[RING_PX:-RING_PX]
-    beside = max(float(own[:, : RING_PX - 1].mean()), float(own[:, 1 - RING_PX :].mean()))
-    return beside / max(float(own[:, RING_PX:-RING_PX].mean()), 1e-3)
-
-
-def _paleness(energy: Levels, pale: Levels, hue: NDArray[np.int64], main: int) -> float:
-    own = np.where(hue == main, energy, 0)
-    return float((own * pale).sum() / max(float(own.sum()), 1e-3))
-
-
-def _top(levels: Levels, share: int = 30) -> float:
+def _top(levels: Levels, share: int) -> float:
+    """Return the mean of the highest pixels, one of so many."""
     count = max(2, levels.size // share)
     return float(np.partition(levels.ravel(), -count)[-count:].mean())
 
 
-def _across(chroma: Levels, hue: NDArray[np.int64], value: Levels, main: int) -> tuple[Levels, Levels, float]:
-    """Return, in the rows where one hue and its neighbours shine, its chroma over the short axis and its brightness."""
-    alike = np.abs((hue - main + len(HUES) // 2) % len(HUES) - len(HUES) // 2) <= 1
-    shines = np.where(alike, chroma, 0)[RING_PX:-RING_PX]
-    by_row = shines[:, RING_PX + EDGE_PX : -RING_PX - EDGE_PX].mean(axis=1)
-    rows = by_row >= 0.5 * by_row.max()
-    lit = value[RING_PX:-RING_PX, RING_PX + EDGE_PX : -RING_PX - EDGE_PX][rows]
-    return shines[rows].mean(axis=0), value[RING_PX:-RING_PX][rows].mean(axis=0), _top(lit, 10)
+def _shining_rows(chroma: Levels) -> NDArray[np.bool_]:
+    """Return which rows of the region shine at least half as much as the best, (rows,)."""
+    by_row = chroma[RING_PX:-RING_PX, RING_PX + EDGE_PX : -RING_PX - EDGE_PX].mean(axis=1)
+    return np.asarray(by_row >= 0.5 * by_row.max(), dtype=np.bool_)
 
 
-def _medians(value: Levels) -> Levels:
-    return np.array([np.median(part) for part in np.array_split(value, PARTS)], np.float32)
+def _beside(own: Levels) -> float:
+    """Return the energy on the stronger side of the region over that in it."""
+    beside = max(float(own[:, : RING_PX - 1].mean()), float(own[:, 1 - RING_PX :].mean()))
+    return beside / max(float(own[:, RING_PX:-RING_PX].mean()), 1e-3)
+
+
+def _medians(standing: Levels) -> tuple[Levels, Levels, Levels]:
+    """Return the medians per sixth of what is left of the region, in it, and right of it, (6,) each."""
+    rows = standing.shape[0] // PARTS
+    strips = (standing[:, : RING_PX - 1], standing[:, RING_PX:-RING_PX], standing[:, 1 - RING_PX :])
+    left, inside, right = (np.sort(strip.reshape(PARTS, -1), axis=1)[:, rows * strip.shape[1] // 2] for strip in strips)
+    return left, inside, right

@@ -1,111 +1,98 @@
-"""One look at one lamp: colour and place must agree, or nothing is said.
+"""One look at one lamp: colour and place must agree, the whole must be believable, or nothing is said.
 
-Never red for green matters most: an answer of red needs red light at the red end, no green light worth the name, and
-nothing red beside the housing. Everything else has a doubt and is unknown.
+Never red for green matters most: red needs red light at the red end and no green light worth the name, whatever the
+weights say.
 """
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 
 from contract.words import LampState
 from edge.lamp.evidence import HUES, Evidence, Levels, gather
+from edge.lamp.features import dark_features, lit_features
+from edge.lamp.trust import sure
+from edge.lamp.weights import DARK, LIT
 from edge.pipeline import PictureBgr
 from edge.signals.lamp_look import Doubt, Look
 
-LIT_PEAK: Final = 20.0
-"""Chroma of the brightest thirtieth, in levels above the ground: a lit lamp has more, noise and lenses less."""
-UNLIT_PEAK: Final = 14.0
-SHINES: Final = 140.0
-OUTSHINES: Final = 0.85
-RIVAL: Final = 0.3
-RIVAL_OF_RED: Final = 0.12
-UNLIT_SHINE: Final = 0.7
-PALE: Final = 0.6
-PALE_PEAK: Final = 30.0
-PALE_MAX: Final = 0.75
-SPILL: Final = 0.6
-DIP: Final = 0.65
-PRESENT: Final = 0.15
-APART: Final = 10.0
+User = Literal["pedestrian", "vehicle", "bicycle"]
 RED, ORANGE, AMBER, LIME, GREEN, AZURE, BLUE, PINK = range(len(HUES))
 WARM: Final = [RED, ORANGE, AMBER]
 COLD: Final = [GREEN, AZURE]
+COLOURED: Final = 10.0
+"""Chroma of the brightest thirtieth, in levels above the ground: with less there is no light to be named."""
+RIVAL_OF_RED: Final = 0.12
+"""So much green light beside red light, and nobody is told that it is red."""
+PRESENT: Final = 0.15
+BESIDE: Final = 0.4
+"""Shares of the strongest sixth: a window that is lit has the first, one that catches its neighbour's glow not the other."""
+ODDS_MIN: Final = {LampState.RED: 0.5, LampState.GREEN: 0.0, LampState.YELLOW: 0.0, LampState.DARK: 0.0}
+WASHED_OUT_GROUND: Final = 215.0
+SPILLS: Final = 0.6
+FAINT_PEAK: Final = 20.0
 
 
-def look(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float], user: str = "vehicle") -> Look:
-    """Return what the lamp in a region (x, y, width, height in pixels) of a picture shows."""
-    return weigh(gather(picture_bgr, xywh_px), user)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A light's name by hue and place, or the doubt about it; and its hues and those that speak against it."""
+
+    name: LampState | Doubt
+    family: list[int]
+    rivals: list[int]
 
 
-def weigh(evidence: Evidence | None, user: str) -> Look:
+def look(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float], user: User) -> Look:
+    """Return what the lamp in a region (x, y, width, height in pixels) of a picture shows to this user."""
+    evidence = gather(picture_bgr, xywh_px)
     if evidence is None:
-        return _doubted(Doubt.OUTSIDE)
-    if evidence.peak < UNLIT_PEAK:
-        return _unlit(evidence)
-    return _lit(evidence, user)
+        return Look(LampState.UNKNOWN, 0.0, Doubt.OUTSIDE)
+    named = named_light(evidence, user) if evidence.peak >= COLOURED else None
+    if named is not None and isinstance(named.name, LampState):
+        odds = LIT.odds(lit_features(evidence, named.family, named.rivals))
+        if odds >= ODDS_MIN[named.name]:
+            return Look(named.name, sure(odds))
+    odds = DARK.odds(dark_features(evidence))
+    if odds >= ODDS_MIN[LampState.DARK]:
+        return Look(LampState.DARK, sure(odds))
+    return Look(LampState.UNKNOWN, 0.0, _doubt(evidence, named))
 
 
-def _doubted(doubt: Doubt) -> Look:
-    return Look(LampState.UNKNOWN, 0.0, doubt)
-
-
-def _unlit(evidence: Evidence) -> Look:
-    """Return dark only where the lamp stands out from what is on both sides of it, in all but a sixth of its length."""
-    if evidence.ground > 215:
-        return _doubted(Doubt.WASHED_OUT)
-    apart = np.sort(np.minimum(abs(evidence.left - evidence.inside), abs(evidence.right - evidence.inside)))[1]
-    if apart < APART:
-        return _doubted(Doubt.HIDDEN)
-    beside = min(np.median(evidence.left), np.median(evidence.right))
-    if (evidence.brightest > 235 and evidence.peak > 12) or (evidence.peak >= UNLIT_PEAK and evidence.shine > UNLIT_SHINE * beside):
-        return _doubted(Doubt.FAINT)
-    return Look(LampState.DARK, min(1.0, float(apart) / 40))
-
-
-def _lit(evidence: Evidence, user: str) -> Look:
-    if evidence.ground > 228:
-        return _doubted(Doubt.WASHED_OUT)
-    beside = float(max(np.median(evidence.left), np.median(evidence.right)))
-    if evidence.peak < LIT_PEAK or evidence.pale > (PALE if evidence.peak < PALE_PEAK else PALE_MAX) or evidence.shine < max(SHINES, OUTSHINES * beside):
-        return _unlit(evidence)
+def named_light(evidence: Evidence, user: User) -> Named:
+    """Return what a light is called by its hue and its place."""
     by_hue = evidence.light.sum(axis=1)
-    warm, cold = by_hue[WARM].sum(), by_hue[COLD].sum()
     main = int(by_hue.argmax())
-    if main in COLD:
-        side, other, family = cold, warm, COLD
-    elif main in WARM:
-        side, other, family = warm, cold, WARM
-    else:
-        side, other, family = by_hue[main], 0, [main]
-    if evidence.spill > SPILL and _flat(evidence.across, 0) and _flat(evidence.value_across, evidence.ground):
-        return _doubted(Doubt.SPILLED)
-    if other > (RIVAL_OF_RED if family is WARM else RIVAL) * side:
-        return _doubted(Doubt.CONFLICT)
+    family, rivals = (WARM, COLD) if main in WARM else (COLD, WARM) if main in COLD else ([main], WARM + COLD)
     place = evidence.light[family].sum(axis=0)
-    state = _named(main, evidence.stacked, user, place / place.max())
-    return Look(state, 1.0) if isinstance(state, LampState) else _doubted(state)
+    name = _by_place(main, evidence.stacked, place / max(float(place.max()), 1e-6), walker=user == "pedestrian")
+    if name is LampState.RED and by_hue[rivals].sum() > RIVAL_OF_RED * by_hue[family].sum():
+        name = Doubt.CONFLICT
+    return Named(name, family, rivals)
 
 
-def _flat(across: Levels, ground: float) -> bool:
-    """Tell whether a profile over the short axis falls off on one side only, or not at all."""
-    left, right, centre = across[2:9].min(), across[13:20].min(), across[7:15].max()
-    return bool(max(left, right) - ground > DIP * (centre - ground))
-
-
-def _named(main: int, stacked: bool, user: str, place: Levels) -> LampState | Doubt:
-    walker = user == "pedestrian"
+def _by_place(main: int, stacked: bool, place: Levels, *, walker: bool) -> LampState | Doubt:
+    """Return the name. With exchanged channels red is blue, yellow azure and green lime: none of them is a lamp's."""
     top, middle, bottom = place[:2].max(), place[2:4].max(), place[4:].max()
     if main == GREEN or (main == AZURE and stacked):
         return LampState.GREEN if not stacked or bottom > PRESENT else Doubt.CHANNEL_ORDER
     if main == RED or (main == ORANGE and walker):
         return LampState.RED if not stacked or top > PRESENT else Doubt.CHANNEL_ORDER
-    if main == ORANGE and stacked and top >= 1 and middle < 0.4:
+    if main == ORANGE and stacked and top >= 1 and middle < BESIDE:
         return LampState.RED
-    if main in (ORANGE, AMBER, LIME) and stacked and not walker:
-        return LampState.YELLOW if middle >= 1 and max(place[0], place[5]) < 0.4 else Doubt.CHANNEL_ORDER
+    if main in {ORANGE, AMBER, LIME} and stacked and not walker:
+        return LampState.YELLOW if middle >= 1 and max(place[0], place[5]) < BESIDE else Doubt.CHANNEL_ORDER
     if main == AMBER and not walker:
         return LampState.YELLOW
-    if main == PINK or main in (ORANGE, AMBER):
-        return Doubt.CONFLICT
-    return Doubt.CHANNEL_ORDER
+    return Doubt.CONFLICT if main in {PINK, ORANGE, AMBER} else Doubt.CHANNEL_ORDER
+
+
+def _doubt(evidence: Evidence, named: Named | None) -> Doubt:
+    """Return why nothing is said."""
+    if evidence.ground > WASHED_OUT_GROUND:
+        return Doubt.WASHED_OUT
+    if named is None or evidence.peak < FAINT_PEAK:
+        return Doubt.HIDDEN
+    if isinstance(named.name, Doubt):
+        return named.name
+    return Doubt.SPILLED if evidence.spill > SPILLS else Doubt.FAINT

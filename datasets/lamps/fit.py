@@ -1,0 +1,122 @@
+"""Fits the weights of edge/lamp/weights.py on pictures of the building seed: `python -m datasets.lamps.fit`.
+
+A line and squares, logistic, with a penalty; what was wrong counts more than what was right, and a wrong red most.
+The figures that are reported come from other seeds.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contract.words import LampState
+from datasets.cache import cache_folder
+from datasets.footage import footage
+from datasets.lamps.backgrounds import open_backgrounds
+from datasets.lamps.pictures import draw
+from datasets.lamps.values import Drawn
+from edge.lamp.evidence import gather
+from edge.lamp.features import dark_features, lit_features
+from edge.lamp.look import COLOURED, named_light
+from edge.lamp.trust import Trust
+
+BUILDING_SEED: Final = 2
+PICTURES: Final = 12000
+WRONG_COUNTS: Final = 10.0
+WRONG_RED_COUNTS: Final = 30.0
+PENALTY: Final = 3.0
+EDGES: Final = (0.3, 99.7)
+Numbers = NDArray[np.float64]
+Sample = tuple[NDArray[np.float32], bool, float]
+"""Features, whether the answer would be right, and how much it counts."""
+
+
+def pictures(seed: int, count: int) -> Iterator[Drawn]:
+    """Yield pictures, each of its own chance."""
+    backgrounds = open_backgrounds(footage(cache_folder("footage"), print), cache_folder("riders"), print)
+    for number in range(count):
+        yield draw(backgrounds, np.random.default_rng([seed, number]))
+
+
+def samples(drawn: Drawn) -> tuple[Sample | None, Sample | None]:
+    """Return what a picture teaches about lights and about darkness."""
+    evidence = gather(drawn.picture_bgr, drawn.lamp_xywh_px)
+    if evidence is None:
+        return None, None
+    dark = LampState.DARK in drawn.right
+    teaches_dark = (dark_features(evidence), dark, 1.0 if dark else WRONG_COUNTS)
+    named = named_light(evidence, drawn.user) if evidence.peak >= COLOURED else None
+    if named is None or not isinstance(named.name, LampState):
+        return None, teaches_dark
+    right = named.name in drawn.right
+    wrong = WRONG_RED_COUNTS if named.name is LampState.RED else WRONG_COUNTS
+    return (lit_features(evidence, named.family, named.rivals), right, 1.0 if right else wrong), teaches_dark
+
+
+def fitted(taught: list[Sample]) -> Trust:
+    """Return the weights that tell right from wrong best (Newton's method on the penalised likelihood)."""
+    features = np.stack([sample[0] for sample in taught]).astype(np.float64)
+    right = np.array([sample[1] for sample in taught], np.float64)
+    counts = np.array([sample[2] for sample in taught])
+    limits = np.percentile(features, EDGES, axis=0)
+    features = np.clip(features, *limits)
+    centre, scale = features.mean(axis=0), features.std(axis=0)
+    at = (features - centre) / scale
+    weights = _newton(np.column_stack([np.ones(len(at)), at, at * at]), right, counts)
+    wide = features.shape[1]
+    parts = (centre, scale, limits, weights[1 : 1 + wide], weights[1 + wide :])
+    return Trust(float(weights[0]), *(part.astype(np.float32) for part in parts))
+
+
+def _newton(terms: Numbers, right: Numbers, counts: Numbers) -> Numbers:
+    weights = np.zeros(terms.shape[1])
+    penalty = PENALTY * np.eye(len(weights))
+    penalty[0, 0] = 0
+    for _ in range(100):
+        sure = 1 / (1 + np.exp(-np.clip(terms @ weights, -30, 30)))
+        slope = terms.T @ ((right - sure) * counts) - penalty @ weights
+        bend = (terms * (counts * sure * (1 - sure))[:, None]).T @ terms + penalty
+        step = np.linalg.solve(bend, slope)
+        weights += step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def source(tables: dict[str, Trust], count: int) -> str:
+    """Return the text of edge/lamp/weights.py."""
+    lines = [
+        '"""The weights of the trust in a look. Written by `python -m datasets.lamps.fit`; not to be edited by hand.',
+        "",
+        f"Fitted on {count} drawn pictures of the building seed {BUILDING_SEED}; edge/lamp/features.py names them.",
+        '"""',
+        "",
+        "from typing import Final",
+        "",
+        "import numpy as np",
+        "",
+        "from edge.lamp.trust import Trust",
+        "",
+    ]
+    for name, trust in tables.items():
+        lines += [f"{name}: Final = Trust(", f"    constant={trust.constant:.4f},"]
+        for field in ("centre", "scale", "limits", "straight", "square"):
+            rounded = np.round(getattr(trust, field).astype(np.float64), 4).tolist()
+            lines.append(f"    {field}=np.array({rounded}, np.float32),")
+        lines.append(")")
+    return "\n".join(lines) + "\n"
+
+
+def main(out: Path, count: int = PICTURES) -> None:
+    """Draw, fit, write."""
+    taught = [samples(drawn) for drawn in pictures(BUILDING_SEED, count)]
+    tables = {name: fitted([s[n] for s in taught if s[n] is not None]) for n, name in enumerate(("LIT", "DARK"))}
+    out.write_text(source(tables, count), encoding="utf-8")
+    print(f"{out}: {count} pictures")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
