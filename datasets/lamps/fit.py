@@ -1,6 +1,6 @@
 """Fits the weights of edge/lamp/weights.py on pictures of the building seed: `python -m datasets.lamps.fit`.
 
-A line and squares, logistic, with a penalty; what was wrong counts more than what was right, and a wrong red most.
+Logistic, of the features and their products, with a penalty; what was wrong counts more than what was right, and a wrong red most.
 The figures that are reported come from other seeds.
 """
 
@@ -24,10 +24,10 @@ from edge.lamp.look import COLOURED, named_light
 from edge.lamp.trust import Trust
 
 BUILDING_SEED: Final = 2
-PICTURES: Final = 12000
+PICTURES: Final = 20000
 WRONG_COUNTS: Final = 10.0
 WRONG_RED_COUNTS: Final = 30.0
-PENALTY: Final = 3.0
+PENALTY: Final = 10.0
 EDGES: Final = (0.3, 99.7)
 Numbers = NDArray[np.float64]
 Sample = tuple[NDArray[np.float32], bool, float]
@@ -65,9 +65,12 @@ def fitted(taught: list[Sample]) -> Trust:
     features = np.clip(features, *limits)
     centre, scale = features.mean(axis=0), features.std(axis=0)
     at = (features - centre) / scale
-    weights = _newton(np.column_stack([np.ones(len(at)), at, at * at]), right, counts)
     wide = features.shape[1]
-    parts = (centre, scale, limits, weights[1 : 1 + wide], weights[1 + wide :])
+    first, second = np.triu_indices(wide)
+    weights = _newton(np.column_stack([np.ones(len(at)), at, at[:, first] * at[:, second]]), right, counts)
+    pairs = np.zeros((wide, wide))
+    pairs[first, second] = weights[1 + wide :]
+    parts = (centre, scale, limits, weights[1 : 1 + wide], pairs)
     return Trust(float(weights[0]), *(part.astype(np.float32) for part in parts))
 
 
@@ -103,7 +106,7 @@ def source(tables: dict[str, Trust], count: int) -> str:
     ]
     for name, trust in tables.items():
         lines += [f"{name}: Final = Trust(", f"    constant={trust.constant:.4f},"]
-        for field in ("centre", "scale", "limits", "straight", "square"):
+        for field in ("centre", "scale", "limits", "straight", "pairs"):
             rounded = np.round(getattr(trust, field).astype(np.float64), 4).tolist()
             lines.append(f"    {field}=np.array({rounded}, np.float32),")
         lines.append(")")

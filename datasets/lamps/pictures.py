@@ -30,6 +30,8 @@ SHARE_OWED, SHARE_GONE = 0.6, 0.05
 """Shares of a light left uncovered: from the first on its colour is owed, below the second it cannot be known."""
 WINDOWS_OWED, WINDOWS_GONE = 0.75, 0.4
 """The same of the most covered window, for the word *dark*."""
+SUN_DOUBTED: Final = 0.3
+"""Phantom light: with so much sun on its lenses nobody is owed the word that a lamp is off."""
 DRAWN_BADLY: Final = 0.1
 NOTHING_KNOWN: Final = frozenset({LampState.UNKNOWN})
 Random = np.random.Generator
@@ -114,7 +116,7 @@ def _truth(
         return NOTHING_KNOWN, False
     if state is LampState.DARK:
         seen, share = _housing_seen(setting, unlit), _least_window(setting)
-        owed, gone = share >= WINDOWS_OWED, share < WINDOWS_GONE
+        owed, gone = share >= WINDOWS_OWED and setting.air.sun_on_lens < SUN_DOUBTED, share < WINDOWS_GONE
     else:
         owed, gone = share >= SHARE_OWED, seen < (SEEN_MIN if share < SHARE_GONE else NOTHING_SEEN)
     if gone:

@@ -22,7 +22,7 @@ SATURATED: Final = 0.94
 CLIPPED_COUNTS: Final = 0.05
 CHROMA_MIN: Final = 8.0
 HUES: Final = ("red", "orange", "amber", "lime", "green", "azure", "blue", "pink")
-HUE_ENDS_DEG: Final = (14, 26, 54, 120, 194, 205, 285, 335)
+HUE_ENDS_DEG: Final = (14, 26, 54, 120, 194, 205, 285, 315)
 """In linear light. Lime and green meet where red and blue are equal: a signal's green (495 to 515 nm) has more blue than
 red in it, so with exchanged channels it is lime."""
 HUE_OF_DEG: Final = (np.searchsorted(HUE_ENDS_DEG, np.arange(361), side="right") % len(HUES)).astype(np.int64)
@@ -103,7 +103,7 @@ def _weighed(
     middle = (slice(RING_PX, -RING_PX), slice(RING_PX + EDGE_PX, -RING_PX - EDGE_PX))
     energy = counts * (chroma * (value / 255) ** 2) ** 2  # what glows is bright; a lens in the sun is coloured only
     light = _by_hue(energy[middle], hue[middle])
-    main = int(light.sum(axis=1).argmax())
+    main = int(light.max(axis=1).argmax())  # a lamp is in its place; what the region has of a wall is everywhere
     alike = ALIKE[main][hue]
     own = np.where(alike, energy, 0)
     rows = _shining_rows(np.where(alike, chroma, 0))

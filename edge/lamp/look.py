@@ -27,7 +27,9 @@ RIVAL_OF_RED: Final = 0.12
 """So much green light beside red light, and nobody is told that it is red."""
 PRESENT: Final = 0.15
 BESIDE: Final = 0.4
-"""Shares of the strongest sixth: a window that is lit has the first, one that catches its neighbour's glow not the other."""
+MOST: Final = 0.8
+"""Shares of the strongest sixth: a window that is lit has the first, its neighbour
+at most the second; a region is drawn so badly that the middle one reaches an end by the third."""
 ODDS_MIN: Final = {LampState.RED: 0.5, LampState.GREEN: 0.0, LampState.YELLOW: 0.0, LampState.DARK: 0.0}
 WASHED_OUT_GROUND: Final = 215.0
 SPILLS: Final = 0.6
@@ -62,7 +64,7 @@ def look(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float], us
 def named_light(evidence: Evidence, user: User) -> Named:
     """Return what a light is called by its hue and its place."""
     by_hue = evidence.light.sum(axis=1)
-    main = int(by_hue.argmax())
+    main = int(evidence.light.max(axis=1).argmax())
     family, rivals = (WARM, COLD) if main in WARM else (COLD, WARM) if main in COLD else ([main], WARM + COLD)
     place = evidence.light[family].sum(axis=0)
     name = _by_place(main, evidence.stacked, place / max(float(place.max()), 1e-6), walker=user == "pedestrian")
@@ -81,7 +83,7 @@ def _by_place(main: int, stacked: bool, place: Levels, *, walker: bool) -> LampS
     if main == ORANGE and stacked and top >= 1 and middle < BESIDE:
         return LampState.RED
     if main in {ORANGE, AMBER, LIME} and stacked and not walker:
-        return LampState.YELLOW if middle >= 1 and max(place[0], place[5]) < BESIDE else Doubt.CHANNEL_ORDER
+        return LampState.YELLOW if middle >= MOST and max(place[0], place[5]) < MOST else Doubt.CHANNEL_ORDER
     if main == AMBER and not walker:
         return LampState.YELLOW
     return Doubt.CONFLICT if main in {PINK, ORANGE, AMBER} else Doubt.CHANNEL_ORDER

@@ -1,4 +1,4 @@
-"""How far a look may be believed: a weighed sum of features and their squares, as log-odds of being right."""
+"""How far a look may be believed: a weighed sum of features and of their products, as log-odds of being right."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,10 @@ from edge.lamp.evidence import Levels
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """One table of weights. ``limits`` is (2, N): features beyond what was ever seen count as its edge.
+    """One table of weights.
 
-    ``straight`` and ``square`` are (N,), for features from which ``centre`` is taken and which are divided by ``scale``.
+    Features beyond ``limits`` (2, N), beyond what was ever seen, count as its edge; from them ``centre`` (N,) is taken,
+    and they are divided by ``scale`` (N,). ``straight`` (N,) weighs each, ``pairs`` (N, N) each product of two.
     """
 
     constant: float
@@ -19,14 +20,14 @@ class Trust:
     scale: Levels
     limits: Levels
     straight: Levels
-    square: Levels
+    pairs: Levels
 
     def odds(self, features: Levels) -> float:
         """Return the log-odds that the look is right, of (N,) features."""
-        at = (np.clip(features, self.limits[0], self.limits[1]) - self.centre) / self.scale
-        return float(self.constant + (at * self.straight + at * at * self.square).sum())
+        at = (np.minimum(np.maximum(features, self.limits[0]), self.limits[1]) - self.centre) / self.scale
+        return float(self.constant + at @ self.straight + at @ self.pairs @ at)
 
 
 def sure(odds: float) -> float:
     """Return log-odds as a probability."""
-    return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+    return float(1 / (1 + np.exp(-min(max(odds, -30.0), 30.0))))
