@@ -38,9 +38,9 @@ def cast_body(random: Random) -> Body:
     windows = {Kind.PEDESTRIAN_2: 2, Kind.SINGLE: 1}.get(kind, 3)
     height_px = float(np.exp(random.uniform(*np.log(HEIGHT_PX))))
     lying = kind is Kind.VEHICLE_3 and random.random() < 0.25
-    window_px = max(height_px / (1 if lying else windows), 8.0 if windows == 1 else 3.5)
+    window_px = max(height_px / (1 if lying else windows), 8.0 if windows == 1 else 4.0)
     housing = (BLACK, GREY, OLIVE)[int(random.choice(3, p=[0.75, 0.15, 0.1]))]
-    tinted = random.random() < 0.35
+    tinted = random.random() < 0.3
     return Body(
         kind=kind,
         user=_user(kind, random),
@@ -135,7 +135,7 @@ def cast_air(body: Body, random: Random) -> Air:
             (scatter * float(random.uniform(0.2, 0.8)), 5.0 * scale),
         ),
         veil=_veil(weather, hour, random),
-        strangers=int(random.integers(1, 5)) if hour is Hour.NIGHT else int(random.random() < 0.15),
+        strangers=int(random.integers(0, 3)) if hour is Hour.NIGHT else int(random.random() < 0.15),
     )
 
 
@@ -167,7 +167,7 @@ def cast_camera(air: Air, random: Random) -> Camera:
         hue_turn_deg=float(random.uniform(-10, 10)),
         crosstalk=float(random.uniform(0.02, 0.12)),
         noise=noise * float(random.uniform(0.4, 2.0)),
-        jpeg_quality=int(random.integers(45, 96)),
+        jpeg_quality=int(random.integers(50, 96)),
     )
 
 

@@ -76,16 +76,15 @@ def named_light(evidence: Evidence, user: User) -> Named:
 def _by_place(main: int, stacked: bool, place: Levels, *, walker: bool) -> LampState | Doubt:
     """Return the name. With exchanged channels red is blue, yellow azure and green lime: none of them is a lamp's."""
     top, middle, bottom = place[:2].max(), place[2:4].max(), place[4:].max()
+    least = PRESENT if walker else 1.0  # a pedestrian's other window may count down in the same colour
     if main == GREEN or (main == AZURE and stacked):
-        return LampState.GREEN if not stacked or bottom > PRESENT else Doubt.CHANNEL_ORDER
+        return LampState.GREEN if not stacked or bottom >= least else Doubt.CHANNEL_ORDER
     if main == RED or (main == ORANGE and walker):
-        return LampState.RED if not stacked or top > PRESENT else Doubt.CHANNEL_ORDER
+        return LampState.RED if not stacked or top >= least else Doubt.CHANNEL_ORDER
     if main == ORANGE and stacked and top >= 1 and middle < BESIDE:
         return LampState.RED
     if main in {ORANGE, AMBER, LIME} and stacked and not walker:
         return LampState.YELLOW if middle >= MOST and max(place[0], place[5]) < MOST else Doubt.CHANNEL_ORDER
-    if main == AMBER and not walker:
-        return LampState.YELLOW
     return Doubt.CONFLICT if main in {PINK, ORANGE, AMBER} else Doubt.CHANNEL_ORDER
 
 
