@@ -14,6 +14,8 @@ from datasets.lamps.signs import sign
 from datasets.lamps.values import Air, Body, Flicker, LightRgb, Mask
 
 WINDOW_FINE_PX: Final = 30
+SUN_BACK, TINTED_BACK, CLEAR_BACK = 0.8, 0.35, 0.12
+"""How much of a low sun a lens gives back, in its own tint and in white."""
 AROUND: Final = 1.0
 """The picture reaches so many windows beyond the lamp, and a little more."""
 AROUND_PX: Final = 8
@@ -79,8 +81,13 @@ def paint_body(scene: LightRgb, body: Body, air: Air, easel: Easel) -> None:
     for number, lens in enumerate(body.lenses):
         part = scene[easel.window(body, number)]
         tint = np.array(lens, np.float32)
-        back = ambient * (tint * shade + shine * (0.35 * tint / tint.max() + 0.12) * 0.8)
+        back = ambient * (tint * shade + shine * SUN_BACK * (TINTED_BACK * tint / tint.max() + CLEAR_BACK))
         part += shape * (back - part)
+
+
+def phantom(air: Air) -> float:
+    """Return how bright a lens is in the sun where it is brightest, in the measure of ``Air.power``."""
+    return max(air.ambient) * air.sun_on_lens * SUN_BACK * (TINTED_BACK + CLEAR_BACK)
 
 
 def _lens(side: int, share: float) -> Mask:

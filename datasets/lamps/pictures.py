@@ -14,7 +14,7 @@ from datasets.lamps.backgrounds import Backgrounds
 from datasets.lamps.casting import cast_air, cast_body, cast_camera, cast_flicker
 from datasets.lamps.covers import cast_cover, cover_light, covered
 from datasets.lamps.optics import developed, linear, streaks, taken, through_lens
-from datasets.lamps.painting import Easel, easel_for, enlarged, glow_of, paint_body, reduced
+from datasets.lamps.painting import Easel, easel_for, enlarged, glow_of, paint_body, phantom, reduced
 from datasets.lamps.values import LIT, Air, Body, Camera, Cover, Drawn, Flicker, Kind, LightRgb, Mask
 from edge.pipeline import PictureBgr
 
@@ -31,7 +31,9 @@ SHARE_OWED, SHARE_GONE = 0.6, 0.05
 WINDOWS_OWED, WINDOWS_GONE = 0.75, 0.4
 """The same of the most covered window, for the word *dark*."""
 SUN_DOUBTED: Final = 0.3
-"""Phantom light: with so much sun on its lenses nobody is owed the word that a lamp is off."""
+PHANTOM_MIN: Final = 2.0
+"""Phantom light (EN 12368): with so much sun on its lenses nobody is owed the word that a lamp is off, nor its colour
+where it is not at least twice as bright as what the sun gives back."""
 DRAWN_BADLY: Final = 0.1
 NOTHING_KNOWN: Final = frozenset({LampState.UNKNOWN})
 Random = np.random.Generator
@@ -121,7 +123,7 @@ def _truth(
         owed, gone = share >= SHARE_OWED, seen < (SEEN_MIN if share < SHARE_GONE else NOTHING_SEEN)
     if gone:
         return NOTHING_KNOWN, False
-    owed = owed and seen >= SEEN_MIN
+    owed = owed and seen >= SEEN_MIN and (state is LampState.DARK or setting.air.power > PHANTOM_MIN * phantom(setting.air))
     return frozenset({state} if owed else {state, LampState.UNKNOWN}), owed
 
 

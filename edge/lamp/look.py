@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 
 from contract.words import LampState
-from edge.lamp.evidence import HUES, Evidence, Levels, gather
+from edge.lamp.evidence import HUES, Evidence, gather
 from edge.lamp.features import dark_features, lit_features
 from edge.lamp.trust import sure
 from edge.lamp.weights import DARK, LIT
@@ -23,13 +23,12 @@ WARM: Final = [RED, ORANGE, AMBER]
 COLD: Final = [GREEN, AZURE]
 COLOURED: Final = 10.0
 """Chroma of the brightest thirtieth, in levels above the ground: with less there is no light to be named."""
-RIVAL_OF_RED: Final = 0.12
+RIVAL_OF_RED: Final = 0.25
 """So much green light beside red light, and nobody is told that it is red."""
-PRESENT: Final = 0.15
-BESIDE: Final = 0.4
-MOST: Final = 0.8
-"""Shares of the strongest sixth: a window that is lit has the first, its neighbour
-at most the second; a region is drawn so badly that the middle one reaches an end by the third."""
+SIXTHS: Final = (np.arange(6) + 0.5) / 6
+RED_UNTIL, GREEN_FROM = 0.36, 0.64
+WALKERS_RED, WALKERS_GREEN = 0.58, 0.42
+"""Where along a stack a light must lie: windows of three are at 0.17, 0.5 and 0.83, of two at 0.25 and 0.75."""
 ODDS_MIN: Final = {LampState.RED: 0.5, LampState.GREEN: 0.0, LampState.YELLOW: 0.0, LampState.DARK: 0.0}
 WASHED_OUT_GROUND: Final = 215.0
 SPILLS: Final = 0.6
@@ -67,25 +66,35 @@ def named_light(evidence: Evidence, user: User) -> Named:
     main = int(evidence.light.max(axis=1).argmax())
     family, rivals = (WARM, COLD) if main in WARM else (COLD, WARM) if main in COLD else ([main], WARM + COLD)
     place = evidence.light[family].sum(axis=0)
-    name = _by_place(main, evidence.stacked, place / max(float(place.max()), 1e-6), walker=user == "pedestrian")
+    along = float((place * SIXTHS).sum() / max(float(place.sum()), 1e-6)) if evidence.stacked else None
+    name = _alone(main, user) if along is None else _by_place(main, along, user)
     if name is LampState.RED and by_hue[rivals].sum() > RIVAL_OF_RED * by_hue[family].sum():
         name = Doubt.CONFLICT
     return Named(name, family, rivals)
 
 
-def _by_place(main: int, stacked: bool, place: Levels, *, walker: bool) -> LampState | Doubt:
-    """Return the name. With exchanged channels red is blue, yellow azure and green lime: none of them is a lamp's."""
-    top, middle, bottom = place[:2].max(), place[2:4].max(), place[4:].max()
-    least = PRESENT if walker else 1.0  # a pedestrian's other window may count down in the same colour
-    if main == GREEN or (main == AZURE and stacked):
-        return LampState.GREEN if not stacked or bottom >= least else Doubt.CHANNEL_ORDER
-    if main == RED or (main == ORANGE and walker):
-        return LampState.RED if not stacked or top >= least else Doubt.CHANNEL_ORDER
-    if main == ORANGE and stacked and top >= 1 and middle < BESIDE:
+def _alone(main: int, user: User) -> LampState | Doubt:
+    """Return the name of a light in a single window: by its hue alone, so only where no other lamp's comes near it.
+
+    With exchanged channels red is blue, yellow azure and green lime: none of them is a lamp's.
+    """
+    if main == RED or (main == ORANGE and user == "pedestrian"):  # no pedestrian lamp is yellow
         return LampState.RED
-    if main in {ORANGE, AMBER, LIME} and stacked and not walker:
-        return LampState.YELLOW if middle >= MOST and max(place[0], place[5]) < MOST else Doubt.CHANNEL_ORDER
-    return Doubt.CONFLICT if main in {PINK, ORANGE, AMBER} else Doubt.CHANNEL_ORDER
+    if main == GREEN:
+        return LampState.GREEN
+    return Doubt.CONFLICT if main in {ORANGE, AMBER, PINK} else Doubt.CHANNEL_ORDER
+
+
+def _by_place(main: int, along: float, user: User) -> LampState | Doubt:
+    """Return the name of a light that lies so far along a stack, from the red end (0) to the green one (1)."""
+    walker = user == "pedestrian"  # whose other window may count down in the same colour
+    if main in COLD:
+        return LampState.GREEN if along > (WALKERS_GREEN if walker else GREEN_FROM) else Doubt.CHANNEL_ORDER
+    if main in {RED, ORANGE} and along < (WALKERS_RED if walker else RED_UNTIL):
+        return LampState.RED
+    if main in {ORANGE, AMBER, LIME} and not walker and RED_UNTIL < along < GREEN_FROM:
+        return LampState.YELLOW
+    return Doubt.CONFLICT if main in {AMBER, PINK} and along < GREEN_FROM else Doubt.CHANNEL_ORDER
 
 
 def _doubt(evidence: Evidence, named: Named | None) -> Doubt:
