@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 import numpy as np
 
 from contract.words import LampState
-from datasets.lamps.values import LIT, Air, Body, Camera, Flicker, Glow, Hour, Kind, Rgb, Weather
+from datasets.lamps.values import LIT, Air, Body, Camera, Flicker, Glow, Hour, Kind, Rgb, User, Weather
 
 HEIGHT_PX: Final = (8.0, 80.0)
 KINDS: Final = {Kind.PEDESTRIAN_2: 0.45, Kind.PEDESTRIAN_3: 0.1, Kind.VEHICLE_3: 0.3, Kind.SINGLE: 0.15}
@@ -57,10 +57,11 @@ def cast_body(random: Random) -> Body:
     )
 
 
-def _user(kind: Kind, random: Random) -> str:
+def _user(kind: Kind, random: Random) -> User:
     if kind in {Kind.PEDESTRIAN_2, Kind.PEDESTRIAN_3}:
         return "pedestrian"
-    return str(random.choice(["vehicle", "bicycle"] if kind is Kind.VEHICLE_3 else ["pedestrian", "bicycle"]))
+    other: User = "vehicle" if kind is Kind.VEHICLE_3 else "pedestrian"
+    return other if random.random() < 0.5 else "bicycle"
 
 
 def _shows(kind: Kind, random: Random) -> dict[LampState, tuple[Glow, ...]]:

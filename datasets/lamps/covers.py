@@ -8,7 +8,14 @@ import numpy as np
 from datasets.lamps.painting import Easel, enlarged
 from datasets.lamps.values import Air, Body, Cover, LightRgb, Mask
 
-PAINTS: Final = ((0.55, 0.05, 0.05), (0.05, 0.35, 0.12), (0.6, 0.6, 0.6), (0.05, 0.1, 0.4), (0.03, 0.03, 0.03), (0.7, 0.5, 0.05))
+PAINTS: Final = (
+    (0.55, 0.05, 0.05),
+    (0.05, 0.35, 0.12),
+    (0.6, 0.6, 0.6),
+    (0.05, 0.1, 0.4),
+    (0.03, 0.03, 0.03),
+    (0.7, 0.5, 0.05),
+)
 Random = np.random.Generator
 
 

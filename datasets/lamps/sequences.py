@@ -1,5 +1,6 @@
-"""Some seconds of one lamp, frame by frame, with the truth of what it shows: changes, flashing, flicker, a bus, dropped
-frames; at 5 to 30 frames a second.
+"""Some seconds of one lamp, frame by frame, with the truth of what it shows.
+
+Changes, flashing, flicker, a bus before it, dropped frames; at 5 to 30 frames a second.
 """
 
 from collections.abc import Iterator
@@ -10,8 +11,11 @@ import numpy as np
 
 from contract.words import LampState
 from datasets.lamps.backgrounds import Backgrounds
-from datasets.lamps.pictures import Setting, drawn_by_hand, expose, set_up
-from datasets.lamps.values import LIT, Cover, Drawn, Flicker, Kind
+from datasets.lamps.exposing import expose
+from datasets.lamps.pictures import photograph
+from datasets.lamps.setting import Random, Setting, drawn_by_hand, set_up
+from datasets.lamps.values import LIT, Cover, Flicker, Kind
+from edge.pipeline import Frame
 from edge.signals.timeline import LampChange, SignalTimeline
 
 SIGNAL: Final = "lamp"
@@ -27,7 +31,6 @@ PROGRAMMES: Final = (
 )
 FLASHING: Final = {LampState.FLASHING_GREEN: LampState.GREEN, LampState.FLASHING_YELLOW: LampState.YELLOW}
 DROPPED_MAX, DARK_FRAMES_MAX = 0.15, 0.06
-Random = np.random.Generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,12 @@ class Story:
     flash_ms: int
     flashing_red: bool
     covered_ms: tuple[int, int] | None
+    lamp_xywh_px: tuple[float, float, float, float]
     chance: int
 
-    def frames(self) -> Iterator[tuple[int, Drawn]]:
-        """Yield (t_ms, picture) of the frames that are not dropped. The region is the same in all of them."""
+    def frames(self) -> Iterator[Frame]:
+        """Yield the frames that are not dropped."""
         random = np.random.default_rng(self.chance)
-        region = drawn_by_hand(self.setting, random)
         dropped, dark = random.uniform(0, DROPPED_MAX), random.choice([0, 0, 1]) * random.uniform(0, DARK_FRAMES_MAX)
         for number in range(round(self.end_ms * self.fps / 1000)):
             t_ms = round(number * 1000 / self.fps)
@@ -56,8 +59,8 @@ class Story:
             state = self.shining(t_ms)
             if state in LIT and random.random() < dark:
                 state = LampState.DARK  # an exposure between two pulses
-            drawn = expose(self._setting(t_ms), state, _dimmer(random), random)
-            yield t_ms, replace(drawn, lamp_xywh_px=region)
+            setting = self._setting(t_ms)
+            yield Frame(t_ms, expose(setting, state, _dimmer(random), random).picture(setting))
 
     def shining(self, t_ms: int) -> LampState:
         """Return which colour is lit at a time, dark in the dark half of a flash."""
@@ -88,7 +91,7 @@ def tell_story(backgrounds: Backgrounds, chance: int, name: str) -> Story:
         setting = set_up(backgrounds, random, cover=Cover.NOTHING, swapped=False)
         lit = LampState.YELLOW if "yellow" in name else LampState.GREEN
         if setting.body.kind in wanted and all(
-            expose(setting, state, Flicker(), random).owed for state in (lit, LampState.RED)
+            photograph(setting, state, Flicker(), random).owed for state in (lit, LampState.RED)
         ):
             break
     changes = _programme(name, random)
@@ -106,6 +109,7 @@ def tell_story(backgrounds: Backgrounds, chance: int, name: str) -> Story:
         flash_ms=round(1000 / float(random.uniform(0.5, 2.0))),
         flashing_red=name == "flashing red",
         covered_ms=covered,
+        lamp_xywh_px=drawn_by_hand(setting, random),
         chance=int(random.integers(2**31)),
     )
 

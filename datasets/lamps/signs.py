@@ -4,6 +4,7 @@ Each is a mask of (side, side) float32 from 0 to 1, drawn on a raster of its own
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -36,7 +37,7 @@ def _at(x: float, y: float) -> tuple[int, int]:
 
 
 def _lines(canvas: Canvas, thick: float, *points: tuple[float, float]) -> None:
-    for begin, end in zip(points, points[1:], strict=False):
+    for begin, end in pairwise(points):
         cv2.line(canvas, _at(*begin), _at(*end), WHITE, max(1, round(thick * FINE)), cv2.LINE_AA)
 
 

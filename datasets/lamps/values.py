@@ -1,4 +1,4 @@
-"""What a drawn lamp is made of: its body, the air before it, the camera that looks, what stands in the way. Values only.
+"""What a drawn lamp is made of: its body, the air before it, the camera that looks, what is in the way. Values only.
 
 Colours are linear light, red green blue, 1.0 being a white wall in the scene's own light. Nothing in this folder knows
 the reader's colours.
@@ -16,6 +16,7 @@ from contract.words import LampState
 from edge.pipeline import PictureBgr
 
 Rgb = tuple[float, float, float]
+User = Literal["pedestrian", "vehicle", "bicycle"]
 LightRgb = NDArray[np.float32]
 """(height, width, 3) float32, linear, red green blue."""
 Mask = NDArray[np.float32]
@@ -72,7 +73,7 @@ class Body:
     """A lamp. ``shows`` says what is lit in which state; ``window_px`` is a window's side in the final picture."""
 
     kind: Kind
-    user: Literal["pedestrian", "vehicle", "bicycle"]
+    user: User
     lying: bool
     windows: int
     window_px: float
@@ -139,7 +140,7 @@ class Drawn:
 
     picture_bgr: PictureBgr
     lamp_xywh_px: tuple[float, float, float, float]
-    user: Literal["pedestrian", "vehicle", "bicycle"]
+    user: User
     shown: LampState
     right: frozenset[LampState]
     owed: bool

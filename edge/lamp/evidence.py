@@ -17,19 +17,25 @@ from edge.pipeline import PictureBgr
 DARKEST: Final = 0.1
 GAMMA: Final = 2.2
 LINEAR: Final = ((np.arange(256) / 255) ** GAMMA).astype(np.float32)
-SATURATED: Final = 0.94
-"""A channel so near its end may be any brightness: nothing is taken off, and such a pixel's hue counts for little."""
+SLOPE: Final = (255 * np.maximum(LINEAR, 0.02) ** (1 / GAMMA - 1) / GAMMA).astype(np.float32)
+"""Of levels over light, by the level."""
+GLOWS: Final = ((np.arange(256) / 255) ** 4).astype(np.float32)
+SATURATED: Final = 248
+"""A level so near the end may be any brightness: nothing is taken off, and such a pixel's hue counts for little."""
 CLIPPED_COUNTS: Final = 0.05
 CHROMA_MIN: Final = 8.0
 HUES: Final = ("red", "orange", "amber", "lime", "green", "azure", "blue", "pink")
 HUE_ENDS_DEG: Final = (14, 26, 54, 120, 194, 205, 285, 315)
-"""In linear light. Lime and green meet where red and blue are equal: a signal's green (495 to 515 nm) has more blue than
-red in it, so with exchanged channels it is lime."""
+"""In linear light. Lime and green meet where red and blue are equal: a signal's green (495 to 515 nm) has more blue in
+it than red, so with exchanged channels it is lime."""
 HUE_OF_DEG: Final = (np.searchsorted(HUE_ENDS_DEG, np.arange(361), side="right") % len(HUES)).astype(np.int64)
-ALIKE: Final = np.array([[(a - b) % len(HUES) in {0, 1, len(HUES) - 1} for a in range(len(HUES))] for b in range(len(HUES))])
-"""Which hues are neighbours."""
+STEPS: Final = np.arange(len(HUES))
+ALIKE: Final = np.isin((STEPS[:, None] - STEPS) % len(HUES), (0, 1, len(HUES) - 1))
+"""(8, 8): which hues are the same or neighbours."""
 TELLING: Final = 0.25
 """Pixels with so much of the strongest energy count as being of the light."""
+STANDING: Final = slice(RING_PX, -RING_PX)
+MIDDLE: Final = (STANDING, slice(RING_PX + EDGE_PX, -RING_PX - EDGE_PX))
 
 Levels = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -40,10 +46,10 @@ class Evidence:
     """The numbers, in levels of 0 to 255 unless said otherwise.
 
     ``light`` is (8, 6): per hue and per sixth of the long axis, from the red end, the mean energy of coloured light.
-    ``peak`` is the chroma of the most coloured thirtieth, ``shine`` and ``pale`` (0 to 1) the brightness and whiteness of
-    the strongest hue, ``spill`` its energy beside the region over that inside, ``spread`` the share of all pixels that
-    have it. ``across`` and ``value_across`` (22,) are its chroma and the brightness over the short axis. ``inside``,
-    ``left`` and ``right`` (6,) are brightnesses per sixth.
+    ``peak`` is the chroma of the most coloured thirtieth, ``shine`` and ``pale`` (0 to 1) the brightness and whiteness
+    of the strongest hue, ``spill`` its energy beside the region over that inside, ``spread`` the share of all pixels
+    that have it. ``across`` and ``value_across`` (22,) are its chroma and the brightness over the short axis.
+    ``inside``, ``left`` and ``right`` (6,) are brightnesses per sixth.
     """
 
     stacked: bool
@@ -63,70 +69,78 @@ class Evidence:
     right: Levels
 
 
+@dataclass(frozen=True, slots=True)
+class _Pixels:
+    """The sampled region, pixel by pixel: brightness, chroma, number of the hue, paleness, energy; and ``light``."""
+
+    value: Levels
+    chroma: Levels
+    hue: Numbers
+    pale: Levels
+    energy: Levels
+    light: Levels
+
+    @property
+    def main(self) -> int:
+        """Return the strongest hue: a lamp is in its place, what a region has of a wall is everywhere."""
+        return int(self.light.max(axis=1).argmax())
+
+
 def gather(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float]) -> Evidence | None:
     """Return the evidence of a region; None where it is not wholly in the picture."""
     sampled = sample(picture_bgr, xywh_px)
     if sampled is None:
         return None
-    value = cv2.max(cv2.max(sampled[:, :, 0], sampled[:, :, 1]), sampled[:, :, 2]).astype(np.float32)
+    value = cv2.max(cv2.max(sampled[:, :, 0], sampled[:, :, 1]), sampled[:, :, 2])
     flat = value.ravel()
     darkest = float(np.partition(flat, int(DARKEST * flat.size))[int(DARKEST * flat.size)])
-    light = LINEAR[sampled]
-    chroma, hue, pale, counts = _colour(light, light.reshape(-1, 3)[flat <= darkest].mean(axis=0))
-    return _weighed(value, chroma, hue, pale, counts, darkest, xywh_px)
+    light = cv2.LUT(sampled, LINEAR)
+    pixels = _told_apart(light, light.reshape(-1, 3)[flat <= darkest].mean(axis=0), value)
+    return _summed(pixels, darkest, xywh_px)
 
 
-def _colour(light: Levels, ground: Levels) -> tuple[Levels, Numbers, Levels, Levels]:
-    """Return of each pixel chroma (levels), number of the hue, paleness (0 to 1), and how much its hue counts."""
-    strongest = light.max(axis=2)
-    clipped = strongest >= SATURATED
+def _told_apart(light: Levels, ground: Levels, value: NDArray[np.uint8]) -> _Pixels:
+    clipped = value >= SATURATED
     own = light - ground * ~clipped[:, :, None]
     hsv = cv2.cvtColor(own + 1, cv2.COLOR_BGR2HSV)  # one more in each channel: the same hue, and nothing below nought
     high = hsv[:, :, 2] - 1
     low = np.maximum(high - hsv[:, :, 1] * hsv[:, :, 2], 0)
-    slope = np.maximum(strongest, 0.02) ** np.float32(1 / GAMMA - 1) / GAMMA  # of bytes over light
-    chroma = 255 * (high - low) * slope
+    chroma = (high - low) * cv2.LUT(value, SLOPE)
     chroma[chroma < CHROMA_MIN] = 0
     hue = HUE_OF_DEG[hsv[:, :, 0].astype(np.int64)]
-    return chroma, hue, low / np.maximum(high, 1e-5), np.where(clipped, np.float32(CLIPPED_COUNTS), np.float32(1))
+    energy = chroma * chroma * cv2.LUT(value, GLOWS)  # a lens in the sun is coloured as well, but less bright
+    energy[clipped] *= CLIPPED_COUNTS
+    pale, light_of_hue = low / np.maximum(high, 1e-5), _by_hue(energy[MIDDLE], hue[MIDDLE])
+    return _Pixels(value.astype(np.float32), chroma, hue, pale, energy, light_of_hue)
 
 
-def _weighed(
-    value: Levels,
-    chroma: Levels,
-    hue: Numbers,
-    pale: Levels,
-    counts: Levels,
-    darkest: float,
-    xywh_px: tuple[float, float, float, float],
-) -> Evidence:
-    middle = (slice(RING_PX, -RING_PX), slice(RING_PX + EDGE_PX, -RING_PX - EDGE_PX))
-    energy = counts * (chroma * (value / 255) ** 2) ** 2  # what glows is bright; a lens in the sun is coloured only
-    light = _by_hue(energy[middle], hue[middle])
-    main = int(light.max(axis=1).argmax())  # a lamp is in its place; what the region has of a wall is everywhere
-    alike = ALIKE[main][hue]
-    own = np.where(alike, energy, 0)
-    rows = _shining_rows(np.where(alike, chroma, 0))
-    standing = slice(RING_PX, -RING_PX)
-    exact = np.where(hue[middle] == main, energy[middle], 0)
-    sixths = _medians(value[standing])
+def _summed(pixels: _Pixels, darkest: float, xywh_px: tuple[float, float, float, float]) -> Evidence:
+    alike = ALIKE[pixels.main][pixels.hue]
+    own, chroma = np.where(alike, pixels.energy, 0), np.where(alike, pixels.chroma, 0)
+    rows = _shining_rows(chroma)
+    left, inside, right = _medians(pixels.value[STANDING])
     return Evidence(
         stacked=is_stacked(xywh_px),
         short_px=min(xywh_px[2:]),
-        light=light,
-        peak=_top(chroma[middle], 30),
-        brightest=_top(value[standing, RING_PX:-RING_PX], 30),
+        light=pixels.light,
+        peak=_top(pixels.chroma[MIDDLE], 30),
+        brightest=_top(pixels.value[STANDING, RING_PX:-RING_PX], 30),
         ground=darkest,
-        shine=_top(value[middle][rows], 10),
-        pale=float((exact * pale[middle]).sum() / max(float(exact.sum()), 1e-3)),
-        spill=_beside(own[standing]),
-        spread=float((own >= TELLING * max(_top(own[middle], 30), 1)).mean()),
-        across=np.where(alike, chroma, 0)[standing][rows].mean(axis=0),
-        value_across=value[standing][rows].mean(axis=0),
-        inside=sixths[1],
-        left=sixths[0],
-        right=sixths[2],
+        shine=_top(pixels.value[MIDDLE][rows], 10),
+        pale=_paleness(pixels),
+        spill=_beside(own[STANDING]),
+        spread=float((own >= TELLING * max(_top(own[MIDDLE], 30), 1)).mean()),
+        across=chroma[STANDING][rows].mean(axis=0),
+        value_across=pixels.value[STANDING][rows].mean(axis=0),
+        inside=inside,
+        left=left,
+        right=right,
     )
+
+
+def _paleness(pixels: _Pixels) -> float:
+    exact = np.where(pixels.hue[MIDDLE] == pixels.main, pixels.energy[MIDDLE], 0)
+    return float((exact * pixels.pale[MIDDLE]).sum() / max(float(exact.sum()), 1e-3))
 
 
 def _by_hue(weight: Levels, hue: Numbers) -> Levels:

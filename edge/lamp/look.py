@@ -19,7 +19,7 @@ from edge.signals.lamp_look import Doubt, Look
 
 User = Literal["pedestrian", "vehicle", "bicycle"]
 RED, ORANGE, AMBER, LIME, GREEN, AZURE, BLUE, PINK = range(len(HUES))
-WARM: Final = [RED, ORANGE, AMBER]
+WARM: Final = [RED, ORANGE, AMBER, PINK]
 COLD: Final = [GREEN, AZURE]
 COLOURED: Final = 10.0
 """Chroma of the brightest thirtieth, in levels above the ground: with less there is no light to be named."""
@@ -29,7 +29,8 @@ SIXTHS: Final = (np.arange(6) + 0.5) / 6
 RED_UNTIL, GREEN_FROM = 0.36, 0.64
 WALKERS_RED, WALKERS_GREEN = 0.58, 0.42
 """Where along a stack a light must lie: windows of three are at 0.17, 0.5 and 0.83, of two at 0.25 and 0.75."""
-ODDS_MIN: Final = {LampState.RED: 0.5, LampState.GREEN: 0.0, LampState.YELLOW: 0.0, LampState.DARK: 0.0}
+ODDS_MIN: Final = {LampState.RED: 0.5, LampState.GREEN: -0.5, LampState.YELLOW: -0.5, LampState.DARK: 0.0}
+"""The weights were fitted with wrong answers counting several times: odds of 0 are far better than even."""
 WASHED_OUT_GROUND: Final = 215.0
 SPILLS: Final = 0.6
 FAINT_PEAK: Final = 20.0
@@ -92,9 +93,11 @@ def _by_place(main: int, along: float, user: User) -> LampState | Doubt:
         return LampState.GREEN if along > (WALKERS_GREEN if walker else GREEN_FROM) else Doubt.CHANNEL_ORDER
     if main in {RED, ORANGE} and along < (WALKERS_RED if walker else RED_UNTIL):
         return LampState.RED
+    if main in {AMBER, PINK} and along < RED_UNTIL:  # a red that is too bright for the camera, or seen through a cast
+        return LampState.RED
     if main in {ORANGE, AMBER, LIME} and not walker and RED_UNTIL < along < GREEN_FROM:
         return LampState.YELLOW
-    return Doubt.CONFLICT if main in {AMBER, PINK} and along < GREEN_FROM else Doubt.CHANNEL_ORDER
+    return Doubt.CONFLICT if main in {AMBER, PINK} and along <= GREEN_FROM else Doubt.CHANNEL_ORDER
 
 
 def _doubt(evidence: Evidence, named: Named | None) -> Doubt:

@@ -27,7 +27,7 @@ def is_stacked(xywh_px: tuple[float, float, float, float]) -> bool:
 
 
 def sample(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float]) -> PictureBgr | None:
-    """Return the region with its ring, red end up, (12 to 42 and 10, 22, 3) uint8; None where it is not in the picture."""
+    """Return the region with its ring, red end up, (22 to 52, 22, 3) uint8; None where it is not in the picture."""
     x, y, width, height = xywh_px
     high, wide = picture_bgr.shape[:2]
     short = min(width, height)

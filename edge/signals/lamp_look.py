@@ -27,7 +27,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look. ``state`` is red, green, yellow, dark or unknown; ``sure`` is from 0 to 1; a doubt goes with unknown."""
+    """One look. ``state`` is red, green, yellow, dark or unknown; ``sure`` is 0 to 1; a doubt goes with unknown."""
 
     state: LampState
     sure: float

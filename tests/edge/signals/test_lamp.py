@@ -1,4 +1,4 @@
-"""What a lamp shows over time, as stories of looks: r g y lit, . unlit, ~ not to be told, h hidden, a space no frame."""
+"""What a lamp shows over time, as stories of looks: r g y lit, . unlit, ~ not told, h hidden, a space no frame."""
 
 import itertools
 
@@ -19,7 +19,7 @@ LOOKS = {
     "~": Look(LampState.UNKNOWN, 0.0, Doubt.FAINT),
     "h": Look(LampState.UNKNOWN, 0.0, Doubt.HIDDEN),
 }
-LETTERS = {state: letter for state, letter in zip(LampState, "RGYFfDU", strict=True)}
+LETTERS = dict(zip(LampState, "RGYFfDU", strict=True))
 
 
 def told(story, fps):
@@ -78,7 +78,7 @@ def test_what_it_shows(story, at_s, expected, fps):
 @pytest.mark.parametrize("other", [".", "g", "h", "~"])
 def test_flashing_and_alternating_red_is_never_red(fps, period_s, other):
     story = "".join("r" if (n / fps) % period_s < period_s / 2 else other for n in range(20 * fps))
-    timeline, said = told(story, fps)
+    _, said = told(story, fps)
     red_ms = [at_ms for at_ms, state, _ in said if state is LampState.RED]
     if other == "g":  # its first red half follows a steady green: nobody can tell it from a red that stays
         red_ms = red_ms[1:]
