@@ -23,14 +23,39 @@ WARM: Final = [RED, ORANGE, AMBER, PINK]
 COLD: Final = [GREEN, AZURE]
 COLOURED: Final = 10.0
 """Chroma of the brightest thirtieth, in levels above the ground: with less there is no light to be named."""
-RIVAL_OF_RED: Final = 0.25
+RIVAL_OF_RED: Final = 0.06
 """So much green light beside red light, and nobody is told that it is red."""
 SIXTHS: Final = (np.arange(6) + 0.5) / 6
-RED_UNTIL, GREEN_FROM = 0.36, 0.64
-WALKERS_RED, WALKERS_GREEN = 0.58, 0.42
-"""Where along a stack a light must lie: windows of three are at 0.17, 0.5 and 0.83, of two at 0.25 and 0.75."""
+DRIVERS: Final = (
+    (RED, 0.0, 0.36, LampState.RED),
+    (PINK, 0.0, 0.36, LampState.RED),
+    (ORANGE, 0.0, 0.24, LampState.RED),
+    (ORANGE, 0.36, 0.64, LampState.YELLOW),
+    (AMBER, 0.36, 0.64, LampState.YELLOW),
+    (LIME, 0.36, 0.64, LampState.YELLOW),
+    (GREEN, 0.64, 1.0, LampState.GREEN),
+    (AZURE, 0.64, 1.0, LampState.GREEN),
+)
+WALKERS: Final = (
+    (RED, 0.0, 0.58, LampState.RED),
+    (PINK, 0.0, 0.36, LampState.RED),
+    (ORANGE, 0.0, 0.58, LampState.RED),
+    (AMBER, 0.0, 0.36, LampState.RED),
+    (GREEN, 0.42, 1.0, LampState.GREEN),
+    (AZURE, 0.42, 1.0, LampState.GREEN),
+)
+"""What a hue is called between two places along a stack, from the red end (0) to the green one (1): windows of three
+are at 0.17, 0.5 and 0.83, of two at 0.25 and 0.75; a pedestrian's other window may count down in the same colour, and
+no pedestrian lamp is yellow. What is between red and yellow must lie where a yellow light does not, even in a region
+that is drawn a third of a window beside it.
+"""
 ODDS_MIN: Final = {LampState.RED: 0.5, LampState.GREEN: -0.5, LampState.YELLOW: -0.5, LampState.DARK: 0.0}
 """The weights were fitted with wrong answers counting several times: odds of 0 are far better than even."""
+NO_DIPS, LEAST_APART = [6, 7], 1
+FLAT: Final = 0.95
+"""What does not fall off beside the lamp, neither in chroma nor in brightness, is no lamp, whatever the weights say;"""
+APART_MIN: Final = float(np.log1p(4.0))
+"""nor is it an unlit one where it differs from its sides by less than four levels."""
 WASHED_OUT_GROUND: Final = 215.0
 SPILLS: Final = 0.6
 FAINT_PEAK: Final = 20.0
@@ -52,11 +77,13 @@ def look(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float], us
         return Look(LampState.UNKNOWN, 0.0, Doubt.OUTSIDE)
     named = named_light(evidence, user) if evidence.peak >= COLOURED else None
     if named is not None and isinstance(named.name, LampState):
-        odds = LIT.odds(lit_features(evidence, named.family, named.rivals))
-        if odds >= ODDS_MIN[named.name]:
+        features = lit_features(evidence, named.family, named.rivals)
+        odds = LIT.odds(features)
+        if odds >= ODDS_MIN[named.name] and min(features[NO_DIPS]) < FLAT:
             return Look(named.name, sure(odds))
-    odds = DARK.odds(dark_features(evidence))
-    if odds >= ODDS_MIN[LampState.DARK]:
+    features = dark_features(evidence)
+    odds = DARK.odds(features)
+    if odds >= ODDS_MIN[LampState.DARK] and features[LEAST_APART] > APART_MIN:
         return Look(LampState.DARK, sure(odds))
     return Look(LampState.UNKNOWN, 0.0, _doubt(evidence, named))
 
@@ -87,17 +114,11 @@ def _alone(main: int, user: User) -> LampState | Doubt:
 
 
 def _by_place(main: int, along: float, user: User) -> LampState | Doubt:
-    """Return the name of a light that lies so far along a stack, from the red end (0) to the green one (1)."""
-    walker = user == "pedestrian"  # whose other window may count down in the same colour
-    if main in COLD:
-        return LampState.GREEN if along > (WALKERS_GREEN if walker else GREEN_FROM) else Doubt.CHANNEL_ORDER
-    if main in {RED, ORANGE} and along < (WALKERS_RED if walker else RED_UNTIL):
-        return LampState.RED
-    if main in {AMBER, PINK} and along < RED_UNTIL:  # a red that is too bright for the camera, or seen through a cast
-        return LampState.RED
-    if main in {ORANGE, AMBER, LIME} and not walker and RED_UNTIL < along < GREEN_FROM:
-        return LampState.YELLOW
-    return Doubt.CONFLICT if main in {AMBER, PINK} and along <= GREEN_FROM else Doubt.CHANNEL_ORDER
+    """Return the name of a light that lies so far along a stack."""
+    for hue, begin, end, name in WALKERS if user == "pedestrian" else DRIVERS:
+        if hue == main and begin <= along < end:
+            return name
+    return Doubt.CONFLICT if main in {AMBER, PINK} and along < 0.5 else Doubt.CHANNEL_ORDER
 
 
 def _doubt(evidence: Evidence, named: Named | None) -> Doubt:
