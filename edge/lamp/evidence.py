@@ -91,10 +91,10 @@ def gather(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float]) 
     sampled = sample(picture_bgr, xywh_px)
     if sampled is None:
         return None
-    value = cv2.max(cv2.max(sampled[:, :, 0], sampled[:, :, 1]), sampled[:, :, 2])
+    value = np.asarray(cv2.max(cv2.max(sampled[:, :, 0], sampled[:, :, 1]), sampled[:, :, 2]), np.uint8)
     flat = value.ravel()
     darkest = float(np.partition(flat, int(DARKEST * flat.size))[int(DARKEST * flat.size)])
-    light = cv2.LUT(sampled, LINEAR)
+    light = np.asarray(cv2.LUT(sampled, LINEAR), np.float32)
     pixels = _told_apart(light, light.reshape(-1, 3)[flat <= darkest].mean(axis=0), value)
     return _summed(pixels, darkest, xywh_px)
 
@@ -102,16 +102,16 @@ def gather(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float]) 
 def _told_apart(light: Levels, ground: Levels, value: NDArray[np.uint8]) -> _Pixels:
     clipped = value >= SATURATED
     own = light - ground * ~clipped[:, :, None]
-    hsv = cv2.cvtColor(own + 1, cv2.COLOR_BGR2HSV)  # one more in each channel: the same hue, and nothing below nought
+    hsv = np.asarray(cv2.cvtColor(own + 1, cv2.COLOR_BGR2HSV), np.float32)  # plus one: same hue, nothing below nought
     high = hsv[:, :, 2] - 1
     low = np.maximum(high - hsv[:, :, 1] * hsv[:, :, 2], 0)
-    chroma = (high - low) * cv2.LUT(value, SLOPE)
+    chroma = np.asarray((high - low) * cv2.LUT(value, SLOPE), np.float32)
     chroma[chroma < CHROMA_MIN] = 0
     hue = HUE_OF_DEG[hsv[:, :, 0].astype(np.int64)]
-    energy = chroma * chroma * cv2.LUT(value, GLOWS)  # a lens in the sun is coloured as well, but less bright
-    energy[clipped] *= CLIPPED_COUNTS
-    pale, light_of_hue = low / np.maximum(high, 1e-5), _by_hue(energy[MIDDLE], hue[MIDDLE])
-    return _Pixels(value.astype(np.float32), chroma, hue, pale, energy, light_of_hue)
+    glows = np.asarray(cv2.LUT(value, GLOWS), np.float32)  # a lens in the sun is coloured as well, but less bright
+    energy = chroma * chroma * np.where(clipped, CLIPPED_COUNTS * glows, glows)
+    pale = np.asarray(low / np.maximum(high, 1e-5), np.float32)
+    return _Pixels(value.astype(np.float32), chroma, hue, pale, energy, _by_hue(energy[MIDDLE], hue[MIDDLE]))
 
 
 def _summed(pixels: _Pixels, darkest: float, xywh_px: tuple[float, float, float, float]) -> Evidence:
