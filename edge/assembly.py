@@ -132,7 +132,7 @@ def assemble(
         ClothesColours(),
         GroundTracker(view_of(scene, scene.ground)),
         RoadUsers(riders_lanes(scene)),
-        SettledRules(rules, desk.settle),
+        SettledRules(rules, desk.settle, rules.look_ahead_ms),
     )
     return Watch(
         place,

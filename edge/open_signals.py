@@ -6,6 +6,8 @@ from pathlib import Path
 from calibration.scene import Scene
 from contract.words import LampSource
 from edge.errors import InputProblemError
+from edge.lamp.reader import LampReader
+from edge.lamp.reader import lamps_of as regions_of
 from edge.lamp_sources.inbox import Inbox
 from edge.pipeline import LampPort
 from edge.signal_desk import SignalDesk
@@ -52,13 +54,8 @@ def desk_of(scene: Scene, scene_path: Path, start_ms: int, signals_from: Signals
 
 def lamps_of(scene: Scene, sources: SourcesOf) -> LampPort | None:
     """Return what reads the lamps that are a source; None where none is."""
-    read = {s.id for s in scene.signals if any(source.source == "lamp" for source in sources[s.id])}
-    if not read:
-        return None
-    # The reader of lamps is not built yet: saying so is better than judging nobody without a word.
-    raise InputProblemError(
-        f"signals: {', '.join(sorted(read))}: lamps are not read yet, needs a plan, a feed or a wire, or --signals"
-    )
+    read = [s for s in scene.signals if any(source.source == "lamp" for source in sources[s.id])]
+    return LampReader(regions_of(read)) if read else None
 
 
 def open_desk(scene: Scene, sources: SourcesOf, start_ms: int, hearing: Hearing | None) -> SignalDesk:

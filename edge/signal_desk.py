@@ -75,16 +75,24 @@ class SignalDesk:
 
 @dataclass(frozen=True, slots=True)
 class SettledRules:
-    """The rules, asked only about what is settled: nothing that is heard later changes what they saw."""
+    """The rules, asked only about what is settled: nothing that is heard later changes what they saw.
+
+    The rules judge an instant ``behind_ms`` after it; until then a lamp may still be told of, dated when it changed.
+    """
 
     rules: Rules
     settle: Callable[[int], None]
+    behind_ms: int = 0
+    _last: list[int] = field(default_factory=list)
 
     def observe(self, observation: Observation) -> Judged:
-        """Settle the instant, then judge it."""
-        self.settle(observation.t_ms)
+        """Settle the instants that are judged now, then judge them."""
+        self._last[:] = [observation.t_ms]
+        self.settle(observation.t_ms - self.behind_ms)
         return self.rules.observe(observation)
 
     def finish(self) -> Judged:
-        """Close every open passage."""
+        """Settle what is left, and close every open passage."""
+        for t_ms in self._last:
+            self.settle(t_ms)
         return self.rules.finish()

@@ -65,6 +65,11 @@ class RuleEngine:
         self._end(list(self._last), judged)
         return _together(judged)
 
+    @property
+    def look_ahead_ms(self) -> int:
+        """Return how long after an instant it is judged; about nothing later is asked before."""
+        return round(self._params.look_ahead_s * 1000)
+
     def rule_applied(self, kind: ViolationKind) -> RuleApplied:
         """Return a rule with the thresholds in force, as an event names them."""
         return self._rules[kind]
