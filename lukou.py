@@ -17,6 +17,7 @@ COMMANDS = {
     "watch": ("edge.cli:watch", "Watch one video: tracks, violations, passages and evidence into a folder."),
     "judge": ("edge.cli:judge", "The rules alone, on trajectories."),
     "edge": ("edge.cli:edge", "The box: cameras, outbox, publisher."),
+    "signals": ("edge.signals_cli:signals", "What the sources of a box's signals say, live."),
     "serve": ("server.cli:serve", "The central service."),
     "models": ("edge.models_cli:models", "The detectors: list, pull, describe, check, quantize, export, train."),
     "assets": ("datasets.cli:assets", "Fetch what the pages and the pictures need: scripts and a font."),
@@ -24,6 +25,7 @@ COMMANDS = {
     "remix": ("datasets.cli:remix", "Real people played again with a lamp drawn in: a video and the exact truth."),
     "calibrate": ("edge.calibrate_cli:calibrate", "Draw a scene on a page; check it; see what its traffic says of it."),
     "simulate": ("datasets.proof_cli:simulate", "An intersection by SUMO, with the truth of who broke which rule."),
+    "shadow": ("edge.shadow_cli:shadow", "A second rule set beside the live one: where the two differ."),
     "score": ("datasets.proof_cli:score", "What was found against what happened: capture and valid rate per kind."),
     "bench": ("datasets.cli:bench", "The benchmarks."),
 }

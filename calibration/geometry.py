@@ -93,6 +93,11 @@ def polygon_problem(polygon: PolygonM) -> str | None:
     return f"area {shape.area:.2g} m2, needs at least 0.01" if shape.area < 0.01 else None
 
 
+def overlap(one: PolygonM, other: PolygonM) -> bool:
+    """Tell whether two outlines share some area."""
+    return bool(Polygon(one).intersection(Polygon(other)).area > 0)
+
+
 def spread_out(points: PolygonM) -> bool:
     """Tell whether reference points span an area: points on one line fix no plane."""
     hull = MultiPoint(points).convex_hull

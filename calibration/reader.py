@@ -37,11 +37,16 @@ class _PlainYaml(yaml.SafeLoader):
 
 def load_scene(path: Path) -> Scene:
     """Read a scene file. Raises SceneError with every problem."""
+    return read_scene(path)[0]
+
+
+def read_scene(path: Path) -> tuple[Scene, bytes]:
+    """Read a scene file, and return its bytes as well. Raises SceneError with every problem."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise SceneError(str(path), (f"expected a scene file, found none ({error.strerror})",)) from error
-    return parse_scene(data, str(path))
+    return parse_scene(data, str(path)), data
 
 
 def parse_scene(data: bytes, source: str) -> Scene:

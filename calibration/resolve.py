@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from calibration import scene_file
-from calibration.geometry import PointM, longer_axis, polygon_problem, unit
+from calibration.geometry import PointM, longer_axis, overlap, polygon_problem, unit
 from calibration.ground import Ground
 from calibration.scene import Crosswalk, FixedPlan, Lane, Signal, StopLine
 
@@ -71,16 +71,23 @@ class Resolver:
         self._signal_known(where, part.signal, ids)
         polygon = self._polygon(f"{where}.polygon", part.polygon)
         across = self._way(f"{where}.across", part.across) if part.across is not None else None
+        carriageway = None
+        if part.carriageway is not None:
+            carriageway = self._polygon(f"{where}.carriageway", part.carriageway)
+            if polygon is not None and carriageway is not None and not overlap(polygon, carriageway):
+                self._problems.append(f"{where}.carriageway: does not touch the crosswalk, needs the road around it")
         if polygon is None or (part.across is not None and across is None):
             return None
-        return Crosswalk(part.id, part.signal, polygon, across or longer_axis(polygon))
+        return Crosswalk(part.id, part.signal, polygon, across or longer_axis(polygon), carriageway)
 
     def _lane(self, where: str, part: BaseModel) -> Lane | None:
         if not isinstance(part, scene_file.LanePart):
             return None
         polygon = self._polygon(f"{where}.polygon", part.polygon)
         direction = self._way(f"{where}.direction", part.direction)
-        return None if polygon is None or direction is None else Lane(part.id, part.users, polygon, direction)
+        if polygon is None or direction is None:
+            return None
+        return Lane(part.id, part.users, polygon, direction, part.two_way)
 
     def _stop_line(self, where: str, part: BaseModel, ids: set[str]) -> StopLine | None:
         if not isinstance(part, scene_file.StopLinePart):

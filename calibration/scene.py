@@ -29,22 +29,27 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Crosswalk:
-    """A crosswalk. ``across`` is the unit vector of the way over it."""
+    """A crosswalk. ``across`` is the unit vector of the way over it.
+
+    ``carriageway_m`` is the road around it where entering on red counts as well, where the scene draws it.
+    """
 
     id: str
     signal_id: str
     polygon_m: PolygonM
     across: PointM
+    carriageway_m: PolygonM | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A lane and its lawful way."""
+    """A lane and its lawful way. ``two_way``: a shared path, on which both ways are lawful."""
 
     id: str
     users: tuple[str, ...]
     polygon_m: PolygonM
     direction: PointM
+    two_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

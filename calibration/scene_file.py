@@ -128,21 +128,23 @@ class SignalPart(Part):
 
 
 class CrosswalkPart(Part):
-    """One crosswalk."""
+    """One crosswalk; ``carriageway``: the road around it, where people who do not keep to it enter as well."""
 
     id: Id
     signal: Id
     polygon: Shape
     across: Shape | None = None
+    carriageway: Shape | None = None
 
 
 class LanePart(Part):
-    """One lane; ``direction`` runs from, to: the lawful way."""
+    """One lane; ``direction`` runs from, to: the lawful way; ``two_way``: a shared path, where both are."""
 
     id: Id
     users: Annotated[tuple[Literal["rider", "car", "bus", "truck"], ...], Field(min_length=1)]
     polygon: Shape
     direction: Shape
+    two_way: Annotated[bool, Field(strict=True)] = False
 
 
 class StopLinePart(Part):

@@ -18,6 +18,7 @@ from contract.words import (
     RoadUserKind,
     StillRole,
     ViolationKind,
+    ZoneKind,
 )
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -26,10 +27,12 @@ ClockSource = Literal["footage", "arrival", "stream"]
 """Whose clock tells a capture time: a video file's, the box's at the arrival, or the camera's in its stream."""
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}\.(jpg|json|mp4)$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}\.(jpg|json|mp4|csv|yaml)$")]
 EpochMs = Annotated[int, Field(ge=0, le=4_102_444_800_000, description="ms since 1970-01-01T00:00:00Z, up to 2100")]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Pixel = Annotated[float, Field(allow_inf_nan=False, ge=-1e5, le=1e5)]
+Metre = Annotated[float, Field(allow_inf_nan=False, ge=-1e5, le=1e5)]
+Share = Annotated[float, Field(allow_inf_nan=False, ge=-1, le=1)]
 FILE_BYTES_MAX = 64 * 1024 * 1024
 FILES_MAX = 16
 
@@ -53,15 +56,24 @@ class EvidenceFile(Part):
     name: FileName
     sha256: Sha256
     size_bytes: Annotated[int, Field(gt=0, le=FILE_BYTES_MAX)]
-    media_type: Literal["image/jpeg", "application/json", "video/mp4"]
+    media_type: Literal["image/jpeg", "application/json", "video/mp4", "text/csv", "application/yaml"]
+
+
+class SourceSaid(Part):
+    """What one source said of a signal when the road user came in, and how old its last word was by then."""
+
+    source: LampSource
+    state: LampState
+    since_ms: EpochMs | None = Field(description="since when, as the source has it; null where it does not say")
+    age_ms: Count | None = Field(description="null where it had said nothing; a plan or a file is 0 ms old")
 
 
 class LampAtEntry(Part):
-    """What the signal showed when the road user came in, since when, and who said so."""
+    """What the signal showed when the road user came in, since when, and what each source said."""
 
     state: LampState
     since_ms: EpochMs | None
-    source: LampSource
+    sources: Annotated[tuple[SourceSaid, ...], Field(min_length=1, max_length=len(LampSource))]
 
 
 class RuleApplied(Part):
@@ -96,6 +108,12 @@ class ViolationReported(Message):
     signal_id: Identifier | None
     entered_at_ms: EpochMs
     confirmed_at_ms: EpochMs
+    entered_at_m: tuple[Metre, Metre] | None = Field(
+        default=None, description="where, on the ground plane that all cameras of the site share"
+    )
+    heading: tuple[Share, Share] | None = Field(
+        default=None, description="wrong way: the unit vector against the lane's direction, on the same plane"
+    )
     measure: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False, description="m on red, m wrong way, or s")]
     rule: RuleApplied
     lamp: LampAtEntry | None
@@ -118,6 +136,22 @@ class Receipt(Message):
     committed_at_ms: EpochMs
 
 
+class SignalHealth(Part):
+    """For how long one signal was known since the camera's process began, and for how long and why it was not.
+
+    Silent: a source never spoke. Stale: one spoke too long ago. Unsure: one said that it did not know. Disagreeing:
+    sources contradicted each other for longer than a change takes to reach all of them.
+    """
+
+    signal_id: Identifier
+    known_s: Count
+    silent_s: Count
+    stale_s: Count
+    unsure_s: Count
+    disagreeing_s: Count
+    disagreements: Count
+
+
 class Heartbeat(Message):
     """How a camera's process is."""
 
@@ -134,11 +168,13 @@ class Heartbeat(Message):
     events_waiting: Count
     files_waiting: Count
     events_refused: Count
+    signals: Annotated[tuple[SignalHealth, ...], Field(max_length=64)] = ()
 
 
 class PassageCount(Part):
-    """How many passages over one crosswalk ended with one verdict."""
+    """How many passages over one crosswalk, lane or stop line ended with one verdict."""
 
+    zone_kind: ZoneKind = ZoneKind.CROSSWALK
     zone_id: Identifier
     user: RoadUserKind
     lamp_at_entry: LampState
@@ -146,8 +182,20 @@ class PassageCount(Part):
     count: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
+class YieldCount(Part):
+    """How many vehicles that met somebody on or entering one crosswalk yielded, or did not."""
+
+    zone_id: Identifier
+    user: Literal[RoadUserKind.CAR, RoadUserKind.BUS, RoadUserKind.TRUCK]
+    yielded: bool
+    count: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class PassageCounts(Message):
-    """The passages that ended in one span of time. ``device_id`` and ``sequence`` are its idempotency key."""
+    """The passages that ended in one span of time, and the vehicles that met somebody in it.
+
+    ``device_id`` and ``sequence`` are its idempotency key.
+    """
 
     device_id: Identifier
     site_id: Identifier
@@ -156,6 +204,7 @@ class PassageCounts(Message):
     from_ms: EpochMs
     to_ms: EpochMs
     counts: Annotated[tuple[PassageCount, ...], Field(max_length=500)]
+    yields: Annotated[tuple[YieldCount, ...], Field(max_length=500)] = ()
 
 
 class RoadUserInPicture(Part):

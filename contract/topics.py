@@ -23,6 +23,16 @@ def passages(site_id: str, camera_id: str) -> str:
     return f"{ROOT}/{site_id}/{camera_id}/passages"
 
 
+def hand_off_set(site_id: str) -> str:
+    """Return the topic on which the centre leaves its word, retained, whether an officer directs a site's traffic."""
+    return f"{ROOT}/{site_id}/hand-off/set"
+
+
+def hand_off_state(site_id: str) -> str:
+    """Return the topic on which a site's boxes say what they hold of it. ``every("state")`` matches it."""
+    return f"{ROOT}/{site_id}/hand-off/state"
+
+
 def every(kind: str) -> str:
     """Return the filter that matches one kind of topic (``violation``, ``heartbeat``, ...) of every camera."""
     return f"{ROOT}/+/+/{kind}"

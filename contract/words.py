@@ -34,6 +34,14 @@ class LampState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ZoneKind(StrEnum):
+    """What a road user passes over. A crosswalk, a lane and a stop line may bear the same id."""
+
+    CROSSWALK = "crosswalk"
+    LANE = "lane"
+    STOP_LINE = "stop_line"
+
+
 class LampSource(StrEnum):
     """Who says what a signal shows: pixels, the controller's feed, a detector's wire, a fixed plan, a file."""
 

@@ -16,6 +16,8 @@ from datasets.benchmark.tracking import Wanted, bench_tracking
 from datasets.cache import cache_folder
 from datasets.demo.run import SCENE, Wish, play
 from datasets.footage import footage as fetch_footage
+from datasets.lamps import bench as lamps
+from datasets.lamps.backgrounds import open_backgrounds
 from datasets.progress import telling
 from datasets.proof_cli import remix_figures
 from datasets.remix.run import cast_of
@@ -158,6 +160,21 @@ def rider_figures(
         as_json=as_json,
         out=out,
     )
+
+
+@bench.command("lamps")
+def lamp_figures(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    pictures: Annotated[int, typer.Option(min=1, max=100_000, help="how many drawn lamps")] = 2000,
+    stories: Annotated[int, typer.Option(min=0, max=10_000, help="how many lamps over some seconds")] = 203,
+    seed: Annotated[int, typer.Option(min=0, help="2 fitted the reader's weights, 1 its thresholds")] = 7,
+    out: Annotated[Path | None, typer.Option(help="a folder for a sheet of pictures, the wrong ones first")] = None,
+) -> None:
+    """Measure the reading of lamps: drawn over real streets, by day, night, glare, rain, flicker, covers."""
+    console = Console(stderr=as_json)
+    with telling(console, "lamps") as say:
+        backgrounds = open_backgrounds(fetch_footage(cache_folder("footage"), say), cache_folder("riders"), say)
+    lamps.bench_lamps(backgrounds, lamps.Wanted(pictures, stories, seed, out), console, as_json=as_json)
 
 
 @bench.command("pipeline")

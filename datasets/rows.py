@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from edge.errors import InputProblemError
-from edge.trajectories import csv_writer
+from edge.rows import csv_writer
 
 
 def write_table(path: Path, columns: tuple[str, ...], rows: Iterable[Iterable[object]]) -> None:

@@ -9,10 +9,10 @@ from typing import Final
 
 from calibration.geometry import PointM, contains
 from calibration.ground import Ground
-from calibration.reader import load_scene
+from calibration.reader import read_scene
 from calibration.scene import Scene
 from contract.messages import ModelUsed
-from contract.words import RoadUserKind
+from contract.words import RoadUserKind, ViolationKind
 from edge import keys
 from edge.camera.file import VideoFile
 from edge.camera.source import problem_of, with_password, without_secret
@@ -23,18 +23,19 @@ from edge.errors import InputProblemError
 from edge.evidence.package import Packager
 from edge.evidence.ring import Ring
 from edge.evidence.stamp import Stamper
+from edge.open_signals import SignalsFrom, desk_of
 from edge.pipeline import Pipeline
+from edge.record import Recorder, RulesOf
 from edge.report import Place
 from edge.road_users.users import RoadUsers
 from edge.rules.engine import RuleEngine
-from edge.signals.plan import PlannedSignals
-from edge.signals.timeline import Signals
+from edge.signal_desk import SettledRules
+from edge.signals.hand_off import HandOff
 from edge.tiles import TiledDetector
 from edge.tracking.perspective import Perspective
 from edge.tracking.settings import TrackerSettings
 from edge.tracking.tracker import GroundTracker
 from edge.tracking.view import View, near_zones
-from edge.trajectories import read_signals
 from edge.watch import Watch
 from models.pull import cache_folder, cache_root
 
@@ -84,9 +85,10 @@ def assemble(
     scene_path: Path,
     seeing: Seeing,
     start_ms: int,
-    signals_path: Path | None,
+    signals_from: SignalsFrom,
     evidence_root: Path,
     device_id: str | None,
+    hand_off: HandOff | None = None,
 ) -> Watch:
     """Build a watch.
 
@@ -94,21 +96,22 @@ def assemble(
         scene_path: scene.yaml.
         seeing: the detector.
         start_ms: capture time of the first frame, ms since the Unix epoch; plans count from the epoch.
-        signals_path: signals.csv instead of the scene's own plans.
+        signals_from: where the lamps' states come from.
         evidence_root: where packages are written.
         device_id: who the box is; the camera's id where no box is enrolled.
+        hand_off: when an officer directs the traffic, on the axis of the frames; whoever owns it may tell it more.
 
     Raises:
         SceneError, InputProblemError, PartMissingError, ModelError: each with its lines for the terminal.
     """
-    scene = load_scene(scene_path)
+    scene, scene_yaml = read_scene(scene_path)
     if scene.ground is None:
         raise InputProblemError(f"{scene_path}: ground: is missing, needs points to turn pixels into metres")
-    signals, lamp_source = signals_of(scene, scene_path, start_ms, signals_path)
+    desk = desk_of(scene, scene_path, start_ms, signals_from)
     score_min = TrackerSettings().weak_score_min
     folder = cache_folder(os.environ)
     detector = open_detector(seeing.model, folder, seeing.threads, score_min, scene.size_px, seeing.providers)
-    rules = RuleEngine(scene, signals)
+    rules = RuleEngine(scene, desk.signals, hand_off)
     place = Place(
         device_id=device_id or scene.camera_id,
         site_id=scene.site_id,
@@ -117,24 +120,35 @@ def assemble(
         direction=scene.direction,
         start_ms=start_ms,
         demonstration=scene.demonstration,
-        lamp_source=lamp_source,
-        rule=rules.rule_applied(),
+        rules={kind: rules.rule_applied(kind) for kind in ViolationKind},
         model=_model_used(detector),
         scene_sha256=scene.sha256,
         software_version=version("lukou"),
+        lane_directions={lane.id: lane.direction for lane in scene.lanes},
     )
     eyes = TiledDetector(detector, scene.small_people_px) if scene.small_people_px else detector
     pipeline = Pipeline(
-        eyes, ClothesColours(), GroundTracker(view_of(scene, scene.ground)), RoadUsers(riders_lanes(scene)), rules
+        eyes,
+        ClothesColours(),
+        GroundTracker(view_of(scene, scene.ground)),
+        RoadUsers(riders_lanes(scene)),
+        SettledRules(rules, desk.settle, rules.look_ahead_ms),
     )
     return Watch(
         place,
-        signals,
+        desk,
         pipeline,
         Ring(),
         Packager(evidence_root, Stamper(stamp_font())),
         overlapped=seeing.threads < len(os.sched_getaffinity(0)),
+        memory=Recorder(place, scene_yaml, tuple(s.id for s in scene.signals), desk.signals, hand_off, rules_of(scene)),
+        hand_off=hand_off,
     )
+
+
+def rules_of(scene: Scene) -> RulesOf:
+    """Return what makes fresh rules of a scene."""
+    return lambda signals, hand_off: RuleEngine(scene, signals, hand_off=hand_off)
 
 
 def view_of(scene: Scene, ground: Ground) -> View:
@@ -147,21 +161,6 @@ def riders_lanes(scene: Scene) -> Callable[[PointM], bool]:
     """Return the test whether a place lies in a lane for riders."""
     lanes = [lane.polygon_m for lane in scene.lanes if RoadUserKind.RIDER in lane.users]
     return lambda place_m: any(contains(lane, place_m) for lane in lanes)
-
-
-def signals_of(scene: Scene, scene_path: Path, start_ms: int, signals_path: Path | None) -> tuple[Signals, str]:
-    """Return where the lamps' states come from, and the name of that source."""
-    if signals_path is not None:
-        return read_signals(signals_path, {signal.id for signal in scene.signals}), "file"
-    wanted = {crosswalk.signal_id for crosswalk in scene.crosswalks}
-    plans = {signal.id: signal.plan for signal in scene.signals if signal.plan is not None}
-    lacking = sorted(wanted - set(plans))
-    if lacking:
-        # Reading lamps from pixels is not built yet: saying so is better than judging nobody without a word.
-        raise InputProblemError(
-            f"{scene_path}: signals: {', '.join(lacking)}: needs a plan, or give --signals (lamps are not read yet)"
-        )
-    return PlannedSignals(plans, start_ms), "plan"
 
 
 def stamp_font() -> Path | None:

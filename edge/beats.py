@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from contract.messages import Heartbeat
+from contract.messages import Heartbeat, SignalHealth
 from contract.words import CameraState
 from edge.outbox import Counts, Outbox, Progress
 
@@ -68,6 +68,7 @@ class Beats:
                 events_waiting=counts.waiting,
                 files_waiting=counts.files_waiting,
                 events_refused=counts.refused,
+                signals=tuple(SignalHealth.model_validate(signal) for signal in progress.signals),
             )
         )
 

@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import FrameType
@@ -17,15 +18,18 @@ from typing import Final
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contract.hand_off import HandOffHeld
 from contract.messages import Heartbeat
 from contract.seal import seal
 from edge import keys
+from edge.answers import Answers
 from edge.beats import Beats
 from edge.camera_process import run_camera
-from edge.config import BoxConfig, CameraConfig
+from edge.config import BoxConfig, CameraConfig, broker_address
+from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs
-from edge.publish import BrokerAddress, Publisher
+from edge.publish import Publisher
 from edge.upload import Uploader, http_client
 
 log = structlog.get_logger()
@@ -57,6 +61,7 @@ class Box:
     publisher: Publisher
     uploader: Uploader
     cameras: list[_Camera]
+    hand_offs: HandOffs
     stopping: threading.Event = field(default_factory=threading.Event)
     _context: SpawnContext = field(default_factory=lambda: multiprocessing.get_context("spawn"))
 
@@ -69,12 +74,13 @@ class Box:
         self.publisher.start()
         uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
         uploading.start()
-        beats = self._beats()
+        beats, answers = self._beats(), self._answers()
         drain_until_s: float | None = None
         while not self.stopping.wait(TICK_S):
             self._supervise()
             self.publisher.pump()
             beats.pump(self._over())
+            answers.pump()
             if self.config.on_end == "stop" and all(c.ended is not None for c in self.cameras):
                 drain_until_s = drain_until_s or time.monotonic() + self.config.drain_s
                 if self._delivered() or time.monotonic() > drain_until_s:
@@ -122,6 +128,13 @@ class Box:
         sites = {camera_id: site_id for site_id, camera_id in self.publisher.cameras}
         return Beats(self.config.device.id, sites, self.outbox, self.now_ms, send)
 
+    def _answers(self) -> Answers:
+        def send(held: HandOffHeld) -> bool:
+            return self.publisher.answer(held, seal(held, self.config.device.id, self.key))
+
+        sites = frozenset(site_id for site_id, _ in self.publisher.cameras)
+        return Answers(self.config.device.id, sites, self.hand_offs, self.now_ms, send)
+
     def _over(self) -> frozenset[str]:
         """Return the cameras whose footage has ended."""
         pairs = zip(self.publisher.cameras, self.cameras, strict=True)
@@ -151,34 +164,24 @@ def run_box(config: BoxConfig, scenes: Callable[[CameraConfig], tuple[str, str]]
         now_ms: the clock.
     """
     places = tuple(scenes(camera) for camera in config.cameras)
-    outbox = Outbox(config.data / "outbox.sqlite")
+    outbox, hand_offs = Outbox(config.data / "outbox.sqlite"), HandOffs(config.data / "outbox.sqlite")
     centre = config.centre
-    password = centre.broker.password_file
-    address = BrokerAddress(
-        host=centre.broker.host,
-        port=centre.broker.port,
-        username=centre.broker.username,
-        password=keys.read_secret(password) if password is not None else None,
-        ca_file=centre.broker.ca_file,
-    )
     publisher = Publisher(
         device_id=config.device.id,
         cameras=places,
-        address=address,
+        address=broker_address(centre.broker),
         outbox=outbox,
         centre_key=keys.load_public_key(centre.public_key_file),
+        hand_offs=hand_offs,
     )
-    verify = True if centre.ca_file is None else str(centre.ca_file)
-    client = http_client(centre.url, keys.read_secret(config.device.token_file), verify)
+    token, verify = keys.read_secret(config.device.token_file), True if centre.ca_file is None else str(centre.ca_file)
+    client = http_client(centre.url, token, verify)
     key = keys.load_private_key(config.device.key_file)
     cameras = [_Camera(camera) for camera in config.cameras]
-    with client:
-        box = Box(config, key, now_ms, outbox, publisher, Uploader(client, outbox), cameras)
+    with client, closing(outbox), closing(hand_offs):
+        box = Box(config, key, now_ms, outbox, publisher, Uploader(client, outbox), cameras, hand_offs)
         _stop_on_signal(box.stopping)
-        try:
-            return box.run()
-        finally:
-            outbox.close()
+        return box.run()
 
 
 def _stop_on_signal(stopping: threading.Event) -> None:

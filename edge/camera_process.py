@@ -9,20 +9,29 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import structlog
 
+from calibration.errors import SceneError
 from calibration.reader import load_scene
 from edge import keys
 from edge.assembly import Seeing, address_of, assemble, open_file, open_stream
 from edge.camera.attend import Attendant
 from edge.camera.memory import Memory
 from edge.camera.source import is_stream
-from edge.config import BoxConfig, CameraConfig
+from edge.config import BoxConfig, CameraConfig, ShadowConfig, broker_address
 from edge.errors import InputProblemError
+from edge.hand_offs import FollowedHandOff
+from edge.open_signals import SignalsFrom
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs, OutboxSink, Reporter
 from edge.pipeline import Frame
+from edge.shadow_files import DayFiles
+from edge.shadowing import fitting, head_of, put_beside
+from edge.signal_links import Hearing
+from edge.watch import Watch
 from edge.withhold import Withholding
 
 log = structlog.get_logger()
@@ -94,17 +103,49 @@ def _watch_stream(config: BoxConfig, camera: CameraConfig, reporter: Reporter) -
 
 
 def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: Iterator[Frame], start_ms: int) -> None:
+    followed = FollowedHandOff(config.data / "outbox.sqlite", load_scene(camera.scene).site_id, start_ms)
     watch = assemble(
         scene_path=camera.scene,
         seeing=Seeing(camera.model, camera.threads, camera.providers),
         start_ms=start_ms,
-        signals_path=None,
+        signals_from=SignalsFrom(hearing=hearing_of(config, camera, reporter.camera_id, reporter.now_ms)),
         evidence_root=config.data / "evidence",
         device_id=config.device.id,
+        hand_off=followed.hand_off,
     )
+    reporter.signals = watch.desk.health
     watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
-    sink = OutboxSink(watch.place, reporter.outbox, keys.load_private_key(config.device.key_file), reporter.arrived_ms)
+    if camera.shadow is not None:
+        _put_beside(watch, config, camera.scene, camera.shadow)
+    watch.attend = followed.before(watch.attend)
+    sink = OutboxSink(
+        watch.place,
+        watch.desk.signals,
+        reporter.outbox,
+        keys.load_private_key(config.device.key_file),
+        reporter.arrived_ms,
+    )
     watch.run(reporter.arriving(frames), sink)
+
+
+def hearing_of(config: BoxConfig, camera: CameraConfig, camera_id: str, now_ms: NowMs) -> Hearing:
+    """Return what the box says of a camera's signals. Raises InputProblemError."""
+    client_id = f"{config.device.id}-{camera_id}"
+    return Hearing(camera.signals, config.inputs, now_ms, client_id, broker_address(config.centre.broker))
+
+
+def _put_beside(watch: Watch, config: BoxConfig, live_path: Path, wanted: ShadowConfig) -> None:
+    """Put the shadow beside; one that cannot be is told, and the camera goes on without it."""
+    live, path = load_scene(live_path), wanted.scene or live_path
+    try:
+        shadow = fitting(live, load_scene(path), str(path))
+    except (SceneError, InputProblemError) as error:
+        log.error("shadow.none", problem=str(error))
+        return
+    if wanted.rules is not None:
+        shadow = replace(shadow, rules=wanted.rules)
+    files = DayFiles(config.data / "shadow" / live.camera_id, head_of(watch, live, shadow), wanted.keep_days)
+    put_beside(watch, shadow, files.tell, lambda problem: log.warning("shadow.trouble", problem=problem))
 
 
 def _paced(frames: Iterator[Frame]) -> Iterator[Frame]:

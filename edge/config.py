@@ -1,5 +1,6 @@
 """edge.yaml: what a box is told. Every problem is reported at once, with its place in the file."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -7,9 +8,14 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from calibration import rule_parameters
 from contract.messages import Identifier
 from edge.camera.source import is_stream, problem_of
 from edge.errors import InputProblemError
+from edge.keys import read_secret
+from edge.publish import BrokerAddress
+from edge.source_checks import below, input_problems, shared_problems
+from edge.source_config import Inputs, SignalSources
 
 
 class _Part(BaseModel):
@@ -43,6 +49,23 @@ class CentreConfig(_Part):
     broker: BrokerConfig = BrokerConfig()
 
 
+class ShadowConfig(_Part):
+    """What judges beside the live rules, and accuses nobody: another scene, other rules, or both."""
+
+    scene: Path | None = Field(default=None, description="another scene file of this camera; else the live one")
+    rules: dict[str, dict[str, float]] | None = Field(default=None, description="instead of the scene's own `rules`")
+    keep_days: Annotated[int, Field(ge=1, le=3650, description="its files are deleted after so long")] = 30
+
+    @model_validator(mode="after")
+    def _differs(self) -> "ShadowConfig":
+        if self.scene is None and self.rules is None:
+            raise ValueError("needs scene or rules, or both")
+        problems = rule_parameters.problems(self.rules or {})
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
 class CameraConfig(_Part):
     """One camera."""
 
@@ -57,7 +80,11 @@ class CameraConfig(_Part):
     cores: tuple[Annotated[int, Field(ge=0, le=1023)], ...] = Field(
         default=(), description="the cores that this camera's process keeps to; empty: any"
     )
+    signals: SignalSources = Field(
+        default_factory=dict, description="who says what a signal shows; else the lamp and the plan that the scene has"
+    )
     providers: tuple[str, ...] = Field(default=(), description="onnxruntime execution providers, the first that works")
+    shadow: ShadowConfig | None = None
 
     @model_validator(mode="after")
     def _no_secret_in_the_address(self) -> "CameraConfig":
@@ -80,11 +107,18 @@ class BoxConfig(_Part):
     device: DeviceConfig
     centre: CentreConfig
     data: Path
+    inputs: Inputs = Field(default_factory=dict, description="feeds and wires by which signals are heard")
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1)]
     on_end: Literal["stop", "wait"] = Field(default="wait", description="what to do when every source has ended")
     drain_s: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=60, description="on stop: wait so long for receipts"
     )
+
+
+def broker_address(broker: BrokerConfig) -> BrokerAddress:
+    """Return the broker's address with its password. Raises InputProblemError."""
+    password = None if broker.password_file is None else read_secret(broker.password_file)
+    return BrokerAddress(broker.host, broker.port, broker.username, password, broker.ca_file)
 
 
 def load_config(path: Path) -> BoxConfig:
@@ -98,8 +132,34 @@ def load_config(path: Path) -> BoxConfig:
     try:
         config = BoxConfig.model_validate(content)
     except ValidationError as error:
-        raise InputProblemError(*(_line(path, dict(e)) for e in error.errors(include_url=False))) from error
+        raise InputProblemError(*_lines(path, error)) from error
+    problems = _source_problems(config)
+    if problems:
+        raise InputProblemError(*(f"{path}: {problem}" for problem in problems))
     return _below(config, path.parent)
+
+
+def _source_problems(config: BoxConfig) -> list[str]:
+    """Return what cannot be of the cameras' signals, each with its place."""
+    problems = [
+        f"cameras.{number}.signals.{problem}"
+        for number, camera in enumerate(config.cameras)
+        for problem in input_problems(camera.signals, config.inputs)
+    ]
+    return problems + [
+        f"inputs.{problem}" for problem in shared_problems([c.signals for c in config.cameras], config.inputs)
+    ]
+
+
+def _lines(path: Path, error: ValidationError) -> Iterator[str]:
+    """Yield each problem with its place; not that a list whose only items are wrong has too few of them."""
+    problems = error.errors(include_url=False)
+    places = [problem["loc"] for problem in problems]
+    for problem in problems:
+        place = problem["loc"]
+        inside = any(other != place and other[: len(place)] == place for other in places)
+        if problem["type"] != "too_short" or not inside:
+            yield _line(path, dict(problem))
 
 
 def _line(path: Path, problem: dict[str, object]) -> str:
@@ -125,12 +185,22 @@ def _below(config: BoxConfig, folder: Path) -> BoxConfig:
         | ({"ca_file": folder / config.centre.ca_file} if config.centre.ca_file else {})
     )
     cameras = tuple(c.model_copy(update=_camera_paths(c, folder)) for c in config.cameras)
+    inputs = {name: below(given, folder) for name, given in config.inputs.items()}
     return config.model_copy(
-        update={"device": device, "centre": centre, "data": folder / config.data, "cameras": cameras}
+        update={
+            "device": device,
+            "centre": centre,
+            "data": folder / config.data,
+            "inputs": inputs,
+            "cameras": cameras,
+        }
     )
 
 
 def _camera_paths(camera: CameraConfig, folder: Path) -> dict[str, object]:
     source = camera.source if is_stream(camera.source) else str(folder / camera.source)
     password = None if camera.password_file is None else folder / camera.password_file
-    return {"scene": folder / camera.scene, "source": source, "password_file": password}
+    shadow = camera.shadow
+    if shadow is not None and shadow.scene is not None:
+        shadow = shadow.model_copy(update={"scene": folder / shadow.scene})
+    return {"scene": folder / camera.scene, "source": source, "password_file": password, "shadow": shadow}

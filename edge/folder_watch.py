@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,22 +22,26 @@ from edge.camera.attend import Attendant
 from edge.camera.source import without_secret
 from edge.camera.stream import LiveStream
 from edge.evidence.package import Package
-from edge.observations import Observation, Passage, Violation
+from edge.observations import Observation, Passage, Violation, Yielding
+from edge.open_signals import SignalsFrom
 from edge.pipeline import Frame
-from edge.signals.plan import PlannedSignals
-from edge.signals.timeline import Signals
+from edge.rows import csv_writer
+from edge.shadow_files import OneFile
+from edge.shadowing import fitting, head_of, put_beside
+from edge.signal_table import unknown_lines
+from edge.signals.fusion import FusedSignals
+from edge.signals.timeline import LampChange
 from edge.trajectories import (
     OPTIONAL_COLUMNS,
-    SIGNAL_COLUMNS,
     TRACK_COLUMNS,
-    csv_writer,
     json_line,
-    signal_rows,
+    read_hand_off,
+    signals_csv,
     track_rows,
 )
 from edge.withhold import Withholding
 
-FILES: Final = ("tracks.csv", "violations.jsonl", "passages.jsonl")
+FILES: Final = ("tracks.csv", "violations.jsonl", "passages.jsonl", "yields.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +53,29 @@ class Wanted:
     signals: Path | None
     out: Path
     trust_camera: bool = False
+    hand_off: Path | None = None
+    shadow: Path | None = None
 
 
 class FolderSink:
-    """Writes what a watch sees into its three files."""
+    """Writes what a watch sees into its four files."""
 
-    def __init__(self, tracks: TextIO, violations: TextIO, passages: TextIO) -> None:
+    def __init__(
+        self, signals: FusedSignals, tracks: TextIO, violations: TextIO, passages: TextIO, yields: TextIO
+    ) -> None:
         self._row = csv_writer(tracks, (*TRACK_COLUMNS, *OPTIONAL_COLUMNS))
-        self._violations, self._passages = violations, passages
+        self._violations, self._passages, self._yields = violations, passages, yields
         self.verdicts: Counter[str] = Counter()
         self.found = 0
-        self.last_ms = 0
+        self._signals = signals
+        self._shown_ms = -1
+        self.shown: dict[tuple[str, int], LampChange] = {}
 
     def observed(self, observation: Observation) -> None:
-        """Write a row for everybody."""
-        self.last_ms = observation.t_ms
+        """Write a row for everybody, and keep what the lamps showed up to then."""
+        for change in self._signals.changes(self._shown_ms + 1, observation.t_ms):
+            self.shown[change.signal_id, change.t_ms] = change
+        self._shown_ms = observation.t_ms
         for row in track_rows(observation):
             self._row(row)
 
@@ -72,10 +84,11 @@ class FolderSink:
         self.found += 1
         self._violations.write(json_line(violation))
 
-    def passed(self, passages: tuple[Passage, ...]) -> None:
+    def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
         """Write a line each."""
         self.verdicts.update(passage.verdict.value for passage in passages)
         self._passages.writelines(json_line(passage) for passage in passages)
+        self._yields.writelines(json_line(met) for met in yields)
 
 
 def watch_file(wanted: Wanted, source: str, start: datetime | None) -> None:
@@ -143,21 +156,30 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
         scene_path=wanted.scene,
         seeing=wanted.seeing,
         start_ms=start_ms,
-        signals_path=wanted.signals,
+        signals_from=SignalsFrom(wanted.signals),
         evidence_root=out / "evidence",
         device_id=None,
+        hand_off=None if wanted.hand_off is None else read_hand_off(wanted.hand_off),
     )
+    live = load_scene(wanted.scene)
+    shadow = None if wanted.shadow is None else fitting(live, load_scene(wanted.shadow), str(wanted.shadow))
     attendant = Attendant(changed=_say)
     if not wanted.trust_camera:
         built.attend, built.withholding = attendant.attend, Withholding(attendant.sound)
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         files = [stack.enter_context((out / name).open("w", encoding="utf-8", newline="")) for name in FILES]
-        sink = FolderSink(*files)
+        sink = FolderSink(built.desk.signals, *files)
+        if shadow is not None:
+            file = stack.enter_context((out / "shadow.jsonl").open("w", encoding="utf-8"))
+            tell = OneFile(file, head_of(built, live, shadow)).tell
+            put_beside(built, shadow, tell, lambda problem: typer.echo(problem, err=True))
         built.run(frames, sink)
-    _write_signals(built.signals, wanted.signals, sink.last_ms, out / "signals.csv")
+    _write_signals(sink.shown.values(), wanted.signals, out / "signals.csv")
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(sink.verdicts.items())) or "none"
     typer.echo(f"{sink.found} violations; passages: {counted}; written to {out}")
+    for line in unknown_lines(built.desk.signals):
+        typer.echo(line, err=True)
     if built.withholding.withheld:
         typer.echo(f"{built.withholding.withheld} violations withheld: the camera was not to be believed", err=True)
 
@@ -167,13 +189,9 @@ def _say(t_ms: int, state: CameraState) -> None:
     typer.echo(f"{t_ms / 1000:.1f} s: the camera is {state.value}; {meaning}", err=True)
 
 
-def _write_signals(signals: Signals, given: Path | None, until_ms: int, out: Path) -> None:
-    """Say what the lamps showed: the given file as it was, or what the plans came to."""
+def _write_signals(shown: Iterable[LampChange], given: Path | None, out: Path) -> None:
+    """Say what the lamps showed: the given file as it was, or what the sources came to."""
     if given is not None:
         out.write_bytes(given.read_bytes())
         return
-    if isinstance(signals, PlannedSignals):
-        with out.open("w", encoding="utf-8", newline="") as file:
-            row = csv_writer(file, SIGNAL_COLUMNS)
-            for values in signal_rows(signals.changes(until_ms)):
-                row(values)
+    out.write_text(signals_csv(shown), encoding="utf-8", newline="")

@@ -4,12 +4,12 @@ Time is ``t_ms``: whole milliseconds since the first frame of the source. Ground
 plane. Boxes are ``x1, y1, x2, y2`` in pixels of the full picture.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
+from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind, ZoneKind
 
 BoxXyxyPx = tuple[float, float, float, float]
 
@@ -84,6 +84,30 @@ class Observation:
     road_users: tuple[RoadUser, ...]
 
 
+def as_written(observation: Observation) -> Observation:
+    """Return an observation as tracks.csv holds it: metres and shares to the thousandth, pixels to a tenth.
+
+    It is rounded once, before it is judged, so that the rules, the file and a replay go by the same numbers.
+    """
+    return Observation(observation.t_ms, tuple(_rounded(user) for user in observation.road_users))
+
+
+def _rounded(user: RoadUser) -> RoadUser:
+    box = user.box_xyxy_px
+    return replace(
+        user,
+        x_m=round(float(user.x_m), 3),
+        y_m=round(float(user.y_m), 3),
+        box_xyxy_px=None if box is None else _tenths(*box),
+        score=None if user.score is None else round(float(user.score), 3),
+        identity=round(float(user.identity), 3),
+    )
+
+
+def _tenths(x1: float, y1: float, x2: float, y2: float) -> BoxXyxyPx:
+    return round(float(x1), 1), round(float(y1), 1), round(float(x2), 1), round(float(y2), 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One broken rule: a line of violations.jsonl.
@@ -116,6 +140,7 @@ class Passage:
 
     track_id: int
     user: RoadUserKind
+    zone_kind: ZoneKind
     zone_id: str
     signal_id: str | None
     entered_ms: int | None

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ class Progress:
     state: str = "ok"
     state_since_ms: int = 0
     noted_at_ms: int = 0
+    signals: list[dict[str, str | int]] = field(default_factory=list)
+    """``contract.messages.SignalHealth`` of each signal, as JSON holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,17 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract import topics
+from contract.messages import SignalHealth
 from contract.seal import seal
 from contract.words import CameraState
 from edge.camera.attend import Attendant
 from edge.camera.stream import LiveStream
 from edge.evidence.package import Package
-from edge.observations import Observation, Passage, Violation
+from edge.observations import Observation, Passage, Violation, Yielding
 from edge.outbox import Outbox, Progress
 from edge.pipeline import Frame
 from edge.report import Place, passage_counts, violation_reported
+from edge.signals.timeline import Signals
 
 log = structlog.get_logger()
 
@@ -36,6 +38,7 @@ class Reporter:
     now_ms: NowMs
     attendant: Attendant
     stream: LiveStream | None = None
+    signals: Callable[[], tuple[SignalHealth, ...]] = tuple
     frames: int = 0
     arrivals: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=ARRIVALS_KEPT))
     _started_s: float = field(default_factory=time.monotonic)
@@ -73,6 +76,7 @@ class Reporter:
             dropped=0 if counts is None else counts.dropped,
             reconnections=0 if counts is None else max(0, counts.connections - 1),
             state=health.state.value,
+            signals=[signal.model_dump() for signal in self.signals()],
             state_since_ms=max(0, health.since_ms if health.state is CameraState.LOST else start_ms + health.since_ms),
         )
         self.outbox.note_progress(self.camera_id, progress)
@@ -83,6 +87,7 @@ class OutboxSink:
     """Puts what a watch sees into the outbox, sealed with the device's key."""
 
     place: Place
+    signals: Signals
     outbox: Outbox
     key: Ed25519PrivateKey
     arrived_ms: Callable[[int], int]
@@ -94,20 +99,21 @@ class OutboxSink:
         """Store the event and the names of its files in one transaction."""
         place, seen_at_ms = self.place, self.arrived_ms(violation.confirmed_ms)
         event_id = str(place.event_id(violation))
+        said = () if violation.signal_id is None else self.signals.said(violation.signal_id, violation.entered_ms)
 
         def sealed(sequence: int) -> bytes:
-            message = violation_reported(place, violation, package, sequence, seen_at_ms)
+            message = violation_reported(place, violation, said, package, sequence, seen_at_ms)
             return seal(message, place.device_id, self.key)
 
         files = [(file, package.folder / file.name) for file in package.files]
         new = self.outbox.put(event_id, topics.violation(place.site_id, place.camera_id), sealed, files)
         log.info("violation.seen", event_id=event_id, kind=violation.kind.value, track=violation.track_id, new=new)
 
-    def passed(self, passages: tuple[Passage, ...]) -> None:
-        """Store the counts of the passages that ended."""
+    def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
+        """Store the counts of the passages that ended, and of the vehicles that yielded or did not."""
         place = self.place
 
         def sealed(sequence: int) -> bytes:
-            return seal(passage_counts(place, passages, sequence), place.device_id, self.key)
+            return seal(passage_counts(place, passages, sequence, yields=yields), place.device_id, self.key)
 
         self.outbox.put(None, topics.passages(place.site_id, place.camera_id), sealed)

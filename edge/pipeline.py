@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.messages import ClockSource
-from edge.observations import Detection, Followed, Judged, Observation, RoadUser
+from edge.observations import Detection, Followed, Judged, Observation, RoadUser, as_written
+from edge.signals.timeline import LampChange
 
 PictureBgr = NDArray[np.uint8]
 """(height, width, 3) uint8, blue green red."""
@@ -32,6 +33,14 @@ class Detector(Protocol):
 
     def detect(self, picture_bgr: PictureBgr) -> tuple[Detection, ...]:
         """Return the boxes in pixels of the full picture."""
+        ...
+
+
+class LampPort(Protocol):
+    """Reads the scene's lamps out of the pictures. A change may be said up to 0.4 s late, dated by when it began."""
+
+    def read(self, frame: Frame) -> tuple[LampChange, ...]:
+        """Take one frame in, in time order; return the changes that it made sure."""
         ...
 
 
@@ -77,7 +86,7 @@ class Rules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one instant gave."""
+    """What one instant gave. ``observation`` is as a file holds it (``as_written``), and so it was judged."""
 
     observation: Observation
     judged: Judged
@@ -110,5 +119,5 @@ class Pipeline:
         return self.rules.finish()
 
     def _judged(self, instants: Sequence[Followed]) -> tuple[Step, ...]:
-        observations = (Observation(instant.t_ms, self.kinds.road_users(instant)) for instant in instants)
+        observations = (as_written(Observation(i.t_ms, self.kinds.road_users(i))) for i in instants)
         return tuple(Step(observation, self.rules.observe(observation)) for observation in observations)

@@ -17,8 +17,10 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from contract import topics
+from contract.hand_off import HandOffHeld, HandOffSwitched
 from contract.messages import Heartbeat, Receipt
 from contract.seal import SealError, unseal
+from edge.hand_offs import HandOffs
 from edge.outbox import Outbox, Waiting
 
 log = structlog.get_logger()
@@ -53,6 +55,7 @@ class Publisher:
         cameras: (site_id, camera_id) whose receipts are for this box.
         centre_id: the key id under which the centre signs.
         retry_s: after how many seconds without a receipt an event is sent again.
+        hand_offs: where the centre's words on the hand-off switch are kept; without it they are not asked for.
     """
 
     device_id: str
@@ -62,6 +65,7 @@ class Publisher:
     centre_key: Ed25519PublicKey
     centre_id: str = "centre"
     retry_s: float = 10.0
+    hand_offs: HandOffs | None = None
     _client: Client = field(init=False)
     _on_the_way: dict[int, _OnTheWay] = field(init=False, default_factory=dict)
 
@@ -108,6 +112,13 @@ class Publisher:
         if self.connected():
             self._client.publish(topics.heartbeat(heartbeat.site_id, heartbeat.camera_id), payload, qos=0)
 
+    def answer(self, held: HandOffHeld, payload: bytes) -> bool:
+        """Say what the box holds of the hand-off switch; return whether it could be sent."""
+        connected = self.connected()
+        if connected:
+            self._client.publish(topics.hand_off_state(held.site_id), payload, qos=1)
+        return connected
+
     def _is_due(self, sequence: int, now_s: float) -> bool:
         sent = self._on_the_way.get(sequence)
         return sent is None or now_s - sent.sent_s >= self.retry_s
@@ -130,13 +141,35 @@ class Publisher:
         log.info("broker.connected", host=self.address.host, port=self.address.port)
         self._on_the_way.clear()  # a new connection knows nothing of what the old one sent
         client.subscribe([(topics.receipt(site, camera), 1) for site, camera in self.cameras])
+        if self.hand_offs is not None:
+            client.subscribe([(topics.hand_off_set(site), 1) for site in sorted(self._sites())])
 
     def _disconnected(
         self, _client: Client, _userdata: object, _flags: DisconnectFlags, reason: ReasonCode, _: Properties | None
     ) -> None:
         log.warning("broker.lost", device=self.device_id, reason=str(reason))
 
+    def _sites(self) -> set[str]:
+        return {site for site, _ in self.cameras}
+
     def _received(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
+        if message.topic in {topics.hand_off_set(site) for site in self._sites()}:
+            self._switched(message)
+        else:
+            self._receipted(message)
+
+    def _switched(self, message: MQTTMessage) -> None:
+        try:
+            word = unseal(bytes(message.payload), HandOffSwitched, self._key_of).message
+        except SealError as error:
+            log.warning("hand_off.refused", topic=message.topic, why=str(error))
+            return
+        if self.hand_offs is None or message.topic != topics.hand_off_set(word.site_id):
+            return
+        if self.hand_offs.take(word):
+            log.info("hand_off.switched", site=word.site_id, is_set=word.is_set, until_ms=word.until_ms)
+
+    def _receipted(self, message: MQTTMessage) -> None:
         try:
             opened = unseal(bytes(message.payload), Receipt, self._key_of)
         except SealError as error:

@@ -1,8 +1,8 @@
 """From a verdict to the message about it. Pure: every fact comes in as a value."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -15,9 +15,13 @@ from contract.messages import (
     PassageCount,
     PassageCounts,
     RuleApplied,
+    SourceSaid,
     ViolationReported,
+    YieldCount,
 )
-from edge.observations import Passage, Violation
+from contract.words import ViolationKind
+from edge.observations import Passage, Violation, Yielding
+from edge.signals.timeline import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Place:
     """Where and with what a camera watches: the same for every event of one run.
 
     ``start_ms`` is the capture time of the first frame (ms since the Unix epoch); every ``t_ms`` counts from it.
+    ``lane_directions`` are the unit vectors of the lanes' lawful ways, by the lane's id.
     """
 
     device_id: str
@@ -34,11 +39,11 @@ class Place:
     direction: str
     start_ms: int
     demonstration: bool
-    lamp_source: str
-    rule: RuleApplied
+    rules: Mapping[ViolationKind, RuleApplied]
     model: ModelUsed
     scene_sha256: str
     software_version: str
+    lane_directions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def event_id(self, violation: Violation) -> UUID:
         """Return the violation's name; judging the same footage again gives the same."""
@@ -60,13 +65,14 @@ class Evidence(Protocol):
 
 
 def violation_reported(
-    place: Place, violation: Violation, evidence: Evidence, sequence: int, seen_at_ms: int
+    place: Place, violation: Violation, said: Sequence[Said], evidence: Evidence, sequence: int, seen_at_ms: int
 ) -> ViolationReported:
     """Return the message about one violation.
 
     Args:
         place: the camera's facts.
         violation: what was judged.
+        said: what each source said of its signal at the entry.
         evidence: the evidence package's files, and whose clock its pictures are timed by.
         sequence: the device's running number.
         seen_at_ms: the box's clock when the confirming frame came from the camera.
@@ -86,9 +92,11 @@ def violation_reported(
         signal_id=violation.signal_id,
         entered_at_ms=place.start_ms + violation.entered_ms,
         confirmed_at_ms=place.start_ms + violation.confirmed_ms,
+        entered_at_m=_to_mm(violation.entered_at_m),
+        heading=_heading(place, violation),
         measure=round(violation.measure, 3),
-        rule=place.rule,
-        lamp=_lamp(place, violation),
+        rule=place.rules[violation.kind],
+        lamp=_lamp(place, violation, said),
         model=place.model,
         scene_sha256=place.scene_sha256,
         seen_at_ms=seen_at_ms,
@@ -99,25 +107,56 @@ def violation_reported(
     )
 
 
-def _lamp(place: Place, violation: Violation) -> LampAtEntry | None:
+def _to_mm(place_m: tuple[float, float] | None) -> tuple[float, float] | None:
+    return None if place_m is None else (round(place_m[0], 3), round(place_m[1], 3))
+
+
+def _heading(place: Place, violation: Violation) -> tuple[float, float] | None:
+    """Return the way that was ridden: against the lane. By it the centre knows one ride in two cameras' stretches."""
+    direction = place.lane_directions.get(violation.zone_id) if violation.kind is ViolationKind.WRONG_WAY else None
+    return None if direction is None else (round(-direction[0], 4), round(-direction[1], 4))
+
+
+def _lamp(place: Place, violation: Violation, said: Sequence[Said]) -> LampAtEntry | None:
     if violation.lamp is None:
         return None
-    since_ms = None if violation.lamp_since_ms is None else place.start_ms + violation.lamp_since_ms
-    return LampAtEntry.model_validate({"state": violation.lamp, "since_ms": since_ms, "source": place.lamp_source})
+    sources = tuple(
+        SourceSaid(source=each.source, state=each.state, since_ms=_epoch_ms(place, each.since_ms), age_ms=each.age_ms)
+        for each in said
+    )
+    return LampAtEntry(state=violation.lamp, since_ms=_epoch_ms(place, violation.lamp_since_ms), sources=sources)
 
 
-def passage_counts(place: Place, passages: Sequence[Passage], sequence: int) -> PassageCounts:
-    """Return how many passages ended with which verdict; ``passages`` holds at least one."""
-    counted = Counter((p.zone_id, p.user, p.lamp_at_entry, p.verdict) for p in passages)
+def _epoch_ms(place: Place, t_ms: int | None) -> int | None:
+    """Return a time of day; nothing for one before 1970, where a plan of footage without a start may reach."""
+    return None if t_ms is None or place.start_ms + t_ms < 0 else place.start_ms + t_ms
+
+
+def passage_counts(
+    place: Place, passages: Sequence[Passage], sequence: int, *, yields: Sequence[Yielding] = ()
+) -> PassageCounts:
+    """Return how many passages ended with which verdict, and how many vehicles yielded; one of the two is given."""
+    counted = Counter((p.zone_kind, p.zone_id, p.user, p.lamp_at_entry, p.verdict) for p in passages)
+    times_ms = [p.left_ms for p in passages] + [met.entered_ms for met in yields]
     return PassageCounts(
         device_id=place.device_id,
         site_id=place.site_id,
         camera_id=place.camera_id,
         sequence=sequence,
-        from_ms=place.start_ms + min(p.left_ms for p in passages),
-        to_ms=place.start_ms + max(p.left_ms for p in passages),
+        from_ms=place.start_ms + min(times_ms),
+        to_ms=place.start_ms + max(times_ms),
         counts=tuple(
-            PassageCount(zone_id=zone, user=user, lamp_at_entry=lamp, verdict=verdict, count=count)
-            for (zone, user, lamp, verdict), count in sorted(counted.items())
+            PassageCount(zone_kind=of, zone_id=zone, user=user, lamp_at_entry=lamp, verdict=verdict, count=count)
+            for (of, zone, user, lamp, verdict), count in sorted(counted.items())
         ),
+        yields=yield_counts(yields),
+    )
+
+
+def yield_counts(yields: Sequence[Yielding]) -> tuple[YieldCount, ...]:
+    """Return how many vehicles yielded, or did not, at each crosswalk."""
+    counted = Counter((met.zone_id, met.user, met.yielded) for met in yields)
+    return tuple(
+        YieldCount.model_validate({"zone_id": zone, "user": user, "yielded": yielded, "count": count})
+        for (zone, user, yielded), count in sorted(counted.items())
     )

@@ -3,155 +3,94 @@
 A file with faults is refused with the line number of each; nothing is skipped in silence.
 """
 
-import csv
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
 from enum import Enum
+from io import StringIO
 from itertools import groupby
-from math import isfinite
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 from contract.words import LampState, RoadUserKind
-from edge.errors import InputProblemError
-from edge.observations import Observation, Passage, RoadUser, Violation
+from edge.observations import Observation, Passage, RoadUser, Violation, Yielding
+from edge.rows import FLAGS, TIME_MAX_MS, Row, csv_writer, open_rows
+from edge.signals.hand_off import HandOff
 from edge.signals.timeline import LampChange, SignalTimeline
 
 TRACK_COLUMNS: Final = ("t_ms", "track_id", "kind", "x_m", "y_m")
 BOX_COLUMNS: Final = ("x1_px", "y1_px", "x2_px", "y2_px")
 CERTAINTY_COLUMNS: Final = ("settled", "seen", "identity")
 OPTIONAL_COLUMNS: Final = (*BOX_COLUMNS, "score", *CERTAINTY_COLUMNS)
-FLAGS: Final = {"1": True, "0": False}
 SIGNAL_COLUMNS: Final = ("t_ms", "signal_id", "state")
+SINCE: Final = "since_ms"
+HAND_OFF_COLUMNS: Final = ("t_ms", "set")
 STATES: Final = frozenset(state.value for state in LampState)
 KINDS: Final = frozenset(kind.value for kind in RoadUserKind)
-PROBLEMS_SHOWN: Final = 20
-TIME_MAX_MS: Final = 10**14
-
-
-class _Row:
-    """One line of a CSV file; a value that is not what it should be is noted with its line, and stands as None."""
-
-    def __init__(self, path: Path, number: int, values: dict[str, str], problems: list[str]) -> None:
-        self._where = f"{path}:{number}"
-        self._values = values
-        self._problems = problems
-
-    def note(self, problem: str) -> None:
-        self._problems.append(f"{self._where}: {problem}")
-
-    def whole(self, name: str) -> int:
-        text = self._values[name]
-        try:
-            value = int(text)
-        except ValueError:
-            value = -1
-        if not 0 <= value <= TIME_MAX_MS:
-            self.note(f"{name}: {text!r}, needs a whole number from 0")
-        return value
-
-    def number(self, name: str) -> float:
-        text = self._values[name]
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not isfinite(value):
-            self.note(f"{name}: {text!r}, needs a finite number")
-        return value
-
-    def word(self, name: str, allowed: Iterable[str]) -> str:
-        text = self._values[name]
-        if text not in allowed:
-            self.note(f"{name}: {text!r}, needs one of {', '.join(sorted(allowed))}")
-        return text
-
-    def flag(self, name: str) -> bool:
-        """Return what is said, and yes where nothing is."""
-        return FLAGS.get(self.word(name, FLAGS), True) if self.given(name) else True
-
-    def share(self, name: str) -> float:
-        """Return a share from 0 to 1, and 1 where nothing is said."""
-        value = self.number(name) if self.given(name) else 1.0
-        if not 0 <= value <= 1:
-            self.note(f"{name}: {value}, needs a share from 0 to 1")
-        return value
-
-    def given(self, name: str) -> bool:
-        return bool(self._values.get(name))
-
-
-@contextmanager
-def _rows(path: Path, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[Iterator[_Row]]:
-    """Open a CSV file and yield its rows; raise InputProblemError with every problem when the block ends."""
-    problems: list[str] = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield _read(path, file, (needed, optional), problems)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputProblemError(f"{path}: expected a CSV file: {reason}") from error
-    if problems:
-        more = len(problems) - PROBLEMS_SHOWN
-        raise InputProblemError(*problems[:PROBLEMS_SHOWN], *([f"{path}: and {more} more"] if more > 0 else []))
-
-
-def _read(
-    path: Path, file: TextIO, columns: tuple[tuple[str, ...], tuple[str, ...]], problems: list[str]
-) -> Iterator[_Row]:
-    needed, optional = columns
-    reader = csv.DictReader(file, strict=True)
-    found = reader.fieldnames or []
-    lacking = [name for name in needed if name not in found]
-    unknown = [name for name in found if name not in (*needed, *optional)]
-    twice = sorted({name for name in found if found.count(name) > 1})
-    if lacking or unknown or twice:
-        problems += [f"{path}:1: column {name} is missing" for name in lacking]
-        problems += [f"{path}:1: no such column {name!r}, needs {', '.join((*needed, *optional))}" for name in unknown]
-        problems += [f"{path}:1: column {name} is given twice" for name in twice]
-        return
-    for values in reader:
-        if None in values or None in values.values():
-            problems.append(f"{path}:{reader.line_num}: needs {len(found)} values")
-        else:
-            yield _Row(path, reader.line_num, values, problems)
 
 
 def read_signals(path: Path, known: Collection[str]) -> SignalTimeline:
     """Read signals.csv; ``known`` are the scene's signals. Raises InputProblemError."""
     changes: list[LampChange] = []
     last_ms: dict[str, int] = {}
-    with _rows(path, SIGNAL_COLUMNS) as rows:
+    with open_rows(path, SIGNAL_COLUMNS, (SINCE,)) as rows:
         for row in rows:
             t_ms, signal_id = row.whole("t_ms"), row.word("signal_id", known)
             state = row.word("state", STATES)
             if 0 <= t_ms < last_ms.get(signal_id, 0):
                 row.note(f"t_ms: {t_ms} after {last_ms[signal_id]} for {signal_id!r}, needs rows in time order")
+            began_ms = _began(row, t_ms, first=signal_id not in last_ms)
             last_ms[signal_id] = max(t_ms, last_ms.get(signal_id, 0))
             if state in STATES:
-                changes.append(LampChange(t_ms, signal_id, LampState(state)))
+                changes.append(LampChange(began_ms, signal_id, LampState(state)))
     return SignalTimeline(changes)
 
 
-def read_tracks(path: Path) -> list[Observation]:
-    """Read tracks.csv, rows of one time as one observation. Raises InputProblemError."""
-    timed: list[tuple[int, RoadUser]] = []
+def _began(row: Row, t_ms: int, *, first: bool) -> int:
+    """Return when a row's state began: before the row, where that is said of a signal's first one."""
+    if not row.given(SINCE):
+        return t_ms
+    since_ms = row.whole(SINCE, -TIME_MAX_MS)
+    if not first:
+        row.note(f"{SINCE}: {since_ms}, is for a signal's first row: later ones begin at their own t_ms")
+    elif since_ms > t_ms:
+        row.note(f"{SINCE}: {since_ms}, needs a time up to the row's t_ms {t_ms}")
+    return since_ms
+
+
+def read_hand_off(path: Path) -> HandOff:
+    """Read hand_off.csv: when an officer's switch was set (1) and released (0). Raises InputProblemError."""
+    switched: list[tuple[int, bool]] = []
     last_ms = 0
-    with _rows(path, TRACK_COLUMNS, OPTIONAL_COLUMNS) as rows:
+    with open_rows(path, HAND_OFF_COLUMNS) as rows:
+        for row in rows:
+            t_ms, is_set = row.whole("t_ms"), row.word("set", FLAGS)
+            if 0 <= t_ms < last_ms:
+                row.note(f"t_ms: {t_ms} after {last_ms}, needs rows in time order")
+            last_ms = max(last_ms, t_ms)
+            switched.append((t_ms, FLAGS.get(is_set, True)))
+    return HandOff(switched)
+
+
+def read_tracks(path: Path) -> list[Observation]:
+    """Read tracks.csv, rows of one time as one observation. Raises InputProblemError.
+
+    A row with a time alone is an instant at which nobody was seen.
+    """
+    timed: list[tuple[int, RoadUser | None]] = []
+    last_ms = 0
+    with open_rows(path, TRACK_COLUMNS, OPTIONAL_COLUMNS) as rows:
         for row in rows:
             t_ms = row.whole("t_ms")
             if 0 <= t_ms < last_ms:
                 row.note(f"t_ms: {t_ms} after {last_ms}, needs rows in time order")
             last_ms = max(last_ms, t_ms)
-            user = _road_user(row)
-            if user is not None:
-                timed.append((t_ms, user))
-    return [Observation(t_ms, tuple(u for _, u in group)) for t_ms, group in groupby(timed, key=lambda pair: pair[0])]
+            timed.append((t_ms, None if row.alone("t_ms") else _road_user(row)))
+    instants = groupby(timed, key=lambda pair: pair[0])
+    return [Observation(t_ms, tuple(u for _, u in group if u is not None)) for t_ms, group in instants]
 
 
-def _road_user(row: _Row) -> RoadUser | None:
+def _road_user(row: Row) -> RoadUser | None:
     kind = row.word("kind", KINDS)
     track_id, x_m, y_m = row.whole("track_id"), row.number("x_m"), row.number("y_m")
     box = None
@@ -169,7 +108,7 @@ def _road_user(row: _Row) -> RoadUser | None:
 
 
 def track_rows(observation: Observation) -> Iterator[list[str]]:
-    """Return the rows of tracks.csv for one instant: metres to the millimetre, pixels to a tenth."""
+    """Return the rows of tracks.csv for one instant: metres to the millimetre, pixels to a tenth (``as_written``)."""
     for user in observation.road_users:
         box = ["", "", "", ""] if user.box_xyxy_px is None else [f"{edge:.1f}" for edge in user.box_xyxy_px]
         score = "" if user.score is None else f"{user.score:.3f}"
@@ -178,14 +117,44 @@ def track_rows(observation: Observation) -> Iterator[list[str]]:
         yield [str(observation.t_ms), str(user.track_id), user.kind.value, *place, *box, score, *sure]
 
 
-def signal_rows(changes: Iterable[LampChange]) -> Iterator[list[str]]:
-    """Return the rows of signals.csv, in time order."""
-    for change in sorted(changes, key=lambda c: (c.t_ms, c.signal_id)):
-        yield [str(change.t_ms), change.signal_id, change.state.value]
+def tracks_csv(observations: Iterable[Observation]) -> str:
+    """Return a tracks.csv that is read as the same observations, also those at which nobody was seen."""
+    file = StringIO()
+    columns = (*TRACK_COLUMNS, *OPTIONAL_COLUMNS)
+    write = csv_writer(file, columns)
+    for observation in observations:
+        nobody = [str(observation.t_ms), *("" for _ in columns[1:])]
+        for row in track_rows(observation) if observation.road_users else (nobody,):
+            write(row)
+    return file.getvalue()
 
 
-def json_line(result: Violation | Passage) -> str:
-    """Return a line of violations.jsonl or passages.jsonl; lengths to the millimetre."""
+def signals_csv(changes: Iterable[LampChange], from_ms: int = 0) -> str:
+    """Return a signals.csv that begins at ``from_ms``.
+
+    The column ``since_ms`` is there only where a first state had begun before: a red of two seconds is no fresh one.
+    """
+    rows = [(max(c.t_ms, from_ms), c.signal_id, c.state.value, c.t_ms) for c in changes]
+    rows.sort(key=lambda row: (row[0], row[1]))
+    file = StringIO()
+    early = any(since_ms < from_ms for *_, since_ms in rows)
+    write = csv_writer(file, (*SIGNAL_COLUMNS, SINCE) if early else SIGNAL_COLUMNS)
+    for t_ms, signal_id, state, since_ms in rows:
+        write([t_ms, signal_id, state, *(["" if since_ms == t_ms else since_ms] if early else [])])
+    return file.getvalue()
+
+
+def hand_off_csv(switched: Iterable[tuple[int, bool]], from_ms: int = 0) -> str:
+    """Return a hand_off.csv that begins at ``from_ms``."""
+    file = StringIO()
+    write = csv_writer(file, HAND_OFF_COLUMNS)
+    for t_ms, is_set in switched:
+        write([max(t_ms, from_ms), int(is_set)])
+    return file.getvalue()
+
+
+def json_line(result: Violation | Passage | Yielding) -> str:
+    """Return a line of violations.jsonl, passages.jsonl or yields.jsonl; lengths to the millimetre."""
     return json.dumps({f.name: _plain(getattr(result, f.name)) for f in fields(result)}, ensure_ascii=False) + "\n"
 
 
@@ -195,13 +164,3 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return round(value, 3) if isinstance(value, float) else value
-
-
-Writer = Callable[[Iterable[object]], object]
-
-
-def csv_writer(file: TextIO, columns: tuple[str, ...]) -> Writer:
-    """Write the head of a CSV file and return what writes its rows."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(columns)
-    return writer.writerow

@@ -3,17 +3,19 @@
 ``lukou watch`` writes what it sees into a folder; the box (edge.box) runs the same loop with its outbox behind it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from edge.evidence.held import HeldPictures
 from edge.evidence.package import Package, Packager
 from edge.evidence.ring import Ring
-from edge.observations import Detection, Judged, Observation, Passage, Violation
+from edge.observations import Detection, Judged, Observation, Passage, Violation, Yielding
 from edge.pipeline import Frame, Pipeline, Step
 from edge.report import Place
-from edge.signals.timeline import Signals
+from edge.signal_desk import SignalDesk
+from edge.signals.hand_off import HandOff
 from edge.withhold import Withholding
 
 
@@ -28,9 +30,32 @@ class Sink(Protocol):
         """A rule was broken, and its evidence is on disk."""
         ...
 
-    def passed(self, passages: tuple[Passage, ...]) -> None:
-        """Passages that ended."""
+    def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
+        """Passages that ended, and vehicles that met somebody at a crosswalk."""
         ...
+
+
+class Memory(Protocol):
+    """Remembers what the rules saw, and turns it into the files by which a verdict can be judged again."""
+
+    def observed(self, observation: Observation) -> None:
+        """Everybody seen at one instant, as the rules saw it."""
+        ...
+
+    def record(self, violation: Violation, *, at_end: bool) -> Mapping[str, bytes]:
+        """Return the files, at the moment at which the rules say the verdict."""
+        ...
+
+
+class NoMemory:
+    """Remembers nothing: packages hold pictures alone."""
+
+    def observed(self, observation: Observation) -> None:
+        """Forget it."""
+
+    def record(self, violation: Violation, *, at_end: bool) -> Mapping[str, bytes]:  # noqa: ARG002 - the port's words
+        """Return no files."""
+        return {}
 
 
 @dataclass(slots=True)
@@ -38,7 +63,7 @@ class Watch:
     """One camera's parts."""
 
     place: Place
-    signals: Signals
+    desk: SignalDesk
     pipeline: Pipeline
     ring: Ring
     packager: Packager
@@ -47,10 +72,22 @@ class Watch:
     attend: Callable[[Frame], None] = lambda _frame: None
     """Looks at the camera's health; called with every frame, in order."""
     withholding: Withholding = field(default_factory=lambda: Withholding(lambda _from_ms, _to_ms: True))
-    _waiting: list[Violation] = field(default_factory=list)  # for a picture that shows the whole advance
+    memory: Memory = field(default_factory=NoMemory)
+    hand_off: HandOff | None = None
+    held: HeldPictures = field(default_factory=HeldPictures)
+    # for a picture that shows the whole advance
+    _waiting: list[tuple[Violation, Mapping[str, bytes]]] = field(default_factory=list)
+    _foreseen: list[Violation] = field(default_factory=list)
 
     def run(self, frames: Iterable[Frame], sink: Sink) -> None:
         """Watch every frame to the end, then close what is open."""
+        try:
+            self.desk.start()
+            self._run(frames, sink)
+        finally:
+            self.desk.stop()
+
+    def _run(self, frames: Iterable[Frame], sink: Sink) -> None:
         if self.overlapped:
             self._run_overlapped(frames, sink)
         else:
@@ -58,7 +95,7 @@ class Watch:
                 self._judge(frame, self.pipeline.see(frame), sink)
         for step in self.pipeline.rest():
             self._take(step, sink)
-        self._tell(self.pipeline.finish(), sink)
+        self._tell(self.pipeline.finish(), sink, at_end=True)
         self._pack(sink)
 
     def _run_overlapped(self, frames: Iterable[Frame], sink: Sink) -> None:
@@ -78,6 +115,7 @@ class Watch:
 
     def _judge(self, frame: Frame, detections: Sequence[Detection], sink: Sink) -> None:
         self.attend(frame)
+        self.desk.read_lamps(frame)
         self.ring.offer(frame)
         for step in self.pipeline.follow(frame.t_ms, detections):
             self._take(step, sink)
@@ -85,18 +123,27 @@ class Watch:
     def _take(self, step: Step, sink: Sink) -> None:
         pictured = self.ring.describe(step.observation)
         sink.observed(step.observation)
+        self.memory.observed(step.observation)
         self._tell(step.judged, sink)
         if pictured:
             self._pack(sink)
 
-    def _tell(self, judged: Judged, sink: Sink) -> None:
+    def _tell(self, judged: Judged, sink: Sink, *, at_end: bool = False) -> None:
         judged = self.withholding.of(judged)
-        self._waiting += judged.violations
-        if judged.passages:
-            sink.passed(judged.passages)
+        self._waiting += [(violation, self.memory.record(violation, at_end=at_end)) for violation in judged.violations]
+        self._foreseen += judged.foreseen
+        if judged.passages or judged.yields:
+            sink.passed(judged.passages, judged.yields)
 
     def _pack(self, sink: Sink) -> None:
         """Write the evidence of what was judged, now that a picture of that moment or the next one is kept."""
         waiting, self._waiting = self._waiting, []
-        for violation in waiting:
-            sink.violated(violation, self.packager.write(self.place, violation, self.ring.kept()))
+        foreseen, self._foreseen = self._foreseen, []
+        if not waiting and not foreseen:
+            return
+        kept = self.ring.kept()
+        for act in foreseen:
+            self.held.hold(act, kept)
+        for violation, record in waiting:
+            pictures = self.held.pictures(violation, kept)
+            sink.violated(violation, self.packager.write(self.place, violation, pictures, record))

@@ -30,7 +30,9 @@ class Withholding:
         violations = tuple(v for v in judged.violations if self.sound(v.entered_ms, v.confirmed_ms))
         self.withheld += len(judged.violations) - len(violations)
         self._told |= {_act(violation) for violation in violations}
-        return Judged(violations, tuple(self._passage(passage) for passage in judged.passages))
+        passages = tuple(self._passage(passage) for passage in judged.passages)
+        yields = tuple(met for met in judged.yields if self.sound(met.entered_ms, met.entered_ms))
+        return Judged(violations, passages, yields, judged.foreseen)
 
     def _passage(self, passage: Passage) -> Passage:
         """Count it as abstained if the fault lay in it; but an accusation that was made stays counted as one."""

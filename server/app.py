@@ -41,15 +41,17 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     migrate(engine)
     key = signing_key(settings.data_dir / "centre-key.pem")
     broker = Broker(settings.mqtt_host, settings.mqtt_port, settings.mqtt_username, settings.mqtt_password)
-    ingest = Ingest(broker, sessions(engine), key, settings.demonstration, now_ms)
+    law = read_law()
+    ingest = Ingest(broker, sessions(engine), key, settings.demonstration, now_ms, law)
     service = Service(
         settings=settings,
         sessions=sessions(engine),
         store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
-        house=House(read_law(), settings.demonstration, settings.fining_codes),
+        house=House(law, settings.demonstration, settings.fining_codes),
         public_key=key.public_key(),
         now_ms=now_ms,
         ingest_connected=ingest.connected,
+        tell_boxes=ingest.tell_boxes,
     )
 
     @asynccontextmanager

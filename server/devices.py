@@ -27,6 +27,19 @@ class Device(Base):
     last_heartbeat_ms: Mapped[int | None]
 
 
+class Site(Base):
+    """One junction. Its row is what a writer holds while only one may decide something for the whole site."""
+
+    __tablename__ = "sites"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+
+
+def claim_site(session: Session, site_id: str) -> None:
+    """Hold the site until the unit of work ends; another that wants it waits (SQLite: a writer is alone anyway)."""
+    session.execute(select(Site.id).where(Site.id == site_id).with_for_update())
+
+
 def enrol(session: Session, device_id: str, site_id: str, key: Ed25519PublicKey, token: str, now_ms: int) -> Device:
     """Register a device, or give a registered one a new key and token (the old ones end at once)."""
     device = session.get(Device, device_id) or Device(id=device_id)
@@ -35,6 +48,7 @@ def enrol(session: Session, device_id: str, site_id: str, key: Ed25519PublicKey,
     device.token_sha256 = token_hash(token)
     device.active, device.enrolled_at_ms = True, now_ms
     session.add(device)
+    session.merge(Site(id=site_id))
     return device
 
 

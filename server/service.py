@@ -13,7 +13,10 @@ from server.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The running service, for its endpoints. ``ingest_connected`` tells whether messages can come."""
+    """The running service, for its endpoints. ``ingest_connected`` tells whether messages can come.
+
+    ``tell_boxes`` sends the hand-off switches' words; a broker that is away gets them when it is back.
+    """
 
     settings: Settings
     sessions: Sessions
@@ -22,3 +25,4 @@ class Service:
     public_key: Ed25519PublicKey
     now_ms: Callable[[], int]
     ingest_connected: Callable[[], bool]
+    tell_boxes: Callable[[], None]

@@ -16,7 +16,8 @@ from edge.assembly import Seeing, assemble
 from edge.camera.file import VideoFile
 from edge.detect import open_detector
 from edge.evidence.package import Package
-from edge.observations import Detection, Followed, Judged, Observation, Passage, Violation
+from edge.observations import Detection, Followed, Judged, Observation, Passage, Violation, Yielding
+from edge.open_signals import SignalsFrom
 from edge.pipeline import Detector, Frame, PictureBgr, Rules, Tracker
 from edge.tracking.settings import TrackerSettings
 from models.pull import cache_folder as model_cache
@@ -87,7 +88,7 @@ class _Nowhere:
     def violated(self, violation: Violation, package: Package) -> None:
         """Keep nothing: the evidence is on disk already."""
 
-    def passed(self, passages: tuple[Passage, ...]) -> None:
+    def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
         """Keep nothing."""
 
 
@@ -98,7 +99,7 @@ def pipeline_figures(source: Path, limit: int, *, model: str = "nanodet-g", thre
             scene_path=SCENE,
             seeing=Seeing(model, threads),
             start_ms=0,
-            signals_path=None,
+            signals_from=SignalsFrom(),
             evidence_root=Path(folder),
             device_id=None,
         )

@@ -21,6 +21,7 @@ from datasets.simulation.seen import Faults
 from datasets.yield_claims import compare_simulated_yields
 from datasets.yield_scoring import YieldsCompared, YieldScore, yield_misses
 from datasets.yield_scoring import together as all_meetings
+from edge.judge import Wanted as Verdicts
 from edge.judge import judge
 
 CLEAN, NOISY = "clean", "noisy"
@@ -103,7 +104,12 @@ def _measure(seed: int, minutes: float, measured: _Measured) -> None:
             out = Path(folder)
             write(simulated, out, faults)
             began_s = time.perf_counter()
-            summary = judge(out / "scene.yaml", out / "tracks.csv", out / "signals.csv", out / "found.jsonl", None)
+            summary = judge(
+                out / "scene.yaml",
+                out / "tracks.csv",
+                out / "signals.csv",
+                Verdicts(out / "found.jsonl", yields=out / FOUND_YIELDS),
+            )
             measured.judge_s += time.perf_counter() - began_s
             measured.observations += summary.observations
             compared = compare_simulated(out, out / "found.jsonl")

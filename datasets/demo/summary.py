@@ -31,14 +31,14 @@ class Summary:
             ("messages waiting on the box", 0, self.box.waiting),
             ("messages refused", 0, self.box.refused + centre.refused),
             ("files waiting on the box", 0, self.box.files_waiting),
-            ("cases", centre.events, sum(centre.cases.values())),
+            ("cases", centre.events - centre.further_reports, sum(centre.cases.values())),
             ("events with all their pictures", centre.events, centre.events_with_evidence),
-            ("cases marked as demonstration", centre.events, centre.demonstration_cases),
+            ("cases marked as demonstration", sum(centre.cases.values()), centre.demonstration_cases),
             ("first broken ledger entry", None, centre.ledger_broken_at),
         ]
         if reviewed:
             links += [
-                ("cases decided", centre.events, decided),
+                ("cases decided", sum(centre.cases.values()), decided),
                 ("postings", decided, centre.ledger_entries),
                 ("list lines", decided, centre.listings),
             ]
@@ -77,6 +77,7 @@ def show(summary: Summary, console: Console) -> None:
         ("violations seen by the box", str(summary.violations)),
         ("events delivered", f"{centre.events} ({centre.events_with_evidence} with all pictures)"),
         ("cases", f"{sum(centre.cases.values())} ({cases}; {centre.demonstration_cases} marked as demonstration)"),
+        ("further reports of an act", str(centre.further_reports)),
         ("ledger postings", f"{centre.ledger_entries} ({centre.ledger_fen / 100:.2f} yuan)"),
         ("public list lines", str(centre.listings)),
         ("event seen to case", _latency(centre.event_latencies_ms)),

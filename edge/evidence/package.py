@@ -1,15 +1,17 @@
 """One act's evidence as files: three stills, stamped and untouched, and ``manifest.json`` with every file's SHA-256.
 
+What the verdict rested on (edge.record) comes in as bytes and is written beside the pictures.
+
 A package appears whole or not at all: it is written beside its place and renamed.
 """
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from contract.messages import ClockSource, EvidenceFile, Manifest, RoadUserInPicture, Still
 from contract.seal import message_bytes
@@ -20,6 +22,13 @@ from edge.report import Place
 from edge.selection import Moment, moments
 
 MANIFEST = "manifest.json"
+MediaType = Literal["image/jpeg", "application/json", "text/csv", "application/yaml"]
+MEDIA_TYPES: Final[Mapping[str, MediaType]] = {
+    "jpg": "image/jpeg",
+    "json": "application/json",
+    "csv": "text/csv",
+    "yaml": "application/yaml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +47,18 @@ class Packager:
     root: Path
     stamper: Stamper
 
-    def write(self, place: Place, violation: Violation, kept: Sequence[Kept]) -> Package:
-        """Write the package of one violation; an older one of the same event is replaced."""
+    def write(
+        self, place: Place, violation: Violation, kept: Sequence[Kept], record: Mapping[str, bytes] | None = None
+    ) -> Package:
+        """Write the package of one violation; an older one of the same event is replaced.
+
+        ``record`` holds by their names the files that a replay needs.
+        """
         event_id = place.event_id(violation)
         pictures = {k.observation.t_ms: k for k in kept}
         chosen = moments([k.observation for k in kept], violation)
         clock_source = weakest(pictures[m.t_ms].clock_source for m in chosen)
-        contents: dict[str, bytes] = {}
+        contents: dict[str, bytes] = dict(record or {})
         stills = tuple(self._still(place, violation, m, pictures[m.t_ms], contents) for m in chosen)
         described = tuple(describe(name, data) for name, data in contents.items())
         manifest = Manifest(
@@ -102,9 +116,7 @@ def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, floa
 
 def describe(name: str, data: bytes) -> EvidenceFile:
     """Return a file's name, hash and size."""
-    media_type: Literal["image/jpeg", "application/json"] = (
-        "application/json" if name.endswith(".json") else "image/jpeg"
-    )
+    media_type = MEDIA_TYPES[name.rpartition(".")[2]]
     return EvidenceFile(name=name, sha256=sha256(data).hexdigest(), size_bytes=len(data), media_type=media_type)
 
 

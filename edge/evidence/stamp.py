@@ -76,21 +76,28 @@ class Stamper:
         """Return the band's text, in Chinese where there is a font for it."""
         check = sha256(jpeg).hexdigest()[:12]
         at = _clock(place.start_ms + t_ms)
-        since_ms = violation.lamp_since_ms
-        since = _clock(place.start_ms + since_ms)[11:] if since_ms is not None else "?"
+        lamp_zh, lamp_en = _lamp(place, violation)
         code, zh, en = CODES[violation.kind]
-        lamp = violation.lamp or LampState.UNKNOWN
         if self.font_path is None:
             demo = "DEMONSTRATION  " if place.demonstration else ""
             return (
                 f"{demo}{at}  {role.value}  site {place.site_id}  camera {place.camera_id}  device {place.device_id}",
-                f"{code} {en}  lamp at entry {lamp.value} since {since}  check {check}",
+                f"{code} {en}  {lamp_en}  check {check}",
             )
         demo = "【演示】" if place.demonstration else ""
         return (
             f"{demo}{at}  {ROLES_ZH[role]}  {place.site_name}  {place.direction}  设备 {place.device_id}",
-            f"{code} {zh}  进入时{LAMPS_ZH[lamp]}（自 {since}）  校验码 {check}",
+            f"{code} {zh}  {lamp_zh}  校验码 {check}",
         )
+
+
+def _lamp(place: Place, violation: Violation) -> tuple[str, str]:
+    """Return what the band says of the signal, in Chinese and in English; a wrong way has none."""
+    if violation.signal_id is None:
+        return "与信号灯无关", "no signal concerned"
+    lamp, since_ms = violation.lamp or LampState.UNKNOWN, violation.lamp_since_ms
+    since = _clock(place.start_ms + since_ms)[11:] if since_ms is not None else "?"
+    return f"进入时{LAMPS_ZH[lamp]}（自 {since}）", f"lamp at entry {lamp.value} since {since}"
 
 
 def _wrap(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width_px: int) -> list[str]:

@@ -16,7 +16,7 @@ INTERVAL_MAX_S: Final = 0.5
 SPEED_WINDOW_MS: Final = 1000
 SPEED_WINDOW_MIN_MS: Final = 500
 """Speed is way over time across about a second: a box that jumps once moves it little."""
-SPEEDS_MPS: Final = (2.2, 2.8, 4.5, 6.5)
+SPEEDS_MPS: Final = (2.5, 2.8, 4.5, 6.5)
 """Brisk walk; slow ride; fast run; faster than anybody runs across a street."""
 MOVING_MPS: Final = 0.5
 WIDE_BELOW: Final = 1.7

@@ -1,84 +1,202 @@
-"""The engine lists the rules and keeps who is dealing with which zone; it decides nothing itself. Pure."""
+"""The engine keeps who is dealing with which zone, and lets each instant be seen; it decides nothing itself. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import dist
 
-from calibration.rule_parameters import in_force
+import numpy as np
+
 from calibration.scene import Scene
 from contract.messages import RuleApplied
-from contract.words import RoadUserKind, ViolationKind
+from contract.words import ViolationKind
 from edge.observations import Judged, Observation, RoadUser
-from edge.rules import red_light
-from edge.rules.passage import Zone
-from edge.rules.red_light import PedestrianOnCrosswalk, RedLightParams
+from edge.rules.catalog import rules_applied, watched_in
+from edge.rules.court import Court
+from edge.rules.params import TrackParams
+from edge.rules.passage import Follower
+from edge.rules.sight import Sight
+from edge.rules.steady import Instant, Steadier
+from edge.signals.hand_off import HandOff
 from edge.signals.timeline import Signals
 
-RULE = ViolationKind.PEDESTRIAN_RED_LIGHT
+STRAYS_MPS = 1.5
+"""By how much more than ``resume_m`` a lost road user may be off, for each second unseen."""
 
 
 class RuleEngine:
-    """Judges one camera's observations; its memory is bounded by who was seen in the last ``forget_s`` seconds."""
+    """Judges one camera's observations, ``look_ahead_s`` after each.
 
-    def __init__(self, scene: Scene, signals: Signals) -> None:
-        self._params = RedLightParams(**in_force(RULE.value, scene.rules))
-        self._zones = tuple(Zone.of(crosswalk) for crosswalk in scene.crosswalks)
-        self._signals = signals
-        self._on_foot: dict[int, tuple[PedestrianOnCrosswalk, ...]] = {}
-        self._seen_ms: dict[int, int] = {}
-        self._last_ms: int | None = None
+    Its memory is bounded by who was seen in the last ``forget_s`` seconds.
+    """
+
+    def __init__(self, scene: Scene, signals: Signals, hand_off: HandOff | None = None) -> None:
+        self._rules = rules_applied(scene.rules)
+        self._zones = watched_in(scene, Court(signals, HandOff() if hand_off is None else hand_off))
+        boxes = np.array([zone.box for zone in self._zones]).reshape(-1, 4)
+        self._low, self._high = boxes[:, :2], boxes[:, 2:]
+        self._params = TrackParams.of("tracks", scene.rules)
+        forget_s = self._rules[ViolationKind.PEDESTRIAN_RED_LIGHT].parameters["forget_s"]
+        self._forget_ms = forget_s * 1000
+        self._steadier = Steadier(self._params, forget_s)
+        self._last: dict[int, Sight] = {}
+        self._following: dict[int, dict[int, Follower]] = {}
+        self._predecessor: dict[int, int] = {}
+        self._now_ms: int | None = None
+        self._now: list[RoadUser] = []
 
     def observe(self, observation: Observation) -> Judged:
         """Take one instant in. Raises ValueError where a time goes back."""
-        t_ms = observation.t_ms
-        if self._last_ms is not None and t_ms < self._last_ms:
-            raise ValueError(f"expected observations in time order, found {t_ms} ms after {self._last_ms} ms")
-        self._last_ms = t_ms
-        judged = self._forget(t_ms)
-        seen = (user for user in observation.road_users if user.seen)  # where nobody looked, nothing is judged
-        for user in sorted(seen, key=_row_order):
-            judged += [crossing.see(t_ms, user) for crossing in self._crossings(user)]
-            self._seen_ms[user.track_id] = t_ms
+        t_ms, judged = observation.t_ms, list[Judged]()
+        if self._now_ms is not None and t_ms < self._now_ms:
+            raise ValueError(f"expected observations in time order, found {t_ms} ms after {self._now_ms} ms")
+        if self._now_ms is not None and t_ms > self._now_ms:
+            self._take(judged)
+        self._now_ms = t_ms
+        self._now += [user for user in observation.road_users if user.seen]  # where nobody looked, nothing is judged
         return _together(judged)
 
     def finish(self) -> Judged:
-        """Close every open passage."""
-        return _together(self._end(list(self._seen_ms)))
+        """Judge what is held back, and close every open passage."""
+        judged: list[Judged] = []
+        if self._now_ms is not None:
+            self._take(judged)
+        for instant in self._steadier.finish():
+            self._judge(instant, judged)
+        self._end(list(self._last), judged)
+        return _together(judged)
 
-    def rule_applied(self) -> RuleApplied:
-        """Return the rule with the thresholds in force, as an event names them."""
-        values = {name: float(getattr(self._params, name)) for name in self._params.__dataclass_fields__}
-        return RuleApplied(name=RULE, version=red_light.VERSION, parameters=values)
+    @property
+    def look_ahead_ms(self) -> int:
+        """Return how long after an instant it is judged; about nothing later is asked before."""
+        return round(self._params.look_ahead_s * 1000)
 
-    def _crossings(self, user: RoadUser) -> tuple[PedestrianOnCrosswalk, ...]:
-        known = self._on_foot.get(user.track_id)
-        if known is None:
-            if user.settled and user.kind is not RoadUserKind.PEDESTRIAN:
-                return ()
-            known = tuple(
-                PedestrianOnCrosswalk(user.track_id, zone, self._signals, self._params) for zone in self._zones
-            )
-            self._on_foot[user.track_id] = known
-        return known
+    def rule_applied(self, kind: ViolationKind) -> RuleApplied:
+        """Return a rule with the thresholds in force, as an event names them."""
+        return self._rules[kind]
 
-    def _forget(self, now_ms: int) -> list[Judged]:
-        limit_ms = now_ms - self._params.forget_s * 1000
-        return self._end([track for track, seen_ms in self._seen_ms.items() if seen_ms < limit_ms])
+    @property
+    def tracks_held(self) -> int:
+        """Return of how many tracks something is remembered."""
+        return max(len(self._last), len(self._following), self._steadier.tracks_held)
 
-    def _end(self, tracks: Iterable[int]) -> list[Judged]:
-        judged = []
+    def _take(self, judged: list[Judged]) -> None:
+        """Take in what was seen at one time, once all of it is known."""
+        users, self._now = _once_each(self._now), []
+        for instant in self._steadier.take(self._now_ms or 0, users):
+            self._judge(instant, judged)
+
+    def _judge(self, instant: Instant, judged: list[Judged]) -> None:
+        limit_ms = instant.t_ms - self._forget_ms
+        self._end([track for track, sight in self._last.items() if sight.t_ms < limit_ms], judged)
+        for track, sight, near in zip(instant.tracks, instant.sights, self._near(instant), strict=True):
+            before = self._last.get(track)
+            if before is None:
+                self._following[track] = {}
+                self._succeed(track, sight, instant)
+            self._last[track] = sight
+            if sight.exchanged_with is not None:
+                self._share(track, sight.exchanged_with)
+            self._see(track, before, sight, near, judged)
+
+    def _see(self, track: int, before: Sight | None, sight: Sight, near: list[int], judged: list[Judged]) -> None:
+        following = self._following[track]
+        for zone in near:
+            follower = following.get(zone)
+            if follower is None:
+                if not self._zones[zone].concerns(sight):
+                    continue
+                follower = following[zone] = self._start(track, zone)
+            said = follower.see(before, sight)
+            if said is not None:
+                judged.append(said)
+        for zone, follower in following.items():
+            if follower.open and zone not in near:
+                said = follower.see(before, sight)
+                if said is not None:
+                    judged.append(said)
+
+    def _near(self, instant: Instant) -> list[list[int]]:
+        """Return for each sight the zones that it is near, in their order."""
+        near: list[list[int]] = [[] for _ in instant.sights]
+        if instant.sights and self._zones:
+            places = np.array([(sight.x_m, sight.y_m) for sight in instant.sights])
+            x, y = places[:, :1], places[:, 1:]
+            low, high = self._low, self._high
+            inside = (x >= low[:, 0]) & (x <= high[:, 0]) & (y >= low[:, 1]) & (y <= high[:, 1])
+            rows, zones = np.nonzero(inside)
+            for row, zone in zip(rows.tolist(), zones.tolist(), strict=True):
+                near[row].append(zone)
+        return near
+
+    def _start(self, track: int, zone: int) -> Follower:
+        follower = self._zones[zone].start(track)
+        before = self._following.get(self._predecessor.get(track, track), {}).get(zone)
+        if before is not None and before.open:  # the same act under a new number is no second one
+            before.doubted(follower, lost=True)
+            follower.accused |= before.accused
+        return follower
+
+    def _share(self, track: int, other: int) -> None:
+        """Let two who may have exchanged their numbers answer for each other: nobody twice for one act."""
+        for zone, follower in self._following.get(other, {}).items():
+            mine = self._following[track].get(zone)
+            if mine is not None:
+                mine.doubted(follower, lost=False)
+                follower.doubted(mine, lost=False)
+
+    def _succeed(self, track: int, sight: Sight, instant: Instant) -> None:
+        """Note of a new number which lost road user it may be: the nearest that could be there by now."""
+        since_ms = instant.t_ms - self._params.resume_s * 1000
+        lost = [
+            (away_m, number)
+            for number, last in self._last.items()
+            if since_ms <= last.t_ms < instant.t_ms and last.kind is sight.kind and number not in instant.tracks
+            if (away_m := self._strays_m(number, last, sight)) is not None
+        ]
+        if lost:
+            self._predecessor[track] = min(lost)[1]
+
+    def _strays_m(self, number: int, last: Sight, sight: Sight) -> float | None:
+        """Return how far a new road user is from where a lost one would be, None where that is too far."""
+        gap_s = (sight.t_ms - last.t_ms) / 1000
+        away_m = dist(self._steadier.expected(number, last, sight.t_ms), sight.point)
+        return away_m if away_m <= self._params.resume_m + STRAYS_MPS * gap_s else None
+
+    def _end(self, tracks: Iterable[int], judged: list[Judged]) -> None:
         for track in sorted(tracks):
-            del self._seen_ms[track]
-            judged += [crossing.end() for crossing in self._on_foot.pop(track, ())]
-        return judged
+            del self._last[track]
+            self._predecessor.pop(track, None)
+            for follower in self._following.pop(track).values():
+                said = follower.end()
+                if said is not None:
+                    judged.append(said)
 
 
-def _row_order(user: RoadUser) -> tuple[int, bool, float, float]:
-    """Rows of one instant in an order of their own, the doubtful kind first: the file's order must not matter."""
-    return user.track_id, user.kind is RoadUserKind.PEDESTRIAN, user.x_m, user.y_m
+def _once_each(users: Sequence[RoadUser]) -> list[RoadUser]:
+    """Return each track once, in the order of numbers, whatever the order of the rows.
+
+    Where rows of one track name two kinds, it is open what it is.
+    """
+    ordered = sorted(users, key=_row_order)
+    once: list[RoadUser] = []
+    for user in ordered:
+        if not once or once[-1].track_id != user.track_id:
+            once.append(user)
+        elif once[-1].kind is not user.kind:
+            once[-1] = replace(once[-1], settled=False, identity=0.0)
+    return once
 
 
-def _together(judged: Iterable[Judged]) -> Judged:
-    parts = [j for j in judged if j.violations or j.passages]
+def _row_order(user: RoadUser) -> tuple[int, str, float, float, bool, float]:
+    return user.track_id, user.kind.value, user.x_m, user.y_m, user.settled, user.identity
+
+
+def _together(judged: Sequence[Judged]) -> Judged:
+    if not judged:
+        return Judged()
     return Judged(
-        violations=tuple(v for j in parts for v in j.violations),
-        passages=tuple(p for j in parts for p in j.passages),
+        violations=tuple(v for j in judged for v in j.violations),
+        passages=tuple(p for j in judged for p in j.passages),
+        yields=tuple(y for j in judged for y in j.yields),
+        foreseen=tuple(f for j in judged for f in j.foreseen),
     )

@@ -1,92 +1,196 @@
-"""One road user on one crosswalk, from the first sight to the last: where and when it came in, and how far it went.
+"""One road user in one zone: where and when it came in, and what is doubtful about who it is. Pure.
 
-Pure. Times are ms, places metres on the ground. Between two observations the way is taken to be straight and even, so
-that a dropped frame moves neither the entry nor the advance.
+Times are ms, places metres on the ground. Between two sights the way is taken to be straight and even, so that a
+dropped frame moves neither the entry nor the advance.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final, Protocol
 
-from calibration.geometry import PointM, bounds, contains, distance_m, entry_fraction, extent_m
+from shapely import Polygon, union_all
+
+from calibration.geometry import PointM, PolygonM, bounds, contains, distance_m, entry_fraction, extent_m
 from calibration.scene import Crosswalk
+from contract.words import RoadUserKind
+from edge.observations import Judged
+from edge.rules.reasons import Reason
+from edge.rules.sight import Sight, between
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Where a road user was at one time, and how sure it is that it is still the one its track began with."""
+class Follower(Protocol):
+    """One track's dealings with one zone, as the engine sees them.
 
-    t_ms: int
-    x_m: float
-    y_m: float
-    identity: float = 1.0
+    ``open`` tells whether something has begun that is to be told of every sight; ``accused`` are the red phases (or the
+    stays) for which this road user has been accused here.
+    """
 
-    @property
-    def point(self) -> PointM:
-        """Return the place."""
-        return self.x_m, self.y_m
+    open: bool
+    accused: set[int | None]
+
+    def see(self, before: Sight | None, sight: Sight) -> Judged | None:
+        """Take one sight in; ``before`` is the track's last one."""
+        ...
+
+    def doubted(self, other: "Follower", *, lost: bool) -> None:
+        """From now on ``other`` may be following, in the same zone, the one who was followed here.
+
+        ``lost``: this number is gone, and the other is new; else the two may have been exchanged.
+        """
+        ...
+
+    def end(self) -> Judged | None:
+        """The road user is gone."""
+        ...
 
 
-def between(a: Sight, b: Sight, t_ms: float) -> PointM:
-    """Return the place at a time between two sights, on the straight and even way."""
-    share = 1.0 if b.t_ms == a.t_ms else (t_ms - a.t_ms) / (b.t_ms - a.t_ms)
-    return a.x_m + (b.x_m - a.x_m) * share, a.y_m + (b.y_m - a.y_m) * share
+SKIN_M: Final = 0.01
+LOOK_M: Final = 0.5
+"""From these two lines along a crosswalk's side its ends are drawn on beside it."""
+OnTheRoad = set[int]
+"""The tracks of riders who came over a stop line and are on the junction: their lamp is the road's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A crosswalk, prepared for being asked often."""
+    """A crosswalk, with the carriageway that a scene may draw around it, prepared for being asked often.
 
-    crosswalk: Crosswalk
+    ``ends_m`` are its smallest and largest coordinate on the way across, ``sides_m`` at right angles to it;
+    ``outline_m`` is the outline in these two coordinates.
+    """
+
+    id: str
+    signal_id: str
+    polygon_m: PolygonM
+    across: PointM
     box: tuple[float, float, float, float]
     ends_m: tuple[float, float]
+    sides_m: tuple[float, float]
+    outline_m: PolygonM
 
     @classmethod
     def of(cls, crosswalk: Crosswalk) -> "Zone":
         """Prepare a crosswalk."""
-        return cls(crosswalk, bounds(crosswalk.polygon_m), extent_m(crosswalk.polygon_m, crosswalk.across))
+        outline = _together(crosswalk.polygon_m, crosswalk.carriageway_m)
+        x, y = crosswalk.across
+        turned = tuple((px * x + py * y, py * x - px * y) for px, py in outline)
+        return cls(
+            id=crosswalk.id,
+            signal_id=crosswalk.signal_id,
+            polygon_m=outline,
+            across=crosswalk.across,
+            box=bounds(outline),
+            ends_m=extent_m(outline, crosswalk.across),
+            sides_m=extent_m(outline, (-y, x)),
+            outline_m=turned,
+        )
 
     def holds(self, point: PointM) -> bool:
         """Tell whether a point is on the crosswalk."""
         x_min, y_min, x_max, y_max = self.box
-        return x_min <= point[0] <= x_max and y_min <= point[1] <= y_max and contains(self.crosswalk.polygon_m, point)
+        return x_min <= point[0] <= x_max and y_min <= point[1] <= y_max and contains(self.polygon_m, point)
 
     def along_m(self, point: PointM) -> float:
         """Return the coordinate on the way across."""
-        return point[0] * self.crosswalk.across[0] + point[1] * self.crosswalk.across[1]
+        return point[0] * self.across[0] + point[1] * self.across[1]
+
+    def beside_along_m(self, point: PointM) -> float:
+        """Return the coordinate at right angles to the way across."""
+        return point[1] * self.across[0] - point[0] * self.across[1]
+
+    def kerbs_m(self, point: PointM) -> tuple[float, float]:
+        """Return where on the way across the kerbs are, level with a point; a crosswalk may lie aslant to them."""
+        aside_m = self.beside_along_m(point)
+        low_m, high_m = self.sides_m
+        inward_m = low_m + SKIN_M if aside_m < low_m else high_m - SKIN_M if aside_m > high_m else aside_m
+        here = self._ends_at(inward_m)
+        if inward_m == aside_m:
+            return here
+        further_m = inward_m + (LOOK_M if aside_m < low_m else -LOOK_M)
+        there, steps = self._ends_at(further_m), (aside_m - inward_m) / (further_m - inward_m)
+        return here[0] + (there[0] - here[0]) * steps, here[1] + (there[1] - here[1]) * steps
+
+    def _ends_at(self, aside_m: float) -> tuple[float, float]:
+        """Return where a line along the way across meets the outline first and last."""
+        met = []
+        x1, y1 = self.outline_m[-1]
+        for x2, y2 in self.outline_m:
+            if (y1 > aside_m) != (y2 > aside_m):
+                met.append(x1 + (aside_m - y1) / (y2 - y1) * (x2 - x1))
+            x1, y1 = x2, y2
+        return (min(met), max(met)) if met else self.ends_m
+
+    def between_kerbs(self, point: PointM) -> bool:
+        """Tell whether a point is neither before nor beyond the crosswalk's ends, but on it or beside it."""
+        low_m, high_m = self.kerbs_m(point)
+        return low_m <= self.along_m(point) <= high_m
 
     def beside_by_m(self, point: PointM) -> float | None:
         """Return how far a point is beside the crosswalk, or None where it is before or beyond its ends: on a kerb."""
-        on_the_way = self.ends_m[0] <= self.along_m(point) <= self.ends_m[1]
-        return distance_m(self.crosswalk.polygon_m, point) if on_the_way else None
+        return distance_m(self.polygon_m, point) if self.between_kerbs(point) else None
+
+    def from_end_m(self, point: PointM) -> float:
+        """Return how far a point is from the nearer end, along the way across."""
+        along = self.along_m(point)
+        low_m, high_m = self.kerbs_m(point)
+        return min(along - low_m, high_m - along)
+
+
+def _together(crosswalk: PolygonM, carriageway: PolygonM | None) -> PolygonM:
+    if carriageway is None:
+        return crosswalk
+    whole = union_all([Polygon(crosswalk), Polygon(carriageway)])
+    return tuple((x, y) for x, y in whole.exterior.coords[:-1]) if isinstance(whole, Polygon) else crosswalk
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """When and where a road user came in, and the last sight before."""
+    """When and where a road user came in."""
 
     t_ms: int
     at: PointM
-    last_outside_ms: int
 
 
 def find_entry(zone: Zone, outside: Sight, inside: Sight) -> Entry:
     """Return the crossing of the crosswalk's edge between the last sight outside and the first inside."""
-    share = entry_fraction(zone.crosswalk.polygon_m, outside.point, inside.point)
+    share = entry_fraction(zone.polygon_m, outside.point, inside.point)
     t_ms = outside.t_ms + share * (inside.t_ms - outside.t_ms)
-    return Entry(round(t_ms), between(outside, inside, t_ms), outside.t_ms)
+    return Entry(round(t_ms), between(outside, inside, t_ms))
 
 
 @dataclass(slots=True)
-class OpenPassage:
-    """A passage that has not ended. ``entry`` is None when the road user was first seen inside."""
+class Certainty:
+    """What is doubtful about who passes. What is open may settle; what was once contradicted stays a doubt.
 
-    entry: Entry | None
-    last: Sight
-    red_since_ms: int | None = None  # the red phase in which it was entered, while that lasts
-    red_over: bool = False
-    advance_m: float = 0.0
-    advance_on_red_m: float = 0.0
-    outside_since_ms: int | None = None
-    accused: bool = False
-    came_as: float = 1.0  # how sure the identity was at the last sight before the entry
-    was_other_kind: bool = False
-    doubts: set[str] = field(default_factory=set)
+    ``came_as`` is how sure the identity was when the passage began: doubts from before concern nobody here.
+    """
+
+    came_as: float
+    identity_min: float
+    kinds: set[RoadUserKind] = field(default_factory=set)
+    settled: bool = False
+    same: bool = True
+    exchanged: bool = False
+    interrupted: bool = False
+
+    def note(self, sight: Sight) -> None:
+        """Take a sight in."""
+        self.settled = sight.settled
+        if sight.settled:
+            self.kinds.add(sight.kind)
+        self.same = sight.identity >= self.identity_min * self.came_as
+        self.exchanged = self.exchanged or sight.exchanged_with is not None
+
+    def doubts(self, kind: RoadUserKind) -> Iterator[Reason]:
+        """Yield what speaks against accusing somebody as this kind, in the order of ``Reason``."""
+        if not self.settled or self.kinds != {kind}:
+            yield Reason.KIND_UNSETTLED
+        if not self.same or self.exchanged:
+            yield Reason.IDENTITY_UNSURE
+        if self.interrupted:
+            yield Reason.TRACK_INTERRUPTED
+
+    @property
+    def kind(self) -> RoadUserKind | None:
+        """Return the one kind that was ever settled, None where there is none or more."""
+        return next(iter(self.kinds)) if len(self.kinds) == 1 else None

@@ -42,7 +42,10 @@ class Case(Base):
     """A case. ``version`` counts its changes, so that two officers cannot both decide it."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_queue", "state", "entered_at_ms"),)
+    __table_args__ = (
+        Index("ix_cases_queue", "state", "entered_at_ms"),
+        Index("ix_cases_site", "site_id", "entered_at_ms"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     event_id: Mapped[str] = mapped_column(ForeignKey("events.event_id"), unique=True)
@@ -62,6 +65,20 @@ class Case(Base):
     def number(self) -> str:
         """Return the number that officers and parties use."""
         return f"LK-{self.id:07d}"
+
+
+class FurtherReport(Base):
+    """An event that tells of a case's act once more: evidence, no case of its own, unless an officer parts it."""
+
+    __tablename__ = "further_reports"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.event_id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    linked_at_ms: Mapped[int]
+    parted_at_ms: Mapped[int | None]
+    parted_by: Mapped[str | None]
+    parted_because: Mapped[str | None]
+    event: Mapped[Event] = relationship()
 
 
 class CaseAct(Base):
@@ -114,7 +131,7 @@ class RefusedEvent(Base):
 
 
 class PassageRow(Base):
-    """Passages over one crosswalk that ended with one verdict, as a box counted them."""
+    """Passages over one crosswalk, lane or stop line that ended with one verdict, as a box counted them."""
 
     __tablename__ = "passages"
     __table_args__ = (UniqueConstraint("device_id", "sequence", "position"),)
@@ -125,10 +142,31 @@ class PassageRow(Base):
     position: Mapped[int]
     site_id: Mapped[str]
     camera_id: Mapped[str]
+    zone_kind: Mapped[str] = mapped_column(default="crosswalk", server_default="crosswalk")
     zone_id: Mapped[str]
     user: Mapped[str]
     lamp_at_entry: Mapped[str]
     verdict: Mapped[str]
+    count: Mapped[int]
+    from_ms: Mapped[int]
+    to_ms: Mapped[int]
+
+
+class YieldRow(Base):
+    """Vehicles that met somebody at one crosswalk and yielded, or did not, as a box counted them."""
+
+    __tablename__ = "yields"
+    __table_args__ = (UniqueConstraint("device_id", "sequence", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    sequence: Mapped[int]
+    position: Mapped[int]
+    site_id: Mapped[str]
+    camera_id: Mapped[str]
+    zone_id: Mapped[str]
+    user: Mapped[str]
+    yielded: Mapped[bool]
     count: Mapped[int]
     from_ms: Mapped[int]
     to_ms: Mapped[int]

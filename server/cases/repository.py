@@ -58,7 +58,23 @@ def awaited_file(session: Session, device_id: str, digest: str) -> Sequence[Even
 
 def file_of(case: Case, name: str) -> EventFile:
     """Return a stored evidence file of a case by its name. Raises NotFoundError."""
-    for file in case.event.files:
+    return stored_file(case.event, name)
+
+
+def stored_file(event: Event, name: str) -> EventFile:
+    """Return a stored evidence file of an event by its name. Raises NotFoundError."""
+    for file in event.files:
         if file.name == name and file.stored_at_ms is not None:
             return file
-    raise NotFoundError(f"case {case.number} has no evidence file {name!r} here")
+    raise NotFoundError(f"event {event.event_id} has no evidence file {name!r} here")
+
+
+def by_kind(session: Session) -> dict[str, int]:
+    """Count the cases by kind."""
+    return dict(session.execute(select(Case.kind, func.count()).group_by(Case.kind).order_by(Case.kind)).all())
+
+
+def site_names(session: Session) -> dict[str, str]:
+    """Return the name of each site, as its newest case has it; a site without a case has none."""
+    newest = select(func.max(Case.id)).group_by(Case.site_id)
+    return dict(session.execute(select(Case.site_id, Case.site_name).where(Case.id.in_(newest))).all())

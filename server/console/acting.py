@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limit
 
-from server.cases import repository
+from server.cases import opening, repository
 from server.cases import service as cases
 from server.cases.procedure import Act, AgeBand, Basis
 from server.cases.service import Order
@@ -16,6 +16,8 @@ from server.console.desk import CaseId, Desk, Field, to
 from server.db import unit_of_work
 from server.decisions import decide
 from server.lists import service as lists
+
+Reason = Annotated[str, Form(max_length=200)]
 
 
 class ActForm(BaseModel):
@@ -59,5 +61,12 @@ def router(desk: Desk) -> APIRouter:
             approval = lists.Approval(f"l{secrets.token_hex(12)}", who.name, reason, days, service.now_ms())
             lists.publish(session, repository.get(session, case_id), approval, service.store)
         return to(f"/console/cases/{case_id}")
+
+    @console.post("/console/cases/{case_id}/reports/{event_id}/part")
+    def part(request: Request, case_id: CaseId, event_id: str, csrf: Field, reason: Reason) -> Response:
+        with unit_of_work(service.sessions) as session:
+            who = desk.officer(session, request, csrf)
+            case = opening.part(session, case_id, event_id, who.name, reason, service.now_ms())
+        return to(f"/console/cases/{case.id}")
 
     return console

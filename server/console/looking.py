@@ -1,22 +1,26 @@
-"""What officers look at: the queue, a case with its evidence, the refused events."""
+"""What officers look at: the queue, a case with all that was reported of it, the refused events."""
+
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contract.messages import ViolationReported
 from server import audit
 from server.access.service import Visitor
-from server.cases import repository
+from server.cases import opening, repository
 from server.cases import service as cases
 from server.cases.models import Case, RefusedEvent
 from server.cases.procedure import AgeBand, Basis, CaseState, allowed_acts
 from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
-from server.errors import ConflictError, NotFoundError
-from server.evidence_store import EvidenceChangedError
+from server.hand_off import service as hand_off
 from server.lists import service as lists
 from server.service import Service
+
+CLOSED: Final = (CaseState.DECIDED, CaseState.REJECTED)
 
 
 def router(desk: Desk) -> APIRouter:
@@ -27,8 +31,8 @@ def router(desk: Desk) -> APIRouter:
     @console.get("/console")
     def queue(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
-            who = desk.visitor(session, request)
-            return desk.show(request, "queue.html", who=who, cases=repository.queue(session))
+            who, late = desk.visitor(session, request), opening.after_rejection(session)
+            return desk.show(request, "queue.html", who=who, cases=repository.queue(session), late=late)
 
     @console.get("/console/refused")
     def refused(request: Request) -> HTMLResponse:
@@ -52,34 +56,39 @@ def router(desk: Desk) -> APIRouter:
             behind = repository.next_in_queue(session, repository.get(session, case_id))
         return to("/console" if behind is None else f"/console/cases/{behind.id}")
 
-    @console.get("/console/cases/{case_id}/evidence/{name}")
-    def evidence(request: Request, case_id: CaseId, name: str) -> Response:
-        with service.sessions.reading() as session:
-            desk.visitor(session, request)
-            file = repository.file_of(repository.get(session, case_id), name)
-        try:
-            data = service.store.read(file.sha256)
-        except EvidenceChangedError as error:
-            raise ConflictError(str(error)) from error
-        except FileNotFoundError as error:
-            raise NotFoundError(f"evidence {name} is not in the store") from error
-        return Response(data, media_type=file.media_type, headers={"Cache-Control": "private, max-age=300"})
-
     return console
+
+
+def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[dict[str, object]]:
+    """Return what the page shows of each further report; one that came after the decision was not looked at in it."""
+    return [
+        {
+            "row": row,
+            "event": ViolationReported.model_validate_json(row.event.body),
+            "stored": {file.name for file in row.event.files if file.stored_at_ms is not None},
+            "late": decided_at_ms is not None and row.linked_at_ms > decided_at_ms,
+        }
+        for row in opening.further_reports(session, case.id)
+    ]
 
 
 def _case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
     offence = cases.offence_of(case, service.house.law)
+    history = repository.acts(session, case.id)
+    closed_ms = next((act.at_ms for act in history if act.to_state in CLOSED), None)
+    event = cases.reported(case)
     return {
         "who": who,
         "case": case,
-        "event": cases.reported(case),
+        "event": event,
+        "directed": hand_off.directed(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
         "offence": offence,
         "fining_on": offence is not None and service.house.fining_on(offence),
         "acts": [act.value for act in allowed_acts(CaseState(case.state))],
         "stored": {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,
-        "history": repository.acts(session, case.id),
+        "history": history,
+        "further": _further(session, case, closed_ms),
         "listing": lists.of_case(session, case.id),
         "rejections": service.house.law.rejection,
         "bases": [basis.value for basis in Basis if basis is not Basis.DEMONSTRATION or case.demonstration],

@@ -15,14 +15,17 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from contract import topics
+from contract.hand_off import HandOffHeld
 from contract.messages import Heartbeat, PassageCounts, Receipt, ViolationReported
-from contract.seal import ForgedError, MalformedError, SealError, UnknownKeyError, message_bytes, unseal
+from contract.seal import ForgedError, MalformedError, SealError, UnknownKeyError, canonical_bytes, unseal
 from contract.words import ReceiptOutcome
-from server.cases.models import Case, Event, EventFile, PassageRow, RefusedEvent
-from server.cases.procedure import CaseState
-from server.devices import Device, key_lookup
+from server.cases.models import Event, EventFile, PassageRow, RefusedEvent, YieldRow
+from server.cases.opening import open_case
+from server.devices import Device, claim_site, key_lookup
+from server.hand_off.service import note_held
+from server.law.reading import Law
 
-FromDevice = ViolationReported | PassageCounts | Heartbeat
+FromDevice = ViolationReported | PassageCounts | Heartbeat | HandOffHeld
 REFUSED_KEPT: Final = 1000
 REASONS: Final = {UnknownKeyError: "unknown_key", ForgedError: "forged", MalformedError: "malformed"}
 
@@ -50,6 +53,7 @@ class Intake:
     session: Session
     demonstration: bool
     now_ms: int
+    law: Law
 
     def take(self, topic: str, payload: bytes) -> Answer | None:
         """Take a message in; return the receipt that it has earned."""
@@ -57,6 +61,7 @@ class Intake:
             "violation": self._violation,
             "passages": self._passages,
             "heartbeat": self._heartbeat,
+            "state": self._hand_off_state,
         }
         try:
             return kinds[topic.rsplit("/", 1)[-1]](topic, payload)
@@ -93,7 +98,9 @@ class Intake:
             raise _RefusedError("wrong_topic", f"came on {topic!r}, expected {expected_topic!r}")
 
     def _store(self, message: ViolationReported) -> None:
-        body = message_bytes(message)
+        claim_site(self.session, message.site_id)
+        # As it came: a field that a later version knows must not make a stored event another one.
+        body = canonical_bytes(message.model_dump(mode="json", exclude_unset=True))
         digest = sha256(body).hexdigest()
         known = self.session.get(Event, str(message.event_id))
         if known is not None:
@@ -104,7 +111,6 @@ class Intake:
             raise _RefusedError("no_manifest", f"event {message.event_id} names no manifest.json")
         if len({file.name for file in message.evidence}) < len(message.evidence):
             raise _RefusedError("file_named_twice", f"event {message.event_id} names a file twice")
-        demonstration = message.demonstration or self.demonstration
         event = Event(
             event_id=str(message.event_id),
             device_id=message.device_id,
@@ -113,24 +119,12 @@ class Intake:
             body_sha256=digest,
             seen_at_ms=message.seen_at_ms,
             received_at_ms=self.now_ms,
-            demonstration=demonstration,
+            demonstration=message.demonstration or self.demonstration,
             files=[EventFile(**file.model_dump()) for file in message.evidence],
         )
         self.session.add(event)
         self.session.flush()
-        self.session.add(
-            Case(
-                event_id=event.event_id,
-                state=CaseState.RECEIVED,
-                site_id=message.site_id,
-                site_name=message.site_name,
-                kind=message.kind,
-                entered_at_ms=message.entered_at_ms,
-                created_at_ms=self.now_ms,
-                demonstration=demonstration,
-            )
-        )
-        self.session.flush()
+        open_case(self.session, event, message, self.law, self.now_ms)
 
     def _receipt(self, message: ViolationReported, outcome: ReceiptOutcome, reason: str | None) -> Receipt:
         return Receipt(
@@ -145,24 +139,17 @@ class Intake:
         opened = unseal(payload, PassageCounts, key_lookup(self.session))
         message = opened.message
         self._same_sender(opened.key_id, opened.message, topic, topics.passages(message.site_id, message.camera_id))
-        twice = select(PassageRow.id).where(
-            PassageRow.device_id == message.device_id, PassageRow.sequence == message.sequence
-        )
-        if self.session.scalar(twice.limit(1)) is not None:
+        if self._counted(PassageRow, message) or self._counted(YieldRow, message):
             return
+        shared = message.model_dump(exclude={"schema_version", "counts", "yields"})
         for position, counted in enumerate(message.counts):
-            self.session.add(
-                PassageRow(
-                    device_id=message.device_id,
-                    sequence=message.sequence,
-                    position=position,
-                    site_id=message.site_id,
-                    camera_id=message.camera_id,
-                    from_ms=message.from_ms,
-                    to_ms=message.to_ms,
-                    **counted.model_dump(),
-                )
-            )
+            self.session.add(PassageRow(position=position, **shared, **counted.model_dump()))
+        for position, met in enumerate(message.yields):
+            self.session.add(YieldRow(position=position, **shared, **met.model_dump()))
+
+    def _counted(self, table: type[PassageRow] | type[YieldRow], message: PassageCounts) -> bool:
+        twice = select(table.id).where(table.device_id == message.device_id, table.sequence == message.sequence)
+        return self.session.scalar(twice.limit(1)) is not None
 
     def _heartbeat(self, topic: str, payload: bytes) -> None:
         opened = unseal(payload, Heartbeat, key_lookup(self.session))
@@ -173,6 +160,11 @@ class Intake:
         if device is not None and opened.message.sent_at_ms > (device.last_heartbeat_ms or 0):
             device.last_heartbeat = json.dumps(opened.message.model_dump(mode="json"))
             device.last_heartbeat_ms = opened.message.sent_at_ms
+
+    def _hand_off_state(self, topic: str, payload: bytes) -> None:
+        opened = unseal(payload, HandOffHeld, key_lookup(self.session))
+        self._same_sender(opened.key_id, opened.message, topic, topics.hand_off_state(opened.message.site_id))
+        note_held(self.session, opened.message)
 
     def _refuse(self, topic: str, payload: bytes, reason: str, detail: str) -> None:
         self.session.add(

@@ -3,6 +3,7 @@
 A message that could not be committed is not acknowledged: the broker brings it again after the next connection.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,7 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from contract import topics
 from contract.seal import seal
 from server.db import Sessions, unit_of_work
+from server.hand_off import service as hand_off
 from server.ingest.intake import Answer, Intake
+from server.law.reading import Law
 
 log = structlog.get_logger()
 
@@ -47,7 +50,9 @@ class Ingest:
     key: Ed25519PrivateKey
     demonstration: bool
     now_ms: Callable[[], int]
+    law: Law
     _client: Client = field(init=False)
+    _telling: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         client = Client(CallbackAPIVersion.VERSION2, client_id=CLIENT_ID, protocol=MQTTv5, manual_ack=True)
@@ -73,13 +78,29 @@ class Ingest:
         """Tell whether messages can come."""
         return self._client.is_connected()
 
+    def tell_boxes(self) -> None:
+        """Leave the last word of every site's hand-off switch with the broker; unless connected, the connection does.
+
+        It is read anew under a lock, so whoever speaks last says what was committed last.
+        """
+        if not self.connected():
+            return
+        try:
+            with self._telling, self.sessions.reading() as session:
+                for word in hand_off.newest(session):
+                    sealed = seal(hand_off.message_of(word), CENTRE, self.key)
+                    self._client.publish(topics.hand_off_set(word.site_id), sealed, qos=1, retain=True)
+        except SQLAlchemyError as error:
+            log.error("hand_off.not_told", why=str(error).splitlines()[0])
+
     def _connected(
         self, client: Client, _userdata: object, _flags: ConnectFlags, reason: ReasonCode, _: Properties | None
     ) -> None:
         if reason.is_failure:
             log.warning("broker.refused", reason=str(reason))
             return
-        client.subscribe([(topics.every(kind), 1) for kind in ("violation", "passages", "heartbeat")])
+        client.subscribe([(topics.every(kind), 1) for kind in ("violation", "passages", "heartbeat", "state")])
+        self.tell_boxes()
         log.info("broker.connected", host=self.broker.host, port=self.broker.port)
 
     def _lost(
@@ -90,7 +111,8 @@ class Ingest:
     def _received(self, client: Client, _userdata: object, message: MQTTMessage) -> None:
         try:
             with unit_of_work(self.sessions) as session:
-                answer = Intake(session, self.demonstration, self.now_ms()).take(message.topic, bytes(message.payload))
+                intake = Intake(session, self.demonstration, self.now_ms(), self.law)
+                answer = intake.take(message.topic, bytes(message.payload))
         except SQLAlchemyError as error:
             log.error("ingest.not_committed", topic=message.topic, why=str(error).splitlines()[0])
             return

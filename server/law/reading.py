@@ -50,27 +50,52 @@ class Rejection(_Entry):
     en: str
 
 
+Tolerance = Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
+
+
+class SameAct(_Entry):
+    """How far two reports of one act may differ, over one span of dates: seconds and metres (server.cases.same_act)."""
+
+    entry_s: Tolerance
+    entry_m: Tolerance
+    red_since_s: Tolerance
+    one_camera_s: Tolerance
+    one_camera_m: Tolerance
+    ride_gap_s: Tolerance
+    ride_m: Tolerance
+    valid_from: date
+    valid_to: date | None = None
+    source: str
+    verified: bool
+
+
 class Law(_Entry):
     """The whole file."""
 
     offence: tuple[Offence, ...]
     rejection: tuple[Rejection, ...]
+    same_act: tuple[SameAct, ...]
 
     def offence_at(self, kind: ViolationKind, act_ms: int) -> Offence:
         """Return the offence in force when the act was done (行政处罚法 art. 37). Raises NotFoundError."""
         day = beijing(act_ms).date()
         for offence in self.offence:
-            if (
-                offence.kind is kind
-                and offence.valid_from <= day
-                and (offence.valid_to is None or day <= offence.valid_to)
-            ):
+            if offence.kind is kind and _in_force(offence, day):
                 return offence
         raise NotFoundError(f"the law table has no entry for {kind.value} on {day}")
+
+    def same_act_at(self, act_ms: int) -> SameAct | None:
+        """Return the tolerances in force when the act was done; None for a day without them: nothing is joined."""
+        day = beijing(act_ms).date()
+        return next((entry for entry in self.same_act if _in_force(entry, day)), None)
 
     def rejection_reason(self, key: str) -> Rejection | None:
         """Return a reason by its key."""
         return next((reason for reason in self.rejection if reason.key == key), None)
+
+
+def _in_force(entry: Offence | SameAct, day: date) -> bool:
+    return entry.valid_from <= day and (entry.valid_to is None or day <= entry.valid_to)
 
 
 def read_law(path: Path = OFFENCES_FILE) -> Law:

@@ -2,6 +2,8 @@
 
 from typing import Final, Literal
 
+from server.pages.kind_texts import KIND_TEXTS
+
 Language = Literal["zh", "en"]
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "title": ("路口 · 交通违法审核", "lukou · review of traffic violations"),
@@ -33,16 +35,67 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "每次查看都重新核对 SHA-256；被改动的文件不显示。",
         "Every file is checked against its SHA-256 at each view; a changed file is not shown.",
     ),
-    "still.before": ("进入前", "Before entry"),
-    "still.entry": ("进入时", "At entry"),
-    "still.advanced": ("行进中", "Advanced"),
+    "further": ("同一行为的其他记录", "The same act, seen again"),
+    "further.note": (
+        "同一路口的另一摄像机（或另一条轨迹）在相同时间、相同位置记录到同一行为：一个行为只立一案（行政处罚法 29）。",
+        "Another camera of the site, or another track, has told of the same act: one act is one case (APL 29).",
+    ),
+    "further.seen_by": ("另有记录，摄像机", "also seen by camera"),
+    "further.part": ("不是同一人，另立一案", "This is another person: a case of its own"),
+    "further.parted": ("已另立一案", "Now a case of its own"),
+    "further.late": ("结案后到达", "came after the decision"),
+    "further.rejected": ("驳回之后到达的同一行为记录", "Reports that came after their case was rejected"),
+    "further.count": ("同一行为的其他记录（未另立案）", "Further reports of an act that has its case"),
+    "hand_off": ("现场指挥开关", "Hand-off switch"),
+    "hand_off.note": (
+        "交警现场指挥时以交警指挥为准（道交法 38）：开关打开期间，该路口不对任何人立案；到时自动解除。",
+        "An officer's direction overrides the light (Road Traffic Safety Law 38): while set, nobody is accused at the "
+        "site. It ends by itself.",
+    ),
+    "hand_off.set": ("指挥中，不立案", "set: nobody is accused"),
+    "hand_off.released": ("未指挥", "released"),
+    "hand_off.over": ("已到时自动解除", "ended by itself"),
+    "hand_off.until": ("至", "until"),
+    "hand_off.end": ("结束时间（不填：到午夜）", "Until (empty: midnight)"),
+    "hand_off.heard": ("设备已收到", "the box has it"),
+    "hand_off.not_heard": ("设备尚未确认", "the box has not confirmed it"),
+    "hand_off.do_set": ("开始现场指挥", "An officer directs the traffic"),
+    "hand_off.do_release": ("结束现场指挥", "Release the switch"),
+    "hand_off.no_site": ("尚无登记的路口。", "No site is enrolled."),
+    "hand_off.case": (
+        "行为发生时交警正在现场指挥（道交法 38）：信号灯不作为依据。",
+        "An officer was directing the traffic at the time of the act: the light is no ground for it.",
+    ),
+    "statistics": ("统计", "Statistics"),
+    "statistics.note": (
+        "各项均由数据库实时计数；比率附样本量和 95% 威尔逊区间。不按处罚数量排名（行政处罚法 74）。",
+        "Counted from the database now; each rate with its sample and Wilson's 95 % interval. No ranking by fines.",
+    ),
+    "statistics.cases": ("案件（按行为）", "Cases by kind"),
+    "statistics.yields": (
+        "礼让率（机动车在人行横道礼让行人）",
+        "Yield rate: vehicles that met somebody at a crosswalk",
+    ),
+    "statistics.no_yields": ("尚无礼让记录。", "No meeting has been counted yet."),
+    "statistics.all": ("合计", "all"),
+    "crosswalk": ("人行横道", "Crosswalk"),
+    "user": ("车辆", "Vehicle"),
+    "user.car": ("小客车", "car"),
+    "user.bus": ("公交客车", "bus"),
+    "user.truck": ("货车", "truck"),
+    "met": ("相遇次数", "Meetings"),
+    "yielded": ("礼让次数", "Yielded"),
+    "rate": ("礼让率", "Rate"),
+    "interval": ("95% 区间", "95 % interval"),
+    "count": ("数量", "Count"),
     "why": ("为什么生成此案", "Why this case was created"),
     "why.rule": ("规则", "Rule"),
-    "why.measure": ("红灯期间行进", "Advanced on red"),
+    "why.reason": ("理由", "Reason"),
+    "why.no_lamp": ("与信号灯无关", "no signal is concerned"),
     "why.threshold": ("阈值", "Thresholds"),
     "why.lamp": ("进入时信号", "Signal at entry"),
     "why.since": ("自", "since"),
-    "why.source": ("来源", "source"),
+    "why.age": ("距最后信息", "last word before"),
     "why.track": ("轨迹", "Track"),
     "why.device": ("设备", "Device"),
     "why.versions": ("版本", "Versions"),
@@ -84,6 +137,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "age.minor_14_17": ("14 至 17 岁", "14 to 17"),
     "age.under_14": ("不满 14 岁", "Under 14"),
     "age.unknown": ("不明", "Unknown"),
+    "source.lamp": ("灯具图像", "Lamp in the picture"),
+    "source.feed": ("信号机数据", "Controller's feed"),
+    "source.wire": ("信号检测器", "Signal detector"),
+    "source.plan": ("配时方案", "Fixed plan"),
+    "source.file": ("信号记录", "Recorded file"),
     "lamp.red": ("红灯", "red"),
     "lamp.green": ("绿灯", "green"),
     "lamp.yellow": ("黄灯", "yellow"),
@@ -91,10 +149,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "lamp.flashing_yellow": ("黄闪", "flashing yellow"),
     "lamp.dark": ("灯灭", "dark"),
     "lamp.unknown": ("不明", "unknown"),
-    "kind.pedestrian_red_light": ("行人闯红灯", "Pedestrian on red"),
-    "kind.rider_red_light": ("非机动车闯红灯", "Rider on red"),
-    "kind.wrong_way": ("非机动车逆行", "Riding the wrong way"),
-    "kind.stop_line": ("非机动车越线", "Stopped beyond the line"),
     "sanction.fine": ("罚款", "Fine"),
     "sanction.warn": ("警告", "Warning"),
     "sanction.educate": ("教育", "Education"),
@@ -116,7 +170,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "error": ("未能完成", "That did not work"),
     "back": ("返回", "Back"),
     "language": ("English", "中文"),
-}
+} | KIND_TEXTS
 
 
 def text(key: str, language: Language) -> str:

@@ -10,9 +10,18 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.identity import event_id
-from contract.messages import EvidenceFile, LampAtEntry, Manifest, ModelUsed, RuleApplied, Still, ViolationReported
+from contract.messages import (
+    EvidenceFile,
+    LampAtEntry,
+    Manifest,
+    ModelUsed,
+    RuleApplied,
+    SourceSaid,
+    Still,
+    ViolationReported,
+)
 from contract.seal import message_bytes, seal
-from contract.words import LampState, RoadUserKind, StillRole, ViolationKind
+from contract.words import LampSource, LampState, RoadUserKind, StillRole, ViolationKind
 from server.api.endpoints import keep_file
 from server.db import unit_of_work
 from server.ingest.intake import Intake
@@ -25,6 +34,10 @@ PASSWORD = "a long enough password"
 TOPIC = "lukou/v1/s-1/c-1/violation"
 KIND = ViolationKind.PEDESTRIAN_RED_LIGHT
 SUBJECT = (40.0, 20.0, 80.0, 100.0)
+SAID = (
+    SourceSaid(source=LampSource.LAMP, state=LampState.RED, since_ms=NOW_MS - 70_000, age_ms=40),
+    SourceSaid(source=LampSource.PLAN, state=LampState.RED, since_ms=NOW_MS - 70_100, age_ms=0),
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,7 @@ def make_act(number: int = 1, **changes) -> Act:
         "confirmed_at_ms": NOW_MS - 58_000,
         "measure": 3.1,
         "rule": RuleApplied(name=KIND, version=1, parameters={"advance_m": 3.0}),
-        "lamp": LampAtEntry(state=LampState.RED, since_ms=NOW_MS - 70_000, source="plan"),
+        "lamp": LampAtEntry(state=LampState.RED, since_ms=NOW_MS - 70_000, sources=SAID),
         "model": ModelUsed(name="nanodet-g", sha256="0" * 64),
         "scene_sha256": "1" * 64,
         "software_version": "0.1.0",
@@ -108,7 +121,7 @@ def make_act(number: int = 1, **changes) -> Act:
 def take(service: Service, payload: bytes, topic: str = TOPIC):
     """Take a message in and commit."""
     with unit_of_work(service.sessions) as session:
-        return Intake(session, service.settings.demonstration, NOW_MS).take(topic, payload)
+        return Intake(session, service.settings.demonstration, NOW_MS, service.house.law).take(topic, payload)
 
 
 def deliver(service: Service, act: Act, *, files: bool = True) -> None:

@@ -7,13 +7,15 @@ from pydantic.json_schema import models_json_schema
 
 from calibration import scene_file
 from contract import messages
+from contract.hand_off import HandOffHeld, HandOffSwitched
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PUBLISHED = ("ViolationReported", "Receipt", "Heartbeat", "PassageCounts", "Manifest")
 
 
 def test_the_published_schema_of_the_messages_is_current():
-    models = [(getattr(messages, name), "validation") for name in PUBLISHED]
+    published_models = [*(getattr(messages, name) for name in PUBLISHED), HandOffSwitched, HandOffHeld]
+    models = [(model, "validation") for model in published_models]
     _, schema = models_json_schema(models, title="lukou messages")
     published = json.loads((DOCS / "messages.schema.json").read_text(encoding="utf-8"))
     assert published == json.loads(json.dumps(schema))

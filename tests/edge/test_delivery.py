@@ -160,6 +160,31 @@ def test_what_is_wrong_with_a_live_camera_is_told_without_its_password(tmp_path,
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("shadow", "says"),
+    [
+        ({}, "needs scene or rules"),
+        ({"rules": {"pedestrian_red_light": {"advance_m": 0.0}}}, "rules.pedestrian_red_light.advance_m: 0.0, needs"),
+        ({"rules": {"dog_red_light": {}}}, "rules.dog_red_light: no such rule"),
+        ({"scene": "b.yaml", "keep_days": 0}, "keep_days"),
+    ],
+)
+def test_what_is_wrong_with_a_shadow_is_told(tmp_path, shadow, says):
+    camera = GOOD["cameras"][0] | {"shadow": shadow}
+    (tmp_path / "edge.yaml").write_text(yaml.safe_dump(GOOD | {"cameras": [camera]}))
+    with pytest.raises(InputProblemError) as caught:
+        load_config(tmp_path / "edge.yaml")
+    assert says in str(caught.value)
+
+
+def test_a_shadows_scene_stands_beside_the_configuration(tmp_path):
+    camera = GOOD["cameras"][0] | {"shadow": {"scene": "b.yaml"}}
+    (tmp_path / "edge.yaml").write_text(yaml.safe_dump(GOOD | {"cameras": [camera]}))
+    shadow = load_config(tmp_path / "edge.yaml").cameras[0].shadow
+    assert shadow is not None
+    assert (shadow.scene, shadow.rules, shadow.keep_days) == (tmp_path / "b.yaml", None, 30)
+
+
 def test_a_live_cameras_password_stands_in_a_file_beside_the_configuration(tmp_path):
     camera = LIVE | {"username": "me", "password_file": "p"}
     (tmp_path / "edge.yaml").write_text(yaml.safe_dump(GOOD | {"cameras": [camera]}))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge.errors import InputProblemError
-from edge.judge import judge
+from edge.judge import Wanted, judge
 
 SCENE = """
 version: 1
@@ -32,7 +32,8 @@ def folder(tmp_path) -> Path:
 
 def run(folder: Path):
     names = ("scene.yaml", "tracks.csv", "signals.csv", "violations.jsonl", "passages.jsonl")
-    return judge(*(folder / name for name in names))
+    scene, tracks, signals, *wanted = (folder / name for name in names)
+    return judge(scene, tracks, signals, Wanted(*wanted))
 
 
 def test_a_violation_is_written_as_documented(folder):
@@ -119,7 +120,9 @@ def test_a_result_that_cannot_be_written_is_one_line(folder, name):
 def test_without_passages_the_violations_are_the_same(folder):
     run(folder)
     first = (folder / "violations.jsonl").read_bytes()
-    summary = judge(*(folder / name for name in ("scene.yaml", "tracks.csv", "signals.csv", "again.jsonl")), None)
+    summary = judge(
+        *(folder / name for name in ("scene.yaml", "tracks.csv", "signals.csv")), Wanted(folder / "again.jsonl")
+    )
     assert (folder / "again.jsonl").read_bytes() == first
     assert summary.passages == {"violation": 1}
 

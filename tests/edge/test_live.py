@@ -19,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from contract import topics
 from contract.messages import Heartbeat, ViolationReported
 from contract.seal import unseal
-from contract.words import CameraState
+from contract.words import CameraState, LampSource, LampState
 from datasets.cache import cache_folder
 from datasets.demo.broker import free_port, start_broker
 from datasets.demo.run import SCENE
@@ -168,6 +168,9 @@ def test_a_box_tells_that_its_camera_is_lost_and_well_again_and_whose_clock_it_g
         assert last.reconnections >= 1
         assert last.frames_processed > 50
         assert {event.clock_source for event in centre.events} <= {"stream", "arrival"}
+        said = [(s.source, s.state, s.age_ms) for event in centre.events if event.lamp for s in event.lamp.sources]
+        assert set(said) <= {(LampSource.PLAN, LampState.RED, 0)}
+        assert centre.beats[-1].signals[0].signal_id == "ped-n"
         times = [beat.frames_processed for beat in centre.beats]
         assert times == sorted(times)
         assert "Traceback" not in (tmp_path / "box.log").read_text()

@@ -9,18 +9,19 @@ from hypothesis import strategies as st
 
 from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
 from edge.errors import InputProblemError
-from edge.observations import Observation, Passage, RoadUser, Violation
+from edge.observations import Observation, Passage, RoadUser, Violation, as_written
+from edge.rows import csv_writer
 from edge.signals.timeline import LampChange
 from edge.trajectories import (
     OPTIONAL_COLUMNS,
-    SIGNAL_COLUMNS,
     TRACK_COLUMNS,
-    csv_writer,
     json_line,
+    read_hand_off,
     read_signals,
     read_tracks,
-    signal_rows,
+    signals_csv,
     track_rows,
+    tracks_csv,
 )
 
 TRACKS = "t_ms,track_id,kind,x_m,y_m"
@@ -61,6 +62,34 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("rows") / "rows.csv"
 
 
+def anywhere() -> st.SearchStrategy[float]:
+    return st.floats(-1e4, 1e4)
+
+
+@given(
+    st.builds(
+        RoadUser,
+        st.just(1),
+        st.just(RoadUserKind.CAR),
+        anywhere(),
+        anywhere(),
+        st.tuples(anywhere(), anywhere(), anywhere(), anywhere()),
+        st.floats(0, 1),
+        identity=st.floats(0, 1),
+    )
+)
+def test_what_the_rules_are_shown_is_what_the_file_holds(path, user):
+    shown = as_written(Observation(5, (user,)))
+    path.write_text(tracks_csv([shown]), encoding="utf-8")
+    assert read_tracks(path) == [shown] == [as_written(shown)]
+
+
+def test_an_instant_at_which_nobody_was_seen_is_kept(path):
+    observations = [Observation(0, (RoadUser(1, RoadUserKind.CAR, 0.0, 0.0),)), Observation(5, ()), Observation(9, ())]
+    path.write_text(tracks_csv(observations), encoding="utf-8")
+    assert read_tracks(path) == observations
+
+
 @given(SEEN)
 def test_tracks_that_are_written_are_read_the_same(path, seen):
     observations = [Observation(t_ms, tuple(users)) for t_ms, users in sorted(dict(seen).items())]
@@ -72,7 +101,7 @@ def test_tracks_that_are_written_are_read_the_same(path, seen):
 @given(st.dictionaries(st.integers(0, 1000), st.sampled_from(list(LampState))), st.integers(0, 1100))
 def test_signals_that_are_written_are_read_the_same(path, states, t_ms):
     changes = [LampChange(at_ms, "ped", state) for at_ms, state in states.items()]
-    path.write_text(written(SIGNAL_COLUMNS, signal_rows(changes)), encoding="utf-8")
+    path.write_text(signals_csv(changes), encoding="utf-8")
     said = [state for at_ms, state in sorted(states.items()) if at_ms <= t_ms]
     assert read_signals(path, {"ped"}).shown("ped", t_ms).state is (said[-1] if said else LampState.UNKNOWN)
 
@@ -146,6 +175,38 @@ def test_faults_of_signals(path, story, text, says):
     assert_told(path, says, lambda: read_signals(path, {"ped", "veh"}))
 
 
+@pytest.mark.parametrize(
+    ("story", "text", "says"),
+    [
+        ("after the row", "0,ped,red,5", [":2: since_ms: 5, needs a time up to the row's t_ms 0"]),
+        ("not the first row", "0,ped,red,\n9,ped,green,3", [":3: since_ms: 3, is for a signal's first row"]),
+        ("no time", "0,ped,red,x", [":2: since_ms: 'x', needs a whole number from -"]),
+    ],
+)
+def test_faults_of_since_when_a_state_held(path, story, text, says):
+    path.write_text(f"{SIGNALS},since_ms\n{text}\n")
+    assert_told(path, says, lambda: read_signals(path, {"ped", "veh"}))
+
+
+def test_a_state_may_have_begun_before_its_signals_first_row(path):
+    path.write_text(f"{SIGNALS},since_ms\n500,ped,red,-2000\n900,ped,green,\n")
+    shown = read_signals(path, {"ped"}).shown("ped", 700)
+    assert (shown.state, shown.since_ms, shown.until_ms) == (LampState.RED, -2000, 900)
+
+
+@pytest.mark.parametrize(
+    ("story", "text", "says"),
+    [
+        ("neither set nor released", "5,yes", [":2: set: 'yes', needs one of 0, 1"]),
+        ("back in time", "5,1\n4,0\nx,1", [":3: t_ms: 4 after 5", ":4: t_ms: 'x'"]),
+        ("a row cut off", "5", [":2: needs 2 values"]),
+    ],
+)
+def test_faults_of_the_hand_off(path, story, text, says):
+    path.write_text(f"t_ms,set\n{text}\n")
+    assert_told(path, says, lambda: read_hand_off(path))
+
+
 def test_each_signal_has_a_time_order_of_its_own(path):
     path.write_text(f"{SIGNALS}\n5,ped,red\n0,veh,green\n6,ped,green\n")
     assert read_signals(path, {"ped", "veh"}).shown("veh", 3).state is LampState.GREEN
@@ -195,6 +256,7 @@ def test_a_line_of_violations_and_of_passages_has_the_documented_fields():
         "user": "rider",
         "lamp": None,
         "lamp_since_ms": None,
+        "entered_at_m": None,
     }
     verdict = PassageVerdict.ABSTAINED
     passage = Passage(5, RoadUserKind.PEDESTRIAN, "n", "p", None, 9, LampState.DARK, 1.0, verdict, "first_seen_inside")

@@ -1,6 +1,8 @@
 """`lukou watch` on real footage: the same verdicts each time, evidence that fits, and clear words for bad input."""
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from hashlib import sha256
@@ -8,11 +10,14 @@ from pathlib import Path
 
 import cv2
 import pytest
+from package import falsify
 
 from contract.messages import Manifest
 from datasets.demo.run import SCENE
 from edge.camera.file import VideoFile
-from edge.judge import judge
+from edge.judge import Wanted, judge
+from edge.judge_packages import packages_below, replay
+from edge.record import VerdictFile
 
 pytestmark = pytest.mark.weights
 
@@ -36,7 +41,7 @@ def watch(source: Path, out: Path, *more: str) -> subprocess.CompletedProcess[st
 @pytest.fixture(scope="module")
 def watched(piece, default_model, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("watched")
-    done = watch(piece, out, "--start", "2026-01-01T00:00:00Z")
+    done = watch(piece, out, "--start", "2026-01-01T00:00:02Z")
     assert done.returncode == 0, done.stderr
     return out
 
@@ -59,15 +64,40 @@ def test_violations_come_with_whole_packages(watched):
             assert manifest.track_id in {user.track_id for user in still.road_users}
 
 
-def test_judging_its_tracks_again_gives_the_same_violations(watched, tmp_path):
-    again = tmp_path / "violations.jsonl"
-    judge(SCENE, watched / "tracks.csv", watched / "signals.csv", again, None)
+def test_judging_its_tracks_again_gives_the_same_bytes(watched, tmp_path):
+    assert "ped-n,red,-4000" in (watched / "signals.csv").read_text()  # the footage begins in the middle of a red
+    again = tmp_path / "violations.jsonl", tmp_path / "passages.jsonl"
+    judge(SCENE, watched / "tracks.csv", watched / "signals.csv", Wanted(*again))
+    for path in again:
+        assert path.read_bytes() == (watched / path.name).read_bytes()
 
-    def acts(path: Path) -> list[tuple]:
-        lines = map(json.loads, path.read_text().splitlines())
-        return [(v["track_id"], v["zone_id"], v["confirmed_ms"]) for v in lines]
 
-    assert acts(again) == acts(watched / "violations.jsonl")
+def test_its_packages_are_judged_again_and_what_was_exchanged_is_reported(watched, tmp_path):
+    evidence = tmp_path / "evidence"
+    shutil.copytree(watched / "evidence", evidence)
+    packages = packages_below([evidence])
+    for package in packages:
+        assert VerdictFile.model_validate_json((package / "verdict.json").read_bytes()).replayable
+        assert replay(package, "0").same
+    package = packages[0]
+    accused = json.loads((package / "verdict.json").read_bytes())["violation"]["track_id"]
+    last = re.findall(
+        rb"^\d+,%d,pedestrian,[^,]+,[^,]+" % accused, (package / "tracks.csv").read_bytes(), re.MULTILINE
+    )[-1]
+    one_digit = last[:-1] + (b"1" if last[-1:] != b"1" else b"2")
+    for name, before, after in (
+        ("tracks.csv", last, one_digit),
+        ("scene.yaml", b"crosswalks:", b"rules: {pedestrian_red_light: {advance_m: 2.5}}\ncrosswalks:"),
+        ("signals.csv", b"ped-n,red", b"ped-n,green"),
+    ):
+        stored = (package / name).read_bytes()
+        changed = stored.replace(before, after)
+        (package / name).write_bytes(changed)
+        assert name in replay(package, "0").problems[0]
+        falsify(package, name, changed)
+        assert replay(package, "0").differences, name
+        falsify(package, name, stored)
+        assert replay(package, "0").same
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ def service(settings):
         public_key=KEY.public_key(),
         now_ms=lambda: NOW_MS,
         ingest_connected=lambda: True,
+        tell_boxes=lambda: None,
     )
     with unit_of_work(made.sessions) as session:
         devices.enrol(session, "box-1", "s-1", KEY.public_key(), TOKEN, NOW_MS)

@@ -147,14 +147,14 @@ def test_a_flood_of_refusals_is_bounded(service):
     from server.ingest.intake import Intake  # noqa: PLC0415
 
     with unit_of_work(service.sessions) as session:
-        intake = Intake(session, demonstration=False, now_ms=NOW_MS)
+        intake = Intake(session, demonstration=False, now_ms=NOW_MS, law=service.house.law)
         for i in range(REFUSED_KEPT + 5):
             intake.take(TOPIC, b"%d" % i)
     with service.sessions.reading() as session:
         assert session.scalar(select(func.count()).select_from(RefusedEvent)) == REFUSED_KEPT
 
 
-@given(st.binary(max_size=200), st.sampled_from(["violation", "passages", "heartbeat"]))
+@given(st.binary(max_size=200), st.sampled_from(["violation", "passages", "heartbeat", "state"]))
 @hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_stop_the_intake(service, payload, kind):
     assert take(service, payload, f"lukou/v1/s-1/c-1/{kind}") is None

@@ -1,14 +1,18 @@
 """Every route over real HTTP semantics: who may come in, what is refused, what a device may bring."""
 
+import re
 from hashlib import sha256
 
 import pytest
-from centre import NOW_MS, PASSWORD, TOKEN, deliver, make_act, take
+from centre import KEY, NOW_MS, PASSWORD, TOKEN, deliver, make_act, take
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from contract.messages import PassageCounts, YieldCount
+from contract.seal import seal
+from contract.words import RoadUserKind, ViolationKind
 from server import app as application
-from server.console import acting, looking
+from server.console import acting, figures, hand_off, looking, proofs
 from server.console.desk import Desk
 from server.db import unit_of_work
 from server.errors import TooManyTriesError
@@ -36,7 +40,14 @@ def csrf_of(client) -> str:
     return client.get("/console").text.split('name="csrf" value="')[1].split('"')[0]
 
 
-PROTECTED = ["/console", "/console/refused", "/console/cases/1", "/console/cases/1/next", "/console/cases/1/evidence/a"]
+PROTECTED = [
+    "/console",
+    "/console/refused",
+    "/console/statistics",
+    "/console/cases/1",
+    "/console/cases/1/next",
+    "/console/cases/1/evidence/a",
+]
 
 
 @pytest.mark.parametrize("path", PROTECTED)
@@ -90,6 +101,16 @@ def test_who_logs_out_is_out(client):
     log_in(client)
     client.post("/logout", data={"csrf": csrf_of(client)})
     assert client.get("/console").headers["location"] == "/login"
+
+
+def test_a_case_says_what_each_source_said_of_the_signal_and_how_old_that_was(client, service):
+    deliver(service, ACT)
+    log_in(client)
+    page = client.get("/console/cases/1").text
+    lamp, plan = (re.search(rf"<li>{name}: ([^<]*)</li>", page) for name in ("灯具图像", "配时方案"))
+    assert lamp[1].startswith("红灯")
+    assert lamp[1].endswith("距最后信息 0.04 s")
+    assert plan[1].endswith("距最后信息 0.00 s")
 
 
 def test_evidence_is_shown_as_sealed_or_not_at_all(client, service):
@@ -155,7 +176,9 @@ def test_a_refused_event_is_on_the_console_and_its_words_are_escaped(client, ser
     with unit_of_work(service.sessions) as session:
         from server.ingest.intake import Intake  # noqa: PLC0415
 
-        Intake(session, demonstration=False, now_ms=NOW_MS).take("lukou/v1/<script>/c/violation", b"<b>")
+        Intake(session, demonstration=False, now_ms=NOW_MS, law=service.house.law).take(
+            "lukou/v1/<script>/c/violation", b"<b>"
+        )
     log_in(client)
     page = client.get("/console/refused").text
     assert "malformed" in page
@@ -172,15 +195,15 @@ def test_no_route_of_the_console_opens_without_a_login(client, service):
     """The routes are asked of the console itself, so that a new one is tried as well."""
     deliver(service, ACT)
     desk = Desk(service, environment())
-    routes = [route for part in (looking, acting) for route in part.router(desk).routes]
+    routes = [route for part in (looking, proofs, figures, hand_off, acting) for route in part.router(desk).routes]
     form = {"csrf": "x", "version": 1, "act": "confirm", "reason": "r", "days": 1}
     for route in routes:
-        path = route.path.format(case_id=1, name="before.jpg")
-        given = form if path.endswith("publish") else {name: form[name] for name in ("csrf", "version", "act")}
+        path = route.path.format(case_id=1, name="before.jpg", event_id="e", site_id="s-1")
+        given = {name: form[name] for name in ("csrf", "version", "act")} if path.endswith("/act") else form
         for method in route.methods:
             answer = client.request(method, path, data=given if method == "POST" else None)
             assert (path, answer.status_code, answer.headers.get("location")) == (path, 303, "/login")
-    assert len(routes) == 7
+    assert len(routes) == 13
 
 
 def test_every_answer_of_the_console_has_the_strict_headers_even_a_refusal(client, service):
@@ -198,6 +221,55 @@ def test_the_cookie_is_kept_from_scripts_and_from_other_sites(client):
     cookie = client.post("/login", data={"name": "officer", "password": PASSWORD}).headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
+
+
+@pytest.mark.parametrize(
+    ("kind", "measure", "words"),
+    [
+        (ViolationKind.PEDESTRIAN_RED_LIGHT, 3.1, ["行人闯红灯", "红灯期间行进", "3.10 米", "3001", "红灯, 自"]),
+        (ViolationKind.RIDER_RED_LIGHT, 4.2, ["非机动车闯红灯", "红灯期间行驶", "4.20 米", "2007", "越线时"]),
+        (ViolationKind.STOP_LINE, 7.5, ["非机动车越线", "越线停留", "7.50 秒", "2019", "停在线外"]),
+        (ViolationKind.WRONG_WAY, 12.0, ["非机动车逆行", "逆行距离", "12.00 米", "2004", "与信号灯无关", "逆行中"]),
+    ],
+)
+def test_a_case_says_what_was_done_in_the_words_and_units_of_its_kind(client, service, kind, measure, words):
+    lamp = {} if kind is not ViolationKind.WRONG_WAY else {"lamp": None, "signal_id": None, "heading": (1.0, 0.0)}
+    deliver(service, make_act(kind=kind, measure=measure, **lamp))
+    log_in(client)
+    html = client.get("/console/cases/1").text
+    assert [word for word in words if word not in html] == []
+    assert "still." not in html.replace("/still.", "")
+    client.post("/language", data={"language": "en", "back": "/"})
+    english = client.get("/console/cases/1").text
+    unit = "s" if kind is ViolationKind.STOP_LINE else "m"
+    assert f"{measure:.2f} {unit}" in english
+    assert [key for key in ("why.", "measure.", "unit.", "kind.") if f"{key}{kind}" in english] == []
+
+
+def test_the_statistics_show_the_yield_rate_with_sample_and_interval(client, service):
+    car, bus = RoadUserKind.CAR, RoadUserKind.BUS
+    rows = [(car, True, 6), (car, False, 2), (bus, True, 2)]
+    message = PassageCounts(
+        device_id="box-1",
+        site_id="s-1",
+        camera_id="c-1",
+        sequence=9,
+        from_ms=1,
+        to_ms=2,
+        counts=(),
+        yields=tuple(YieldCount(zone_id="n", user=u, yielded=y, count=c) for u, y, c in rows),
+    )
+    log_in(client)
+    assert "尚无礼让记录" in client.get("/console/statistics").text
+    for _ in range(2):  # what comes twice counts once
+        take(service, seal(message, "box-1", KEY), "lukou/v1/s-1/c-1/passages")
+    cells = re.findall(r"<td>([^<]*)</td>", client.get("/console/statistics").text)
+    table = [cells[i : i + 7] for i in range(0, 21, 7)]
+    assert table == [
+        ["s-1", "n", "合计", "10", "8", "80.0 %", "49.0 – 94.3 %"],
+        ["s-1", "n", "公交客车", "2", "2", "100.0 %", "34.2 – 100.0 %"],
+        ["s-1", "n", "小客车", "8", "6", "75.0 %", "40.9 – 92.9 %"],
+    ]
 
 
 def test_a_case_of_a_day_without_law_can_be_opened_and_rejected(client, service):

@@ -1,17 +1,22 @@
 """The centre's smaller parts: the masked picture, the feed, the settings, the migrations, the law's data."""
 
 import re
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
+from sqlalchemy import text
 
-from contract.words import ViolationKind
+from contract.words import RoadUserKind, StillRole, ViolationKind
 from server.cases.procedure import diagram
 from server.db import open_engine
 from server.errors import NotFoundError, SettingsProblemError
@@ -19,9 +24,10 @@ from server.ingest import intake
 from server.law.reading import read_law
 from server.lists.feed import Line, json_feed
 from server.lists.masking import BLOCK_MIN_PX, BLOCK_SHARE, HEAD_SHARE, masked
-from server.migrate import migrate
+from server.migrate import alembic_config, migrate
 from server.pages.texts import TEXTS
 from server.settings import Settings, read_settings
+from server.statistics import wilson
 from server.tables import all_tables
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -47,6 +53,14 @@ def test_only_the_body_below_the_head_is_as_it_was_and_all_else_is_blocks(subjec
     assert blocks.shape[0] <= 240 // BLOCK_MIN_PX
 
 
+def test_of_a_rider_neither_the_head_nor_the_plate_can_be_read():
+    x1, y1, x2, y2 = 100.0, 40.0, 180.0, 200.0
+    kept = np.all(masked(NOISE, (x1, y1, x2, y2), [], RoadUserKind.RIDER) == NOISE, axis=2)
+    rows = np.flatnonzero(kept[:, 100:180].all(axis=1))
+    assert (rows[0] - y1) / (y2 - y1) == pytest.approx(0.32, abs=0.01)
+    assert (rows[-1] - y1) / (y2 - y1) == pytest.approx(0.52, abs=0.01)
+
+
 def test_the_picture_of_a_road_user_at_the_edge_is_masked_as_well():
     assert masked(NOISE, (300, 200, 400, 300), []).shape == NOISE.shape
 
@@ -69,6 +83,23 @@ def test_the_migrations_give_exactly_the_tables_of_the_code(tmp_path):
     engine.dispose()
 
 
+def test_a_database_of_before_knows_its_sites_after_the_migration_and_can_go_back(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    command.upgrade(alembic_config(engine), "0001")
+    with engine.begin() as connection:
+        for box, site in (("box-1", "s-1"), ("box-2", "s-1"), ("box-3", "s-2")):
+            values = f"'{box}', '{site}', 'key', 'token of {box}', 1, 0"
+            columns = "id, site_id, public_key, token_sha256, active, enrolled_at_ms"
+            connection.execute(text(f"INSERT INTO devices ({columns}) VALUES ({values})"))  # noqa: S608 - our own words
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT id FROM sites ORDER BY id")).all() == ["s-1", "s-2"]
+    command.downgrade(alembic_config(engine), "0001")
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM devices")) == 3
+    engine.dispose()
+
+
 def test_wrong_settings_are_told_all_at_once(monkeypatch):
     for name, value in (("HTTP_PORT", "x"), ("SESSION_S", "5"), ("FINING_CODES", '"3001"')):
         monkeypatch.setenv(f"LUKOU_{name}", value)
@@ -82,18 +113,18 @@ def test_wrong_settings_are_told_all_at_once(monkeypatch):
 
 
 def test_every_setting_and_the_procedure_are_documented_as_they_are():
-    text = (DOCS / "server.md").read_text(encoding="utf-8")
-    assert [n for n in Settings.model_fields if f"`LUKOU_{n.upper()}`" not in text] == []
-    assert diagram() in text
-    assert [table for table in all_tables().tables if f"`{table}`" not in text] == []
+    documented = (DOCS / "server.md").read_text(encoding="utf-8")
+    assert [n for n in Settings.model_fields if f"`LUKOU_{n.upper()}`" not in documented] == []
+    assert diagram() in documented
+    assert [table for table in all_tables().tables if f"`{table}`" not in documented] == []
 
 
 def test_every_reason_of_a_refusal_is_documented():
-    text = (DOCS / "server.md").read_text(encoding="utf-8")
+    documented = (DOCS / "server.md").read_text(encoding="utf-8")
     source = Path(intake.__file__).read_text(encoding="utf-8")
     reasons = {*intake.REASONS.values(), *re.findall(r'_RefusedError\(\s*"(\w+)"', source)}
     assert len(reasons) == 9
-    assert [reason for reason in reasons if f"| `{reason}` |" not in text] == []
+    assert [reason for reason in reasons if f"| `{reason}` |" not in documented] == []
 
 
 def test_every_text_has_both_languages():
@@ -107,6 +138,50 @@ def test_the_law_has_a_dated_offence_for_every_violation_within_5_to_50_yuan(kin
     assert offence.source
     with pytest.raises(NotFoundError):
         read_law().offence_at(kind, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "day_ms", "code", "amount_fen", "names_the_revised_rules"),
+    [
+        (ViolationKind.PEDESTRIAN_RED_LIGHT, 1_775_000_000_000, "3001", 1000, False),  # 2026-04-01
+        (ViolationKind.RIDER_RED_LIGHT, 1_775_000_000_000, "2007", 2000, False),
+        (ViolationKind.WRONG_WAY, 1_775_000_000_000, "2004", 2000, False),
+        (ViolationKind.STOP_LINE, 1_775_000_000_000, "2019", 2000, False),
+        (ViolationKind.PEDESTRIAN_RED_LIGHT, 1_780_000_000_000, "3001", 1000, False),  # 2026-05-29
+        (ViolationKind.RIDER_RED_LIGHT, 1_780_000_000_000, "2007", 2000, True),
+        (ViolationKind.WRONG_WAY, 1_780_000_000_000, "2004", 2000, True),
+        (ViolationKind.STOP_LINE, 1_780_000_000_000, "2019", 2000, True),
+    ],
+)
+def test_the_law_of_the_day_of_the_act_holds(kind, day_ms, code, amount_fen, names_the_revised_rules):
+    offence = read_law().offence_at(kind, day_ms)
+    assert (offence.code, offence.fine_fen, offence.verified) == (code, amount_fen, False)
+    assert ("非机动车管理条例" in offence.articles) == names_the_revised_rules
+
+
+def test_no_day_has_two_entries_of_one_kind():
+    law = read_law()
+    for kind in ViolationKind:
+        spans = sorted((o.valid_from, o.valid_to or date.max) for o in law.offence if o.kind is kind)
+        assert all(end < begin for (_, end), (begin, _) in pairwise(spans))
+
+
+def test_which_reports_are_one_act_is_dated_data_as_well():
+    assert read_law().same_act_at(1_780_000_000_000).entry_s == 1.0
+    assert read_law().same_act_at(0) is None
+
+
+@pytest.mark.parametrize("kind", ViolationKind)
+def test_every_kind_has_its_words_on_every_page(kind):
+    wanted = ["kind", "why", "measure", "unit", *(f"still.{role}" for role in StillRole)]
+    assert [word for word in wanted if f"{word}.{kind}" not in TEXTS] == []
+
+
+@given(st.integers(1, 5000), st.data())
+def test_the_interval_is_wilsons(of, data):
+    right = data.draw(st.integers(0, of))
+    known = binomtest(right, of).proportion_ci(0.95, method="wilson")
+    assert wilson(right, of) == pytest.approx((known.low, known.high), abs=1e-6)
 
 
 def test_there_are_the_eight_reasons_of_article_22():

@@ -1,0 +1,37 @@
+"""The messages about a site's hand-off switch: an officer directs the traffic, nobody is accused (道交法 art. 38)."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from contract.messages import Count, EpochMs, Identifier, Message
+
+
+class HandOffSwitched(Message):
+    """The centre's word on one site: an officer directs the traffic, or does no longer. Sealed by the centre.
+
+    A box takes a word only if its ``sequence`` is above that of the last one it took, so an old one cannot be replayed.
+    A switch that is set ends by itself at ``until_ms``: nobody can forget it.
+    """
+
+    site_id: Identifier
+    sequence: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    is_set: bool
+    at_ms: EpochMs
+    until_ms: EpochMs | None
+
+    @model_validator(mode="after")
+    def _ends(self) -> "HandOffSwitched":
+        if self.is_set != (self.until_ms is not None) or (self.until_ms is not None and self.until_ms <= self.at_ms):
+            raise ValueError("a switch that is set needs an end after its beginning, a released one has none")
+        return self
+
+
+class HandOffHeld(Message):
+    """What a box holds of its site's switch. ``sequence`` 0: no word has reached it yet."""
+
+    device_id: Identifier
+    site_id: Identifier
+    sequence: Count
+    is_set: bool
+    said_at_ms: EpochMs

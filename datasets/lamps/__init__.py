@@ -1,0 +1,1 @@
+"""Lamps drawn over real streets, with the truth of what they show: what the reader of lamps is measured by."""

@@ -1,0 +1,137 @@
+"""`lukou judge PACKAGE_DIR`: the verdict of an evidence package judged again from what is stored in it.
+
+A package is untrusted: sizes are bounded, and a file that is not the one of its manifest is refused.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from errno import ENOENT
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from calibration.errors import SceneError
+from calibration.reader import parse_scene
+from contract.messages import EvidenceFile, Manifest
+from edge.errors import InputProblemError
+from edge.record import HAND_OFF, SCENE, SIGNALS, TRACKS, VERDICT, VerdictFile
+from edge.replay import Difference, Judgement, differences, judged_again, rule_differences
+from edge.rules.engine import RuleEngine
+from edge.trajectories import read_hand_off, read_signals, read_tracks
+
+MANIFEST: Final = "manifest.json"
+JSON_BYTES_MAX: Final = 1_000_000
+NEEDED: Final = (SCENE, TRACKS, SIGNALS, VERDICT)
+B = TypeVar("B", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One package judged again. ``problems`` tell why it could not be; then nothing else is known."""
+
+    folder: Path
+    stored: VerdictFile | None = None
+    differences: tuple[Difference, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Tell whether the stored verdict was given again, bit for bit and by the same rule."""
+        return not self.differences and not self.problems
+
+
+def packages_below(folders: Iterable[Path]) -> list[Path]:
+    """Return the packages that are meant: each folder, or those in it. Raises InputProblemError where none is."""
+    found: list[Path] = []
+    problems: list[str] = []
+    for folder in folders:
+        inside = (
+            [folder] if (folder / MANIFEST).exists() else sorted(m.parent for m in folder.glob(f"[!.]*/{MANIFEST}"))
+        )
+        if not inside:
+            problems.append(f"{folder}: expected a package or a folder of packages, found no {MANIFEST}")
+        found += inside
+    if problems:
+        raise InputProblemError(*problems)
+    return found
+
+
+def replay(folder: Path, software_version: str) -> Replay:
+    """Judge one package again; ``software_version`` is that of today."""
+    try:
+        manifest = _verified(folder)
+        stored = _read(folder / VERDICT, VerdictFile)
+        _belongs(folder, stored, manifest)
+        return Replay(folder, stored, _compared(folder, stored, manifest, software_version))
+    except (InputProblemError, SceneError) as error:
+        return Replay(folder, problems=error.problems if isinstance(error, InputProblemError) else (str(error),))
+
+
+def _compared(folder: Path, stored: VerdictFile, manifest: Manifest, software_version: str) -> tuple[Difference, ...]:
+    scene = parse_scene((folder / SCENE).read_bytes(), str(folder / SCENE))
+    signals = read_signals(folder / SIGNALS, {signal.id for signal in scene.signals})
+    hand_off = read_hand_off(folder / HAND_OFF) if _named(manifest, HAND_OFF) else None
+    observations = read_tracks(folder / TRACKS)
+    rules = RuleEngine(scene, signals, hand_off=hand_off)
+    again: Judgement = judged_again(rules, observations)
+    found = (
+        *differences(stored.verdict, again),
+        *rule_differences(stored.rule, rules.rule_applied(stored.violation.kind)),
+    )
+    if found and stored.software_version != software_version:
+        found += (Difference("software_version", stored.software_version, software_version),)
+    return found
+
+
+def _verified(folder: Path) -> Manifest:
+    """Return the manifest if every file is the one that it names. Raises InputProblemError with every problem."""
+    manifest = _read(folder / MANIFEST, Manifest)
+    problems = [problem for file in manifest.files if (problem := _problem(folder / file.name, file)) is not None]
+    lacking = [name for name in NEEDED if not _named(manifest, name)]
+    if lacking:
+        problems.append(f"{folder / MANIFEST}: names no {', '.join(lacking)}: this package cannot be judged again")
+    if problems:
+        raise InputProblemError(*problems)
+    return manifest
+
+
+def _problem(path: Path, file: EvidenceFile) -> str | None:
+    try:
+        size_bytes = path.stat().st_size
+        if size_bytes != file.size_bytes:
+            return f"{path}: expected {file.size_bytes} bytes, found {size_bytes}"
+        digest = sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        return f"{path}: expected a file of the package, found none ({error.strerror})"
+    return None if digest == file.sha256 else f"{path}: expected SHA-256 {file.sha256}, found {digest}"
+
+
+def _read(path: Path, model: type[B]) -> B:
+    try:
+        if not path.is_file():  # nor a pipe, which would keep us waiting
+            raise FileNotFoundError(ENOENT, "no such file")
+        if path.stat().st_size > JSON_BYTES_MAX:
+            raise InputProblemError(f"{path}: expected at most {JSON_BYTES_MAX} bytes, found {path.stat().st_size}")
+        return model.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputProblemError(f"{path}: expected a file of the package, found none ({error.strerror})") from error
+    except ValidationError as error:
+        told = (f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors(include_url=False))
+        raise InputProblemError(*(f"{path}: {line}" for line in told)) from error
+
+
+def _belongs(folder: Path, stored: VerdictFile, manifest: Manifest) -> None:
+    said = (stored.event_id, stored.camera_id, stored.violation.kind, stored.violation.track_id)
+    named = (manifest.event_id, manifest.camera_id, manifest.kind, manifest.track_id)
+    if said != named:
+        raise InputProblemError(f"{folder / VERDICT}: expected the verdict on {_act(named)}, found {_act(said)}")
+
+
+def _act(facts: Sequence[object]) -> str:
+    return "event {}, camera {}, {}, track {}".format(*facts)
+
+
+def _named(manifest: Manifest, name: str) -> bool:
+    return any(file.name == name for file in manifest.files)

@@ -1,0 +1,34 @@
+"""Where one road user was at one instant, as the rules see it: steadied, and with what is doubtful. Values only."""
+
+from typing import NamedTuple
+
+from calibration.geometry import PointM
+from contract.words import RoadUserKind
+
+
+class Sight(NamedTuple):
+    """One road user at one instant. A NamedTuple, since a rule sees hundreds of thousands of them an hour.
+
+    ``identity`` (0 to 1) is how sure it is that this is still who the track began with; ``settled`` is False while the
+    kind is open, and also where two rows of the same instant name two kinds; ``exchanged_with`` is the track with
+    which, by the places, this one may just have exchanged its number.
+    """
+
+    t_ms: int
+    x_m: float
+    y_m: float
+    kind: RoadUserKind = RoadUserKind.PEDESTRIAN
+    settled: bool = True
+    identity: float = 1.0
+    exchanged_with: int | None = None
+
+    @property
+    def point(self) -> PointM:
+        """Return the place."""
+        return self.x_m, self.y_m
+
+
+def between(a: Sight, b: Sight, t_ms: float) -> PointM:
+    """Return the place at a time between two sights, on the straight and even way."""
+    share = 1.0 if b.t_ms == a.t_ms else (t_ms - a.t_ms) / (b.t_ms - a.t_ms)
+    return a.x_m + (b.x_m - a.x_m) * share, a.y_m + (b.y_m - a.y_m) * share

@@ -1,0 +1,105 @@
+"""From rows to sights: places that jitter are steadied, and numbers that may have been exchanged are marked. Pure.
+
+Judged is ``look_ahead_s`` later, so that what comes next is known. A track's jitter is measured from the track itself:
+the distance of each place from the straight line between its neighbours, in the median, since a turn is one such
+distance and jitter is all of them. A track that does not jitter is left as it is, to the last bit. All tracks of an
+instant are worked on at once, as arrays.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.geometry import PointM
+from edge.observations import RoadUser
+from edge.rules.exchange import exchanged
+from edge.rules.params import TrackParams
+from edge.rules.sight import Sight
+from edge.rules.windows import Windows, line_at
+
+Floats = NDArray[np.float64]
+RAYLEIGH_MEDIAN: Final = 1.1774
+"""The median length of a vector whose two parts are normal with sigma 1 (Rayleigh distribution)."""
+SAMPLES_MIN: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """Everybody at one time, in the order of their numbers."""
+
+    t_ms: int
+    sights: tuple[Sight, ...]
+    tracks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    t_ms: int
+    users: tuple[RoadUser, ...]
+    slots: NDArray[np.intp]
+
+
+class Steadier:
+    """Holds ``look_ahead_s`` of everybody back, and hands out steadied instants in time order."""
+
+    def __init__(self, params: TrackParams, forget_s: float) -> None:
+        self._params = params
+        self._windows = Windows(max(forget_s, params.look_ahead_s + params.steady_s))
+        self._pending: deque[_Pending] = deque()
+
+    def take(self, t_ms: int, users: Sequence[RoadUser]) -> list[Instant]:
+        """Take one time in, each track at most once; return the instants that are known well enough now."""
+        slots = self._windows.add(t_ms, users)
+        self._pending.append(_Pending(t_ms, tuple(users), slots))
+        released = []
+        while self._pending and self._pending[0].t_ms <= t_ms - self._params.look_ahead_s * 1000:
+            released.append(self._steadied(self._pending.popleft()))
+        return released
+
+    def finish(self) -> list[Instant]:
+        """Return the rest."""
+        rest, self._pending = self._pending, deque()
+        return [self._steadied(pending) for pending in rest]
+
+    @property
+    def tracks_held(self) -> int:
+        """Return of how many tracks something is remembered."""
+        return self._windows.held
+
+    def expected(self, track_id: int, last: Sight, t_ms: int) -> PointM:
+        """Return where a track that was last seen earlier would be by now, if it went straight on."""
+        x_mps, y_mps = self._windows.speed_mps(track_id)
+        gap_s = (t_ms - last.t_ms) / 1000
+        return last.x_m + x_mps * gap_s, last.y_m + y_mps * gap_s
+
+    def _steadied(self, pending: _Pending) -> Instant:
+        users, tracks = pending.users, tuple(user.track_id for user in pending.users)
+        if not users:
+            return Instant(pending.t_ms, (), ())
+        places = np.array([(user.x_m, user.y_m) for user in users])
+        jitter_m = self._windows.jitter_m(pending.slots) / RAYLEIGH_MEDIAN
+        swapped = exchanged(self._windows, pending.t_ms, (users, pending.slots, places, jitter_m), self._params)
+        jittery = np.flatnonzero(jitter_m >= self._params.jitter_m)
+        if len(jittery):
+            places[jittery] = self._fitted(pending.t_ms, pending.slots[jittery], places[jittery], jitter_m[jittery])
+        partner = {one: tracks[other] for one, other in swapped.items()}
+        sights = tuple(
+            Sight(pending.t_ms, x, y, user.kind, user.settled, user.identity, partner.get(number))
+            for number, (user, (x, y)) in enumerate(zip(users, places.tolist(), strict=True))
+        )
+        return Instant(pending.t_ms, sights, tracks)
+
+    def _fitted(self, t_ms: int, slots: NDArray[np.intp], places: Floats, jitter_m: Floats) -> Floats:
+        """Return the places by a straight line through what was seen just before and after.
+
+        A line through ``n`` even places is off by jitter / sqrt(n) in its middle; twice the jitter (in seconds) of time
+        on either side keeps a walker's turn.
+        """
+        half_s = np.minimum(self._params.steady_s, 2 * jitter_m)
+        tau_s, xy = self._windows.around(t_ms, slots)
+        line = line_at(tau_s, xy, np.abs(tau_s) <= half_s[:, None])
+        return np.where((line.count >= SAMPLES_MIN)[:, None], line.places, places)

@@ -1,0 +1,145 @@
+"""The last seconds of every track as arrays, and straight lines through them by least squares. Pure.
+
+Arrays have a row a track ("slot") and a column a place; a slot is given to another track when its own is gone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.observations import RoadUser
+
+Floats = NDArray[np.float64]
+Slots = NDArray[np.intp]
+COLUMNS: Final = 64
+"""Places kept a track: two seconds at 30 a second."""
+JITTERS: Final = 16
+NEIGHBOURS_S: Final = 0.5
+"""Places further apart in time say nothing about jitter: a walker turns in that time."""
+NEVER_MS: Final = -1e18
+
+
+class Windows:
+    """The last places of each track that was seen in the last ``keep_s`` seconds."""
+
+    def __init__(self, keep_s: float) -> None:
+        self._keep_ms = keep_s * 1000
+        self._slot: dict[int, int] = {}
+        self._free: list[int] = []
+        self._times_ms = np.full((0, COLUMNS), NEVER_MS)
+        self._places = np.zeros((0, COLUMNS, 2))
+        self._counts = np.zeros(0, dtype=np.intp)
+        self._jitters_m = np.zeros((0, JITTERS))
+        self._last_ms = np.full(0, NEVER_MS)
+        self._swept_ms = NEVER_MS
+
+    @property
+    def held(self) -> int:
+        """Return how many tracks are held."""
+        return len(self._slot)
+
+    def add(self, t_ms: int, users: Sequence[RoadUser]) -> Slots:
+        """Take the places of one time in, each track once, and return the tracks' slots."""
+        self._sweep(t_ms)
+        slots = np.fromiter((self._slot_of(user.track_id) for user in users), np.intp, len(users))
+        columns = self._counts[slots] % COLUMNS
+        self._times_ms[slots, columns] = t_ms
+        self._places[slots, columns] = np.array([(user.x_m, user.y_m) for user in users]).reshape(-1, 2)
+        self._counts[slots] += 1
+        self._last_ms[slots] = t_ms
+        self._note_jitter(slots[self._counts[slots] >= 3])
+        return slots
+
+    def around(self, t_ms: int, slots: Slots) -> tuple[Floats, Floats]:
+        """Return (n, COLUMNS) seconds from a time and (n, COLUMNS, 2) metres; unused columns are ages away."""
+        return (self._times_ms[slots] - t_ms) / 1000, self._places[slots]
+
+    def jitter_m(self, slots: Slots) -> Floats:
+        """Return (n,) the median distance of a place from the line between its neighbours; 0 before it is known."""
+        return np.partition(self._jitters_m[slots], JITTERS // 2, axis=1)[:, JITTERS // 2]
+
+    def speed_mps(self, track_id: int) -> tuple[float, float]:
+        """Return the velocity over the last second in which a track was seen, 0 where too little is known."""
+        slot = self._slot.get(track_id)
+        if slot is None:
+            return 0.0, 0.0
+        slots = np.array([slot])
+        tau_s, xy = self.around(int(self._last_ms[slot]), slots)
+        line = line_at(tau_s, xy, tau_s >= -1.0)
+        return (float(line.speeds[0, 0]), float(line.speeds[0, 1])) if line.count[0] >= 3 else (0.0, 0.0)
+
+    def _note_jitter(self, slots: Slots) -> None:
+        counts = self._counts[slots]
+        columns = (counts[:, None] - np.array([3, 2, 1])) % COLUMNS
+        times_ms, places = self._times_ms[slots[:, None], columns], self._places[slots[:, None], columns]
+        span_ms = times_ms[:, 2] - times_ms[:, 0]
+        share = (times_ms[:, 1] - times_ms[:, 0]) / np.maximum(span_ms, 1)
+        line = places[:, 0] + (places[:, 2] - places[:, 0]) * share[:, None]
+        off_m = np.hypot(*(places[:, 1] - line).T) / np.sqrt(1 + share**2 + (1 - share) ** 2)
+        told = span_ms <= NEIGHBOURS_S * 1000
+        self._jitters_m[slots[told], counts[told] % JITTERS] = off_m[told]
+
+    def _slot_of(self, track_id: int) -> int:
+        slot = self._slot.get(track_id)
+        if slot is None:
+            if not self._free:
+                self._grow()
+            slot = self._slot[track_id] = self._free.pop()
+            self._times_ms[slot], self._counts[slot], self._jitters_m[slot] = NEVER_MS, 0, 0
+        return slot
+
+    def _grow(self) -> None:
+        old, more = len(self._counts), max(16, len(self._counts))
+        self._times_ms = np.vstack([self._times_ms, np.full((more, COLUMNS), NEVER_MS)])
+        self._places = np.concatenate([self._places, np.zeros((more, COLUMNS, 2))])
+        self._counts = np.concatenate([self._counts, np.zeros(more, dtype=np.intp)])
+        self._jitters_m = np.vstack([self._jitters_m, np.zeros((more, JITTERS))])
+        self._last_ms = np.concatenate([self._last_ms, np.full(more, NEVER_MS)])
+        self._free = list(range(old + more - 1, old - 1, -1))
+
+    def _sweep(self, t_ms: int) -> None:
+        """Give up the slots of tracks that are gone; once a second is enough."""
+        if t_ms - self._swept_ms < 1000:
+            return
+        self._swept_ms = t_ms
+        gone = [track for track, slot in self._slot.items() if self._last_ms[slot] < t_ms - self._keep_ms]
+        self._free += [self._slot.pop(track) for track in gone]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Straight lines at time 0: (n, 2) places and metres a second, and how far each is off for a jitter of 1 m.
+
+    ``place_var`` and ``speed_var`` (n,) are variances; ``count`` (n,) how many places a line goes through.
+    """
+
+    places: Floats
+    speeds: Floats
+    place_var: Floats
+    speed_var: Floats
+    count: NDArray[np.intp]
+
+
+def line_at(tau_s: Floats, xy: Floats, used: NDArray[np.bool_]) -> Lines:
+    """Return each track's least-squares line over the used places, at tau = 0.
+
+    Args:
+        tau_s: (n, k) seconds from the time asked for.
+        xy: (n, k, 2) metres.
+        used: (n, k) which of them count.
+    """
+    weight = used.astype(np.float64)
+    tau = np.where(used, tau_s, 0.0)
+    s0, s1, s2 = weight.sum(axis=1), tau.sum(axis=1), (tau * tau).sum(axis=1)
+    origin = xy[:, :1]  # sums of small numbers: moving the ground must not cost digits
+    from_origin = np.where(used[:, :, None], xy - origin, 0.0)
+    m0, m1 = from_origin.sum(axis=1), (from_origin * tau[:, :, None]).sum(axis=1)
+    determinant = s0 * s2 - s1 * s1
+    safe = np.where(determinant > 1e-9, determinant, 1.0)
+    places = (s2[:, None] * m0 - s1[:, None] * m1) / safe[:, None] + origin[:, 0]
+    speeds = (s0[:, None] * m1 - s1[:, None] * m0) / safe[:, None]
+    count = np.where(determinant > 1e-9, s0, 0).astype(np.intp)
+    return Lines(places, speeds, s2 / safe, s0 / safe, count)

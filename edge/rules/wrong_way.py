@@ -1,0 +1,226 @@
+"""Riding the wrong way (code 2004): in a lane, against its direction, at riding speed, for long enough.
+
+道交法 arts. 35 and 57: keep right; non-motor vehicles in their lane, or at the right edge. 北京市实施办法 art. 85(3).
+实施条例 art. 70: who pushes a bicycle counts as a person on foot.
+
+A violation needs all of: a rider inside the lane; against the direction that the scene gives it, so that it holds where
+most of the traffic is wrong; at ``riding_mps`` or more, taken over ``pace_s``; for ``distance_m`` and ``duration_s`` in
+one go. So pushing, weaving, turning around, crossing the lane and riding a path beside it are none, nor is anything on
+a lane that is ``two_way`` or lies over another lane of the rider's direction.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from calibration.geometry import PointM, bounds, contains
+from calibration.scene import Lane
+from contract.words import LampState, RoadUserKind, ViolationKind, ZoneKind
+from edge.observations import Judged, Passage, Violation
+from edge.rules.court import Court
+from edge.rules.params import WrongWayParams
+from edge.rules.passage import Certainty, Follower
+from edge.rules.reasons import VERDICTS, Reason
+from edge.rules.sight import Sight
+
+KIND: Final = ViolationKind.WRONG_WAY
+VERSION: Final = 1
+RIDER: Final = RoadUserKind.RIDER
+
+
+@dataclass(frozen=True, slots=True)
+class LaneZone:
+    """A lane, prepared; ``also`` are the lanes that lie over it, in whose direction one may ride there as well."""
+
+    lane: Lane
+    box: tuple[float, float, float, float]
+    also: tuple[Lane, ...]
+
+    @classmethod
+    def of(cls, lane: Lane, lanes: Sequence[Lane]) -> "LaneZone":
+        """Prepare a lane among all lanes of a scene."""
+        against = tuple(other for other in lanes if other is not lane and _backwards(lane, other.direction) > 0)
+        return cls(lane, bounds(lane.polygon_m), against)
+
+    def holds(self, point: PointM) -> bool:
+        """Tell whether a point is in the lane."""
+        x_min, y_min, x_max, y_max = self.box
+        inside = x_min <= point[0] <= x_max and y_min <= point[1] <= y_max
+        return inside and contains(self.lane.polygon_m, point)
+
+    def against_m(self, point: PointM) -> float:
+        """Return the coordinate against the lane's direction."""
+        return -(point[0] * self.lane.direction[0] + point[1] * self.lane.direction[1])
+
+    def lawful_here(self, point: PointM) -> bool:
+        """Tell whether both ways are lawful at a place."""
+        return self.lane.two_way or any(contains(other.polygon_m, point) for other in self.also)
+
+
+def _backwards(lane: Lane, direction: PointM) -> float:
+    return -(lane.direction[0] * direction[0] + lane.direction[1] * direction[1])
+
+
+@dataclass(slots=True)
+class _Ride:
+    """A ride against the lane that has not ended."""
+
+    begin: Sight
+    from_m: float
+    who: Certainty
+    good_ms: int
+    reach_m: float = 0.0
+
+
+@dataclass(slots=True)
+class _Stay:
+    """Somebody's time in the lane."""
+
+    first: Sight
+    last: Sight
+    who: Certainty
+    outside_since_ms: int | None = None
+    against_m: float = 0.0
+    reason: Reason | None = None
+    pace: deque[tuple[int, float]] = field(default_factory=deque)
+
+
+class InLane:
+    """Follows one track in one lane (edge.rules.passage.Follower)."""
+
+    def __init__(self, track_id: int, zone: LaneZone, court: Court, params: WrongWayParams) -> None:
+        self.open = False
+        self.accused: set[int | None] = set()
+        self._track_id = track_id
+        self._zone = zone
+        self._court = court
+        self._params = params
+        self._stay: _Stay | None = None
+        self._ride: _Ride | None = None
+
+    def see(self, before: Sight | None, sight: Sight) -> Judged | None:  # noqa: ARG002 - a lane needs no entry
+        """Take one sight in."""
+        inside = self._zone.holds(sight.point)
+        stay = self._stay
+        if stay is None:
+            if inside:
+                self._stay, self.open = _Stay(sight, sight, Certainty(sight.identity, self._params.identity_min)), True
+                self._pace_mps(self._stay, sight)
+                self._stay.who.note(sight)
+            return None
+        if not inside:
+            return self._outside(stay, sight)
+        return self._inside(stay, sight)
+
+    def doubted(self, other: Follower, *, lost: bool) -> None:  # noqa: ARG002 - either way
+        """Nobody is accused twice for one act; the sights say the rest."""
+        self.accused |= other.accused
+
+    def end(self) -> Judged | None:
+        """Close what is open."""
+        stay, self._stay, self._ride, self.open = self._stay, None, None, False
+        return None if stay is None else self._closed(stay)
+
+    def _outside(self, stay: _Stay, sight: Sight) -> Judged | None:
+        if stay.outside_since_ms is None:
+            stay.outside_since_ms = stay.last.t_ms
+        if sight.t_ms - stay.outside_since_ms <= self._params.pause_s * 1000:
+            return None
+        return self.end()
+
+    def _inside(self, stay: _Stay, sight: Sight) -> Judged | None:
+        gap_ms = sight.t_ms - stay.last.t_ms
+        stay.last, stay.outside_since_ms = sight, None
+        stay.who.note(sight)
+        stay.against_m = max(stay.against_m, self._zone.against_m(sight.point) - self._zone.against_m(stay.first.point))
+        if (
+            gap_ms > self._params.track_gap_s * 1000
+            or sight.exchanged_with is not None
+            or self._zone.lawful_here(sight.point)
+        ):
+            self._ride = None  # what was ridden before may have been somebody else's, or was lawful
+            stay.pace.clear()
+        pace_mps = self._pace_mps(stay, sight)
+        if pace_mps is None or pace_mps < self._params.riding_mps:
+            self._slow(sight)
+            return None
+        return self._rides(stay, sight)
+
+    def _pace_mps(self, stay: _Stay, sight: Sight) -> float | None:
+        """Return the speed against the lane over the last ``pace_s``, None where too little is known."""
+        pace = stay.pace
+        pace.append((sight.t_ms, self._zone.against_m(sight.point)))
+        while len(pace) > 2 and pace[1][0] <= sight.t_ms - self._params.pace_s * 1000:
+            pace.popleft()
+        span_s = (pace[-1][0] - pace[0][0]) / 1000
+        return None if span_s <= 0 else (pace[-1][1] - pace[0][1]) / span_s
+
+    def _slow(self, sight: Sight) -> None:
+        if self._ride is not None and sight.t_ms - self._ride.good_ms > self._params.pause_s * 1000:
+            self._ride = None
+
+    def _rides(self, stay: _Stay, sight: Sight) -> Judged | None:
+        ride = self._ride
+        if ride is None:
+            t_ms, from_m = stay.pace[0]
+            begin = sight._replace(t_ms=t_ms)
+            ride = self._ride = _Ride(begin, from_m, Certainty(sight.identity, self._params.identity_min), sight.t_ms)
+        ride.good_ms = sight.t_ms
+        ride.who.note(sight)
+        ride.reach_m = max(ride.reach_m, self._zone.against_m(sight.point) - ride.from_m)
+        long_enough = sight.t_ms - ride.begin.t_ms >= self._params.duration_s * 1000
+        if stay.reason is not None or ride.reach_m < self._params.distance_m or not long_enough:
+            return None
+        return self._accuse(stay, ride, sight)
+
+    def _accuse(self, stay: _Stay, ride: _Ride, sight: Sight) -> Judged | None:
+        if next(ride.who.doubts(RIDER), None) or self._court.hand_off.during(ride.begin.t_ms, sight.t_ms):
+            return None
+        if self.accused:
+            stay.reason = Reason.SAME_ACT
+            return None
+        stay.reason = Reason.AGAINST_THE_LANE
+        self.accused.add(ride.begin.t_ms)
+        violation = Violation(
+            kind=KIND,
+            track_id=self._track_id,
+            zone_id=self._zone.lane.id,
+            signal_id=None,
+            entered_ms=ride.begin.t_ms,
+            confirmed_ms=sight.t_ms,
+            measure=ride.reach_m,
+            user=RIDER,
+            entered_at_m=ride.begin.point,
+        )
+        return Judged(violations=(violation,))
+
+    def _reason(self, stay: _Stay, kind: RoadUserKind) -> Reason:
+        if stay.reason is not None:
+            return stay.reason
+        if kind is not RIDER or stay.against_m < self._params.distance_m:
+            return Reason.WITH_THE_LANE if stay.against_m < self._params.use_m else Reason.SHORT_OR_SLOW
+        if self._court.hand_off.during(stay.first.t_ms, stay.last.t_ms):
+            return Reason.OFFICER_DIRECTS
+        return next(stay.who.doubts(RIDER), Reason.SHORT_OR_SLOW)
+
+    def _closed(self, stay: _Stay) -> Judged | None:
+        kind = stay.who.kind or stay.last.kind
+        along_m = abs(self._zone.against_m(stay.last.point) - self._zone.against_m(stay.first.point))
+        if stay.reason is None and max(along_m, stay.against_m) < self._params.use_m:
+            return None
+        reason = self._reason(stay, kind)
+        closed = Passage(
+            track_id=self._track_id,
+            user=kind,
+            zone_kind=ZoneKind.LANE,
+            zone_id=self._zone.lane.id,
+            signal_id=None,
+            entered_ms=stay.first.t_ms,
+            left_ms=stay.last.t_ms,
+            lamp_at_entry=LampState.UNKNOWN,
+            advance_m=max(along_m, stay.against_m),
+            verdict=VERDICTS[reason],
+            reason=reason.value,
+        )
+        return Judged(passages=(closed,))

@@ -1,0 +1,64 @@
+"""The page of the hand-off switches: an officer sets one while they direct the traffic, and sees which boxes know."""
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from server.cases import repository
+from server.civil_time import beijing
+from server.console.desk import Desk, Field, to
+from server.db import unit_of_work
+from server.errors import WrongInputError
+from server.hand_off import service as hand_off
+from server.hand_off.service import Order
+
+Clock = Annotated[str, Form(max_length=5)]
+Reason = Annotated[str, Form(max_length=200)]
+
+
+def router(desk: Desk) -> APIRouter:
+    """Return the routes: whoever is logged in may look, an officer may switch."""
+    console = APIRouter()
+    service = desk.service
+
+    @console.get("/console/hand-off")
+    def switches(request: Request) -> HTMLResponse:
+        with service.sessions.reading() as session:
+            who = desk.visitor(session, request)
+            found = hand_off.sites(session, service.now_ms())
+            names = repository.site_names(session)
+            return desk.show(request, "hand_off.html", who=who, switches=found, names=names)
+
+    @console.post("/console/hand-off/{site_id}/set")
+    def set_switch(request: Request, site_id: str, csrf: Field, reason: Reason, until: Clock = "") -> Response:
+        now_ms = service.now_ms()
+        with unit_of_work(service.sessions) as session:
+            who = desk.officer(session, request, csrf)
+            hand_off.switch(session, Order(site_id, end_ms(until, now_ms), who.name, reason, now_ms))
+        service.tell_boxes()
+        return to("/console/hand-off")
+
+    @console.post("/console/hand-off/{site_id}/release")
+    def release(request: Request, site_id: str, csrf: Field, reason: Reason) -> Response:
+        with unit_of_work(service.sessions) as session:
+            who = desk.officer(session, request, csrf)
+            hand_off.switch(session, Order(site_id, None, who.name, reason, service.now_ms()))
+        service.tell_boxes()
+        return to("/console/hand-off")
+
+    return console
+
+
+def end_ms(clock: str, now_ms: int) -> int:
+    """Return when a time of day (``17:30``, China's time) comes next; without one, the next midnight."""
+    if clock and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", clock):
+        raise WrongInputError(f"expected a time of day such as 17:30, found {clock!r}")
+    now = beijing(now_ms)
+    hour, minute = (int(part) for part in clock.split(":")) if clock else (0, 0)
+    end = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if end <= now:
+        end += timedelta(days=1)
+    return round(end.timestamp() * 1000)
