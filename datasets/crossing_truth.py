@@ -83,9 +83,9 @@ def crossed_on_red(
     for first, last in _stays(feet_m, crosswalk):
         if first == 0:
             continue  # nobody saw this one enter
-        entered_ms = _entered_ms(times_ms, feet_m, first, crosswalk)
-        red = signals.shown(signal_id, floor(entered_ms))
-        crossed = _on_red((times_ms, feet_m), (entered_ms, last), crosswalk, red)
+        entry = _entry(times_ms, feet_m, first, crosswalk)
+        shown = signals.shown(signal_id, entry.before_ms + floor(entry.later_ms))
+        crossed = _on_red((times_ms, feet_m @ crosswalk.across), entry, last, shown)
         if crossed is not None and crossed.red_since_ms not in accused:
             accused.add(crossed.red_since_ms)
             yield crossed
@@ -117,25 +117,40 @@ def runs(holds: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _entered_ms(times_ms: TimesMs, feet_m: PlacesM, first: int, crosswalk: Crosswalk) -> float:
-    """Return when the edge was crossed, on the straight way to the first place inside."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The edge was crossed ``later_ms`` after a place seen at ``before_ms``, ``at_m`` along the way across.
+
+    Kept apart, so that nothing is rounded otherwise at another time of the day.
+    """
+
+    before_ms: int
+    later_ms: float
+    at_m: float
+
+
+def _entry(times_ms: TimesMs, feet_m: PlacesM, first: int, crosswalk: Crosswalk) -> _Entry:
+    """Return where and when the edge was crossed, on the straight way to the first place inside."""
     step = LineString(feet_m[first - 1 : first + 1])
     share = step.difference(crosswalk.polygon).length / step.length
     before_ms, after_ms = (int(t_ms) for t_ms in times_ms[first - 1 : first + 1])
-    return float(before_ms + share * (after_ms - before_ms))
+    before_m, after_m = feet_m[first - 1 : first + 1] @ crosswalk.across
+    return _Entry(before_ms, share * (after_ms - before_ms), float(before_m + share * (after_m - before_m)))
 
 
-def _on_red(way: tuple[TimesMs, PlacesM], stay: tuple[float, int], crosswalk: Crosswalk, red: Shown) -> Crossed | None:
-    """Return the violation of a stay, given by when it began and its last step, if it is one."""
-    (times_ms, feet_m), (entered_ms, last) = way, stay
-    if red.state is not LampState.RED or red.since_ms is None or entered_ms - red.since_ms < GRACE_MS:
+def _on_red(way: tuple[TimesMs, NDArray[np.float64]], entry: _Entry, last: int, shown: Shown) -> Crossed | None:
+    """Return the violation of a stay, by its entry and its last step, if it is one; a way is times and metres."""
+    times_ms, along_m = way
+    if shown.state is not LampState.RED or shown.since_ms is None:
+        return None
+    if entry.before_ms - shown.since_ms + entry.later_ms < GRACE_MS:
         return None
     left_ms = int(times_ms[last])
-    end_ms = left_ms if red.until_ms is None else min(red.until_ms, left_ms)
-    on_red_ms = np.append(times_ms[(times_ms > entered_ms) & (times_ms < end_ms)], end_ms)
-    along_m = feet_m @ crosswalk.across
-    advance_m = np.abs(np.interp(on_red_ms, times_ms, along_m) - np.interp(entered_ms, times_ms, along_m))
+    end_ms = left_ms if shown.until_ms is None else min(shown.until_ms, left_ms)
+    on_red_ms = np.append(times_ms[(times_ms > entry.before_ms) & (times_ms < end_ms)], end_ms)
+    advance_m = np.abs(np.interp(on_red_ms, times_ms, along_m) - entry.at_m)
     far = np.flatnonzero(advance_m >= ADVANCE_M)
     if not len(far):
         return None
-    return Crossed(round(entered_ms), int(on_red_ms[far[0]]), float(advance_m.max()), red.since_ms)
+    entered_ms = entry.before_ms + round(entry.later_ms)
+    return Crossed(entered_ms, int(on_red_ms[far[0]]), float(advance_m.max()), shown.since_ms)

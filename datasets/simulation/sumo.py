@@ -11,7 +11,8 @@ from datasets.errors import PartMissingError
 TIME_LIMIT_S: Final = 600
 FIXED_ADDRESSES: Final = ("setarch", "-R")
 """SUMO goes through some sets in the order of their members' addresses. Where those are drawn anew for every run, so is
-what happens: of eight runs of one seed three or four differed. Without randomised addresses they were all the same."""
+what happens: of eight runs of one seed three or four differed. Without randomised addresses they were all the same; and
+what else stands in the environment (cv2 adds a search path for libraries) moves them too, so it gets one of its own."""
 REMEDY: Final = "Run: pip install 'lukou[sim]'"
 
 
@@ -26,19 +27,28 @@ def sumo_folder() -> Path:
 
 def repeats() -> bool:
     """Tell whether a program can be run here so that it does the same each time; some containers forbid it."""
-    if shutil.which(FIXED_ADDRESSES[0]) is None:
-        return False
-    return subprocess.run([*FIXED_ADDRESSES, "true"], capture_output=True, check=False).returncode == 0
+    return bool(_fixed())
+
+
+def _fixed() -> list[str]:
+    setarch, true = shutil.which(FIXED_ADDRESSES[0]), shutil.which("true")
+    if setarch is None or true is None:
+        return []
+    fixed = [setarch, *FIXED_ADDRESSES[1:]]
+    return fixed if subprocess.run([*fixed, true], capture_output=True, check=False).returncode == 0 else []
 
 
 def run_program(name: str, arguments: list[str], folder: Path) -> None:
     """Run one of SUMO's programs in a folder. Raises PartMissingError with its last words where it fails."""
-    program = sumo_folder() / "bin" / name
+    home = sumo_folder()
+    program, surroundings = home / "bin" / name, {"SUMO_HOME": str(home), "LC_ALL": "C"}
     if not program.is_file():
         raise PartMissingError(name, f"cannot be run ({program}: no such file)", REMEDY)
-    command = [*(FIXED_ADDRESSES if repeats() else ()), str(program), *arguments]
+    command = [*_fixed(), str(program), *arguments]
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=TIME_LIMIT_S, check=False)
+        done = subprocess.run(
+            command, cwd=folder, env=surroundings, capture_output=True, text=True, timeout=TIME_LIMIT_S, check=False
+        )
     except OSError as error:
         raise PartMissingError(name, f"cannot be run ({error.strerror})", REMEDY) from error
     except subprocess.TimeoutExpired as error:
