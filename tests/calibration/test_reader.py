@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -18,7 +19,8 @@ from calibration.reader import BYTES_MAX, load_scene, parse_scene
 from calibration.rule_parameters import PARAMETERS, in_force
 from calibration.scene_file import SceneFile
 from contract import messages
-from edge.rules.red_light import VERDICTS, RedLightParams
+from edge.rules.params import CrossingParams, LineParams, StandingParams, TrackParams, WrongWayParams, YieldingParams
+from edge.rules.reasons import VERDICTS, Reason
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 GOOD = """
@@ -211,8 +213,34 @@ def test_the_published_schema_is_current():
     assert published == json.loads(json.dumps(SceneFile.model_json_schema(by_alias=True)))
 
 
-def test_defaults_are_those_of_the_rule_and_stand_in_the_docs():
-    assert RedLightParams(**in_force("pedestrian_red_light", {})) == RedLightParams()
+READERS = [
+    ("pedestrian_red_light", [CrossingParams], {"forget_s"}),  # forget_s is the engine's
+    ("rider_red_light", [CrossingParams, LineParams], set()),
+    ("wrong_way", [WrongWayParams], set()),
+    ("stop_line", [StandingParams], set()),
+    ("yielding", [YieldingParams], set()),
+    ("tracks", [TrackParams], set()),
+]
+
+
+@pytest.mark.parametrize(("rule", "readers", "besides"), READERS, ids=[row[0] for row in READERS])
+def test_every_parameter_of_the_table_is_read_by_its_rule_and_no_other(rule, readers, besides):
+    assert {field.name for reader in readers for field in fields(reader)} | besides == set(PARAMETERS[rule])
+    for reader in readers:
+        (first, *_) = (field.name for field in fields(reader))
+        assert getattr(reader.of(rule, {}), first) == PARAMETERS[rule][first].default
+        assert getattr(reader.of(rule, {rule: {first: 1.25}}), first) == 1.25
+
+
+def test_no_rule_of_the_table_is_left_without_a_reader():
+    assert {row[0] for row in READERS} == set(PARAMETERS)
+
+
+def test_every_reason_has_a_verdict():
+    assert set(VERDICTS) == set(Reason)
+
+
+def test_the_defaults_of_the_rules_stand_in_the_docs():
     text = (DOCS / "rules.md").read_text(encoding="utf-8")
     for rule, parameters in PARAMETERS.items():
         section = text.split(f"\n`{rule}`\n", 1)[1].split("\n`", 1)[0]
