@@ -23,7 +23,7 @@ WARM: Final = [RED, ORANGE, AMBER, PINK]
 COLD: Final = [GREEN, AZURE]
 COLOURED: Final = 10.0
 """Chroma of the brightest thirtieth, in levels above the ground: with less there is no light to be named."""
-RIVAL_OF_RED: Final = 0.06
+RIVAL_OF_RED: Final = 0.1
 """So much green light beside red light, and nobody is told that it is red."""
 SIXTHS: Final = (np.arange(6) + 0.5) / 6
 DRIVERS: Final = (
