@@ -42,7 +42,7 @@ def exchanged(windows: Windows, t_ms: int, at: At, params: TrackParams) -> dict[
         return {}
     concerned, back = np.unique(np.concatenate([one, other]), return_inverse=True)
     one, other = back[: len(one)], back[len(one) :]
-    tau_s, xy = windows.around(t_ms, slots[concerned])
+    tau_s, xy = windows.around(t_ms, slots[concerned], SPAN_S)
     before = line_at(tau_s, xy, (tau_s <= 0) & (tau_s >= -SPAN_S))
     after = line_at(tau_s, xy, (tau_s > 0) & (tau_s <= SPAN_S))
     jitter = jitter_m[concerned]
