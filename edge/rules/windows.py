@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Slots = NDArray[np.intp]
 COLUMNS: Final = 64
 """Places kept a track: two seconds at 30 a second."""
+BEFORE_LAST: Final = np.array([3, 2, 1])
 JITTERS: Final = 16
 NEIGHBOURS_S: Final = 0.5
 """Places further apart in time say nothing about jitter: a walker turns in that time."""
@@ -87,12 +88,12 @@ class Windows:
 
     def _note_jitter(self, slots: Slots) -> None:
         counts = self._counts[slots]
-        columns = (counts[:, None] - np.array([3, 2, 1])) % COLUMNS
-        times_ms, places = self._times_ms[slots[:, None], columns], self._places[slots[:, None], columns]
+        cells = slots[:, None] * COLUMNS + (counts[:, None] - BEFORE_LAST) % COLUMNS
+        times_ms, places = self._times_ms.take(cells), self._places.reshape(-1, 2).take(cells, axis=0)
         span_ms = times_ms[:, 2] - times_ms[:, 0]
         share = (times_ms[:, 1] - times_ms[:, 0]) / np.maximum(span_ms, 1)
-        line = places[:, 0] + (places[:, 2] - places[:, 0]) * share[:, None]
-        off_m = np.hypot(*(places[:, 1] - line).T) / np.sqrt(1 + share**2 + (1 - share) ** 2)
+        off = places[:, 1] - (places[:, 0] + (places[:, 2] - places[:, 0]) * share[:, None])
+        off_m = np.hypot(off[:, 0], off[:, 1]) / np.sqrt(1 + share**2 + (1 - share) ** 2)
         told = span_ms <= NEIGHBOURS_S * 1000
         self._jitters_m[slots[told], counts[told] % JITTERS] = off_m[told]
 
