@@ -95,6 +95,11 @@ def test_at_the_stop_line(story, rows, signals, violations, reason):
     assert reasons(said) == ([] if reason is None else [reason])
 
 
+def test_the_line_may_be_drawn_from_either_end():
+    backwards = replace(LINE, line_m=LINE.line_m[::-1])
+    assert at_line(RIDES_ON, RED_ONLY, backwards) == at_line(RIDES_ON, RED_ONLY)
+
+
 def jitter(rows, ahead_m):
     return [(t, replace(u, y_m=u.y_m + (ahead_m if i % 2 else -ahead_m))) for i, (t, u) in enumerate(rows)]
 
