@@ -74,6 +74,13 @@ AT_THE_LINE = [
     ("came out of the junction, towards the camera", ride((1, 1, 16), (11, 1, -24)), RED_ONLY, 0, None),
     ("unseen at the line for 3 s", unseen(RIDES_ON, 3.4, 6.6), RED_ONLY, 0, None),
     ("unseen beyond the line for 3 s", unseen(RIDES_ON, 5.5, 8.5), RED_ONLY, 0, "track_interrupted"),
+    (
+        "the number leaps over the line from who waits",
+        ride((1, 1, -4), (5, 1, -4)) + ride((5.1, 2, 3), (9, 2, 20)),
+        RED_ONLY,
+        0,
+        None,
+    ),
     ("not sure to be a rider", [(t, replace(u, settled=False)) for t, u in RIDES_ON], RED_ONLY, 0, "kind_unsettled"),
     (
         "may have been exchanged at the line",
