@@ -67,6 +67,12 @@ STORIES = [
         1,
         "against_the_lane",
     ),
+    (
+        "the number leaps back down the lane",
+        ride((1, 1.5, 55), (2.5, 1.5, 49)) + ride((2.6, 1.5, 40), (4, 1.5, 34.5)),
+        0,
+        "short_or_slow",
+    ),
     ("a car", go((1, 1.5, 55), (11, 1.5, 15), kind=CAR), 0, None),
     ("not sure to be a rider", [(t, replace(u, settled=False)) for t, u in AGAINST], 0, "kind_unsettled"),
     ("unseen for 3 s in the middle, 12 m before and after", unseen(AGAINST, 4, 7), 1, "against_the_lane"),
