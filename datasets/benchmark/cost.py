@@ -43,7 +43,12 @@ class Wanted:
 
 def bench_cost(wanted: Wanted, console: Console, *, as_json: bool) -> Figures:
     """Measure, print and return the figures."""
-    figures: Figures = {"seed": wanted.seed, "frames": wanted.frames, "road_users": wanted.at_once, "frames_a_second": 10}
+    figures: Figures = {
+        "seed": wanted.seed,
+        "frames": wanted.frames,
+        "road_users": wanted.at_once,
+        "frames_a_second": 10,
+    }
     for name, traffic in _cases(wanted, console):
         watched = progress_bar(traffic.observations, f"{name}: rules", console=console, transient=True)
         engine = RuleEngine(traffic.scene, traffic.signals)
@@ -94,7 +99,8 @@ def _told(name: str, costs_ms: Sequence[float]) -> Figures:
 def _contains(traffic: Traffic) -> Callable[[Observation], object]:
     """Return the simplest question: whether each place is in each crosswalk and lane."""
     scene = traffic.scene
-    zones = [shapely.Polygon(zone.polygon_m) for zone in (*scene.crosswalks, *scene.lanes)]
+    outlines = [crosswalk.polygon_m for crosswalk in scene.crosswalks] + [lane.polygon_m for lane in scene.lanes]
+    zones = [shapely.Polygon(outline) for outline in outlines]
     shapely.prepare(zones)
 
     def ask(observation: Observation) -> object:

@@ -25,7 +25,13 @@ WARM_UP_MS: Final = 60_000
 """By then SUMO's first road users have come to the junction."""
 EACH_LAYER: Final = 1_000_000
 """By so much do the numbers of one layer differ from the next."""
-KINDS: Final = (RoadUserKind.PEDESTRIAN, RoadUserKind.RIDER, RoadUserKind.PEDESTRIAN, RoadUserKind.RIDER, RoadUserKind.CAR)
+KINDS: Final = (
+    RoadUserKind.PEDESTRIAN,
+    RoadUserKind.RIDER,
+    RoadUserKind.PEDESTRIAN,
+    RoadUserKind.RIDER,
+    RoadUserKind.CAR,
+)
 REACH_M: Final = 7.0
 """In the worst case everybody goes so far to and fro about the middle of a zone."""
 

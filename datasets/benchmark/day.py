@@ -1,4 +1,4 @@
-"""`lukou bench cost --day`: what the rules keep in memory, hour by hour, while minutes of traffic come again and again."""
+"""`lukou bench cost --day`: what the rules keep in memory, hour by hour, while the same traffic comes again."""
 
 import gc
 import json

@@ -187,7 +187,9 @@ class AtLine:
             return Reason.ADVANCED_ON_RED
         if stood:
             return Reason.STOOD_BEYOND
-        lost = beyond.red.lost and beyond.advance_m >= self._at.riding.advance_m
+        lost = (
+            beyond.red.lost and beyond.advance_m >= self._at.standing.rear_m
+        )  # it might have stood, or gone on, on red
         return Reason.LAMP_UNKNOWN if lost else Reason.LITTLE_ADVANCE
 
     def _closed(self, beyond: Beyond) -> tuple[Passage, ...]:
