@@ -37,12 +37,12 @@ DRIVERS: Final = (
     (AZURE, 0.64, 1.0, LampState.GREEN),
 )
 WALKERS: Final = (
-    (RED, 0.0, 0.58, LampState.RED),
+    (RED, 0.0, 0.68, LampState.RED),
     (PINK, 0.0, 0.36, LampState.RED),
-    (ORANGE, 0.0, 0.58, LampState.RED),
+    (ORANGE, 0.0, 0.68, LampState.RED),
     (AMBER, 0.0, 0.36, LampState.RED),
-    (GREEN, 0.42, 1.0, LampState.GREEN),
-    (AZURE, 0.42, 1.0, LampState.GREEN),
+    (GREEN, 0.32, 1.0, LampState.GREEN),
+    (AZURE, 0.32, 1.0, LampState.GREEN),
 )
 """What a hue is called between two places along a stack, from the red end (0) to the green one (1): windows of three
 are at 0.17, 0.5 and 0.83, of two at 0.25 and 0.75; a pedestrian's other window may count down in the same colour, and
