@@ -1,7 +1,7 @@
 """Plane geometry in metres, as pure functions over plain points. No file, no OpenCV."""
 
 from itertools import pairwise
-from math import hypot
+from math import hypot, inf, sqrt
 
 from shapely import MultiPoint, Polygon
 
@@ -29,15 +29,18 @@ def bounds(polygon: PolygonM, margin_m: float = 0.0) -> tuple[float, float, floa
 
 def distance_m(polygon: PolygonM, point: PointM) -> float:
     """Return how far a point is from the polygon's edge, inside or out."""
-    edges = zip(polygon, polygon[1:] + polygon[:1], strict=True)
-    return min(_to_segment_m(point, a, b) for a, b in edges)
-
-
-def _to_segment_m(point: PointM, a: PointM, b: PointM) -> float:
-    (px, py), (ax, ay), (bx, by) = point, a, b
-    length2 = (bx - ax) ** 2 + (by - ay) ** 2
-    t = 0.0 if length2 == 0 else max(0.0, min(1.0, ((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / length2))
-    return hypot(px - ax - t * (bx - ax), py - ay - t * (by - ay))
+    x, y = point
+    nearest2 = inf
+    x1, y1 = polygon[-1]
+    for x2, y2 in polygon:
+        dx, dy, ex, ey = x2 - x1, y2 - y1, x - x1, y - y1
+        along, length2 = ex * dx + ey * dy, dx * dx + dy * dy
+        if along > 0:
+            share = along / length2 if along < length2 else 1.0
+            ex, ey = ex - share * dx, ey - share * dy
+        nearest2 = min(nearest2, ex * ex + ey * ey)
+        x1, y1 = x2, y2
+    return sqrt(nearest2)
 
 
 def entry_fraction(polygon: PolygonM, outside: PointM, inside: PointM) -> float:

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from datasets.assets import assets as fetch_assets
-from datasets.benchmark import rules, speed
+from datasets.benchmark import cost, day, rules, speed
 from datasets.benchmark.demo import bench_demo
 from datasets.benchmark.tracking import Wanted, bench_tracking
 from datasets.cache import cache_folder
@@ -211,3 +211,19 @@ def rules_figures(
     scores = rules.bench_rules(wanted, Console(stderr=as_json), as_json=as_json)
     if gate:
         rules.gate(scores)
+
+
+@bench.command("cost")
+def rules_cost(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="which simulated intersection")] = 2,
+    frames: Annotated[int, typer.Option(min=100, help="how many frames, ten a second")] = 1800,
+    whole_day: Annotated[bool, typer.Option("--day", help="instead: what is kept in memory, hour by hour")] = False,
+    hours: Annotated[float, typer.Option(min=0.1, max=240, help="with --day: how long it is")] = 24,
+) -> None:
+    """Measure the rules' cost a frame with 100 road users; with --day, what they keep in memory (a day: 20 minutes)."""
+    console = Console(stderr=as_json)
+    if whole_day:
+        day.bench_day(day.Wanted(hours, seed), console, as_json=as_json)
+    else:
+        cost.bench_cost(cost.Wanted(seed, frames), console, as_json=as_json)

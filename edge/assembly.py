@@ -141,8 +141,17 @@ def assemble(
         Ring(),
         Packager(evidence_root, Stamper(stamp_font())),
         overlapped=seeing.threads < len(os.sched_getaffinity(0)),
-        memory=Recorder(place, scene_yaml, tuple(s.id for s in scene.signals), desk.signals, hand_off, rules_of(scene)),
+        memory=Recorder(
+            place,
+            scene_yaml,
+            tuple(s.id for s in scene.signals),
+            desk.signals,
+            hand_off,
+            rules_of(scene),
+            behind_ms=rules.look_ahead_ms,
+        ),
         hand_off=hand_off,
+        behind_ms=rules.look_ahead_ms,
     )
 
 

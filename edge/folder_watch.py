@@ -73,11 +73,15 @@ class FolderSink:
 
     def observed(self, observation: Observation) -> None:
         """Write a row for everybody, and keep what the lamps showed up to then."""
-        for change in self._signals.changes(self._shown_ms + 1, observation.t_ms):
-            self.shown[change.signal_id, change.t_ms] = change
-        self._shown_ms = observation.t_ms
+        self.note_shown()
         for row in track_rows(observation):
             self._row(row)
+
+    def note_shown(self) -> None:
+        """Keep what the lamps showed, as far as it is settled."""
+        for change in self._signals.changes(self._shown_ms + 1, self._signals.settled_ms):
+            self.shown[change.signal_id, change.t_ms] = change
+        self._shown_ms = self._signals.settled_ms
 
     def violated(self, violation: Violation, package: Package) -> None:  # noqa: ARG002 - it lies in its folder already
         """Write a line."""
@@ -175,6 +179,7 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
             tell = OneFile(file, head_of(built, live, shadow)).tell
             put_beside(built, shadow, tell, lambda problem: typer.echo(problem, err=True))
         built.run(frames, sink)
+        sink.note_shown()
     _write_signals(sink.shown.values(), wanted.signals, out / "signals.csv")
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(sink.verdicts.items())) or "none"
     typer.echo(f"{sink.found} violations; passages: {counted}; written to {out}")

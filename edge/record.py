@@ -68,7 +68,11 @@ class _Window:
 
 @dataclass(slots=True)
 class Recorder:
-    """One camera's memory: it fills the port ``Memory`` of edge.watch."""
+    """One camera's memory: it fills the port ``Memory`` of edge.watch.
+
+    ``behind_ms``: the rules ask of nothing later than so long before the last observation, and what the lamps showed
+    since may not be settled yet.
+    """
 
     place: Place
     scene_yaml: bytes
@@ -77,6 +81,7 @@ class Recorder:
     hand_off: HandOff | None
     rules_of: RulesOf
     history: History = field(default_factory=History)
+    behind_ms: int = 0
 
     def observed(self, observation: Observation) -> None:
         """Remember one instant."""
@@ -100,17 +105,17 @@ class Recorder:
         lead_ms = violation.entered_ms - LEAD_MS
         seen_ms = history.first_ms(violation.track_id)
         for from_ms in (min(lead_ms, lead_ms if seen_ms is None else seen_ms), history.since()[0].t_ms):
-            window = self._window(from_ms)
+            window = self._window(from_ms, 0 if verdict.at_end else self.behind_ms)
             if self._gives(window, verdict):
                 return window, None
         if history.reaches(violation.entered_ms):
             return window, "judging these rows again does not give the verdict: the rules looked further back"
         return window, f"the act began at {violation.entered_ms} ms, what is remembered at {window.from_ms} ms"
 
-    def _window(self, from_ms: int) -> _Window:
+    def _window(self, from_ms: int, behind_ms: int) -> _Window:
         observations = self.history.since(from_ms)
         first_ms, last_ms = observations[0].t_ms, observations[-1].t_ms
-        changes = shown_over(self.signals, self.signal_ids, first_ms, last_ms)
+        changes = shown_over(self.signals, self.signal_ids, first_ms, max(first_ms, last_ms - behind_ms))
         return _Window(observations, changes, () if self.hand_off is None else self.hand_off.over(first_ms, last_ms))
 
     def _gives(self, window: _Window, verdict: Verdict) -> bool:

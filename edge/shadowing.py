@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from calibration.rule_parameters import in_force
 from calibration.scene import Scene
 from edge.errors import InputProblemError
 from edge.observations import Observation
@@ -38,8 +39,16 @@ def fitting(live: Scene, shadow: Scene, source: str) -> Scene:
 
 def put_beside(watch: Watch, shadow: Scene, tell: Tell, trouble: Callable[[str], None]) -> None:
     """Let a second rule set judge what a watch sees, in a thread of its own; its verdicts go to ``tell`` alone."""
+    shadow = _as_late(shadow, watch.behind_ms)
     beside = Shadow(lambda: RuleEngine(shadow, watch.desk.signals, hand_off=watch.hand_off), tell, trouble)
     watch.pipeline = replace(watch.pipeline, rules=ShadowedRules(watch.pipeline.rules, beside))
+
+
+def _as_late(shadow: Scene, behind_ms: int) -> Scene:
+    """Return the shadow's scene with rules that look ahead no less than the live ones: what is asked is settled."""
+    tracks = in_force("tracks", shadow.rules)
+    tracks["look_ahead_s"] = max(tracks["look_ahead_s"], behind_ms / 1000)
+    return replace(shadow, rules={**shadow.rules, "tracks": tracks})
 
 
 def head_of(watch: Watch, live: Scene, shadow: Scene) -> RulesLine:

@@ -74,6 +74,8 @@ class Watch:
     withholding: Withholding = field(default_factory=lambda: Withholding(lambda _from_ms, _to_ms: True))
     memory: Memory = field(default_factory=NoMemory)
     hand_off: HandOff | None = None
+    behind_ms: int = 0
+    """How long after an instant the rules judge it."""
     held: HeldPictures = field(default_factory=HeldPictures)
     # for a picture that shows the whole advance
     _waiting: list[tuple[Violation, Mapping[str, bytes]]] = field(default_factory=list)

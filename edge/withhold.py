@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contract.words import PassageVerdict
+from contract.words import PassageVerdict, ViolationKind, ZoneKind
 from edge.observations import Judged, Passage, Violation
 
 CAMERA_UNSOUND: Final = "camera_unsound"
 
+Act = tuple[int, str, int | None, bool]
 Sound = Callable[[int, int], bool]
 """Whether what the camera showed from one time to another (ms) may accuse anybody."""
 
@@ -23,7 +24,7 @@ class Withholding:
 
     sound: Sound
     withheld: int = 0
-    _told: set[tuple[int, str]] = field(default_factory=set)
+    _told: set[Act] = field(default_factory=set)
 
     def of(self, judged: Judged) -> Judged:
         """Return what may be said."""
@@ -44,5 +45,10 @@ class Withholding:
         return replace(passage, verdict=PassageVerdict.ABSTAINED, reason=CAMERA_UNSOUND)
 
 
-def _act(act: Violation | Passage) -> tuple[int, str]:
-    return act.track_id, act.zone_id
+def _act(act: Violation | Passage) -> Act:
+    """Return what an accusation and its passage have in common.
+
+    A crosswalk, a lane and a stop line may bear the same id. A ride against a lane begins later than the passage.
+    """
+    lane = act.zone_kind is ZoneKind.LANE if isinstance(act, Passage) else act.kind is ViolationKind.WRONG_WAY
+    return act.track_id, act.zone_id, None if lane else act.entered_ms, lane

@@ -31,6 +31,7 @@ ROWS: Final[tuple[tuple[str, str], ...]] = (
     (r"input should be greater than (?P<low>\S+), found (?P<found>.+)", "应大于 {low}，现为 {found}"),
     (r"input should be less than or equal to (?P<high>\S+), found (?P<found>.+)", "应不大于 {high}，现为 {found}"),
     (r"input should be (?P<known>'.+), found (?P<found>.+)", "应为 {known} 之一，现为 {found}"),
+    (r"input should be a valid boolean, found (?P<found>.+)", "应为 true 或 false，现为 {found}"),
     (r"(?:input should be a valid (?:tuple|list|dictionary)|.*instance of).*", "格式不对"),
     (r"tuple should have at (?:least|most) (?P<size>\d+) items?.*", "应有 {size} 项"),
     (r"needs either px or m", "坐标应为 px 或 m 之一"),
@@ -51,6 +52,7 @@ ROWS: Final[tuple[tuple[str, str], ...]] = (
     (r"is in px, needs ground\.points.*", "按像素绘制，需要先有路面参考点"),
     (r"a point lies at or over the horizon.*", "有一个点在地平线上或以上，应全部落在路面上"),
     (r"its edges cross or touch, needs a simple outline", "边线相交，请重画成简单多边形"),
+    (r"does not touch the crosswalk, needs the road around it", "车行道范围没有与人行横道相接，应画在其周围"),
     (r"area (?P<found>\S+) m2, needs at least (?P<least>\S+)", "面积 {found} 平方米，太小"),
     (r"expected at least (?P<least>\S+) px a side, found (?P<found>.+) px", "灯区每边至少 {least} 像素，现为 {found}"),
     (

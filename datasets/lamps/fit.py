@@ -23,13 +23,15 @@ from datasets.lamps.backgrounds import open_backgrounds
 from datasets.lamps.pictures import draw
 from edge.lamp.evidence import Evidence, gather
 from edge.lamp.features import dark_features, lit_features
-from edge.lamp.look import COLOURED, ODDS_MIN, User, named_light
+from edge.lamp.look import COLOURED, User, named_light
 from edge.lamp.trust import Trust
 
 BUILDING_SEED: Final = 2
 PICTURES: Final = 24000
 WRONG_COUNTS: Final = 5.0
 WRONG_RED_COUNTS: Final = 30.0
+BELIEVED: Final = -0.5
+"""Where lights are believed so far, nobody asks whether the lamp is dark."""
 PENALTY: Final = 10.0
 EDGES: Final = (0.3, 99.7)
 Numbers = NDArray[np.float64]
@@ -59,7 +61,7 @@ def lit_sample(lesson: Lesson) -> Sample | None:
 def dark_sample(lesson: Lesson, lit: Trust) -> Sample | None:
     """Return what a picture teaches about darkness; None where a light is believed, so that nobody asks."""
     seen = lit_sample(lesson)
-    if seen is not None and lit.odds(seen[0]) >= min(ODDS_MIN.values()):
+    if seen is not None and lit.odds(seen[0]) >= BELIEVED:
         return None
     dark = LampState.DARK in lesson.right
     return dark_features(lesson.evidence), dark, 1.0 if dark else WRONG_COUNTS

@@ -23,7 +23,7 @@ WARM: Final = [RED, ORANGE, AMBER, PINK]
 COLD: Final = [GREEN, AZURE]
 COLOURED: Final = 10.0
 """Chroma of the brightest thirtieth, in levels above the ground: with less there is no light to be named."""
-RIVAL_OF_RED: Final = 0.06
+RIVAL_OF_RED: Final = 0.1
 """So much green light beside red light, and nobody is told that it is red."""
 SIXTHS: Final = (np.arange(6) + 0.5) / 6
 DRIVERS: Final = (
@@ -37,19 +37,19 @@ DRIVERS: Final = (
     (AZURE, 0.64, 1.0, LampState.GREEN),
 )
 WALKERS: Final = (
-    (RED, 0.0, 0.58, LampState.RED),
+    (RED, 0.0, 0.68, LampState.RED),
     (PINK, 0.0, 0.36, LampState.RED),
-    (ORANGE, 0.0, 0.58, LampState.RED),
+    (ORANGE, 0.0, 0.68, LampState.RED),
     (AMBER, 0.0, 0.36, LampState.RED),
-    (GREEN, 0.42, 1.0, LampState.GREEN),
-    (AZURE, 0.42, 1.0, LampState.GREEN),
+    (GREEN, 0.32, 1.0, LampState.GREEN),
+    (AZURE, 0.32, 1.0, LampState.GREEN),
 )
 """What a hue is called between two places along a stack, from the red end (0) to the green one (1): windows of three
 are at 0.17, 0.5 and 0.83, of two at 0.25 and 0.75; a pedestrian's other window may count down in the same colour, and
 no pedestrian lamp is yellow. What is between red and yellow must lie where a yellow light does not, even in a region
 that is drawn a third of a window beside it.
 """
-ODDS_MIN: Final = {LampState.RED: 0.5, LampState.GREEN: -0.5, LampState.YELLOW: -0.5, LampState.DARK: 0.0}
+ODDS_MIN: Final = {LampState.RED: 1.0, LampState.GREEN: 0.0, LampState.YELLOW: 0.0, LampState.DARK: 0.5}
 """The weights were fitted with wrong answers counting several times: odds of 0 are far better than even."""
 NO_DIPS, LEAST_APART = [6, 7], 1
 FLAT: Final = 0.95

@@ -11,7 +11,7 @@ from edge.rules.params import LineParams, StandingParams
 from edge.rules.passage import Certainty, Follower, OnTheRoad
 from edge.rules.proofs import Outcome, Proofs
 from edge.rules.reasons import VERDICTS, Reason
-from edge.rules.sight import Sight
+from edge.rules.sight import Sight, way_unknown
 
 RIDER = RoadUserKind.RIDER
 FAR_M = 40.0
@@ -90,7 +90,7 @@ class AtLine:
     def _cross(self, before: Sight, sight: Sight) -> Beyond | None:
         params = self._at.riding
         entry = self._line.crossed(before, sight, params.past_end_m)
-        if entry is None or sight.t_ms - before.t_ms > params.entry_gap_s * 1000:
+        if entry is None or way_unknown(before, sight, params.entry_gap_s):
             return None
         who = Certainty(before.identity, params.identity_min)
         red = RedPhase.at(self._court, self._line.signal_id, entry.t_ms)
@@ -187,7 +187,9 @@ class AtLine:
             return Reason.ADVANCED_ON_RED
         if stood:
             return Reason.STOOD_BEYOND
-        lost = beyond.red.lost and beyond.advance_m >= self._at.riding.advance_m
+        lost = (
+            beyond.red.lost and beyond.advance_m >= self._at.standing.rear_m
+        )  # it might have stood, or gone on, on red
         return Reason.LAMP_UNKNOWN if lost else Reason.LITTLE_ADVANCE
 
     def _closed(self, beyond: Beyond) -> tuple[Passage, ...]:

@@ -16,7 +16,6 @@ from edge.rules.crosswalk import OnCrosswalk
 from edge.rules.line import Line
 from edge.rules.params import Given, WrongWayParams, YieldingParams
 from edge.rules.passage import Follower, OnTheRoad, Zone
-from edge.rules.sight import Sight
 from edge.rules.wrong_way import InLane, LaneZone
 from edge.rules.yielding import VEHICLES, Crossers, Crosses, Drives
 
@@ -39,10 +38,10 @@ class Watched:
     kinds: frozenset[RoadUserKind]
     start: Callable[[int], Follower]
 
-    def concerns(self, sight: Sight) -> bool:
+    def concerns(self, kind: RoadUserKind, *, settled: bool) -> bool:
         """Tell whether somebody is to be followed; who is not settled yet may turn out to be on foot or riding."""
-        return sight.kind in self.kinds or (
-            not sight.settled and sight.kind in ON_FOOT_OR_RIDING and bool(self.kinds & ON_FOOT_OR_RIDING)
+        return kind in self.kinds or (
+            not settled and kind in ON_FOOT_OR_RIDING and bool(self.kinds & ON_FOOT_OR_RIDING)
         )
 
 

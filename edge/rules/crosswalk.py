@@ -14,7 +14,7 @@ from edge.rules.court import Court, RedPhase
 from edge.rules.params import CrossingParams
 from edge.rules.passage import Certainty, Entry, Follower, OnTheRoad, Zone, find_entry
 from edge.rules.reasons import VERDICTS, Reason
-from edge.rules.sight import Sight, between
+from edge.rules.sight import Sight, between, way_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class OnCrosswalk:
 
     def _come_in(self, before: Sight | None, sight: Sight) -> Judged | None:
         params = self._rule(sight.kind).params
-        if before is not None and sight.t_ms - before.t_ms > params.entry_gap_s * 1000:
+        if before is not None and way_unknown(before, sight, params.entry_gap_s):
             before = None
         came_as = (before or sight).identity
         passage = _Passage(None, sight, sight, Certainty(came_as, params.identity_min))
@@ -132,7 +132,7 @@ class OnCrosswalk:
     def _go_on(self, passage: _Passage, before: Sight, sight: Sight, inside: bool) -> Judged | None:  # noqa: FBT001 - a fact
         passage.last = sight
         passage.who.note(sight)
-        if sight.t_ms - before.t_ms > self._rule(sight.kind).params.track_gap_s * 1000:
+        if way_unknown(before, sight, self._rule(sight.kind).params.track_gap_s):
             passage.who.interrupted = True
         if not inside:
             return self._step_out(passage, before, sight)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import dist
+from operator import attrgetter
 
 import numpy as np
 
 from calibration.scene import Scene
 from contract.messages import RuleApplied
-from contract.words import ViolationKind
+from contract.words import RoadUserKind, ViolationKind
 from edge.observations import Judged, Observation, RoadUser
 from edge.rules.catalog import rules_applied, watched_in
 from edge.rules.court import Court
@@ -34,6 +35,11 @@ class RuleEngine:
         self._zones = watched_in(scene, Court(signals, HandOff() if hand_off is None else hand_off))
         boxes = np.array([zone.box for zone in self._zones]).reshape(-1, 4)
         self._low, self._high = boxes[:, :2], boxes[:, 2:]
+        self._concerned = {
+            (kind, settled): frozenset(n for n, zone in enumerate(self._zones) if zone.concerns(kind, settled=settled))
+            for kind in RoadUserKind
+            for settled in (True, False)
+        }
         self._params = TrackParams.of("tracks", scene.rules)
         forget_s = self._rules[ViolationKind.PEDESTRIAN_RED_LIGHT].parameters["forget_s"]
         self._forget_ms = forget_s * 1000
@@ -99,11 +105,11 @@ class RuleEngine:
             self._see(track, before, sight, near, judged)
 
     def _see(self, track: int, before: Sight | None, sight: Sight, near: list[int], judged: list[Judged]) -> None:
-        following = self._following[track]
+        following, concerned = self._following[track], self._concerned[sight.kind, sight.settled]
         for zone in near:
             follower = following.get(zone)
             if follower is None:
-                if not self._zones[zone].concerns(sight):
+                if zone not in concerned:
                     continue
                 follower = following[zone] = self._start(track, zone)
             said = follower.see(before, sight)
@@ -146,21 +152,23 @@ class RuleEngine:
 
     def _succeed(self, track: int, sight: Sight, instant: Instant) -> None:
         """Note of a new number which lost road user it may be: the nearest that could be there by now."""
-        since_ms = instant.t_ms - self._params.resume_s * 1000
-        lost = [
-            (away_m, number)
+        since_ms, present = instant.t_ms - self._params.resume_s * 1000, set(instant.tracks)
+        lost = {
+            number: last
             for number, last in self._last.items()
-            if since_ms <= last.t_ms < instant.t_ms and last.kind is sight.kind and number not in instant.tracks
-            if (away_m := self._strays_m(number, last, sight)) is not None
+            if since_ms <= last.t_ms < instant.t_ms and last.kind is sight.kind and number not in present
+        }
+        could_be = [
+            (away_m, number)
+            for number, place in self._steadier.expected(lost, instant.t_ms).items()
+            if (away_m := dist(place, sight.point)) <= self._strays_m(lost[number], instant.t_ms)
         ]
-        if lost:
-            self._predecessor[track] = min(lost)[1]
+        if could_be:
+            self._predecessor[track] = min(could_be)[1]
 
-    def _strays_m(self, number: int, last: Sight, sight: Sight) -> float | None:
-        """Return how far a new road user is from where a lost one would be, None where that is too far."""
-        gap_s = (sight.t_ms - last.t_ms) / 1000
-        away_m = dist(self._steadier.expected(number, last, sight.t_ms), sight.point)
-        return away_m if away_m <= self._params.resume_m + STRAYS_MPS * gap_s else None
+    def _strays_m(self, last: Sight, t_ms: int) -> float:
+        """Return how far a lost road user may be by now from where it would be."""
+        return self._params.resume_m + STRAYS_MPS * (t_ms - last.t_ms) / 1000
 
     def _end(self, tracks: Iterable[int], judged: list[Judged]) -> None:
         for track in sorted(tracks):
@@ -177,7 +185,10 @@ def _once_each(users: Sequence[RoadUser]) -> list[RoadUser]:
 
     Where rows of one track name two kinds, it is open what it is.
     """
-    ordered = sorted(users, key=_row_order)
+    ordered = sorted(users, key=attrgetter("track_id"))
+    if len({user.track_id for user in users}) == len(users):
+        return ordered
+    ordered.sort(key=_row_order)
     once: list[RoadUser] = []
     for user in ordered:
         if not once or once[-1].track_id != user.track_id:

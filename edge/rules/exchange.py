@@ -28,40 +28,53 @@ SPEED_SIGMA_MPS: Final = 0.7
 EXPLAINS: Final = 0.4
 """Where somebody stops at once or turns on the spot, both hypotheses are bad, and the less bad one proves nothing."""
 KINDS: Final = {kind: number for number, kind in enumerate(RoadUserKind)}
+ACCUSED: Final = frozenset({RoadUserKind.PEDESTRIAN, RoadUserKind.RIDER})
+"""Nobody accuses a vehicle, so it does not matter which of two it is, once it is settled that it is one."""
 
 
 At = tuple[Sequence[RoadUser], NDArray[np.intp], Floats, Floats]
 """Road users, their slots (n,), places (n, 2) in metres, and jitter (n,) in metres."""
+Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 def exchanged(windows: Windows, t_ms: int, at: At, params: TrackParams) -> dict[int, int]:
-    """Return whose numbers may have been exchanged about this time: index to index, both ways."""
+    """Return whose numbers may have been exchanged about this time: index to index, both ways.
+
+    Both costs are 0 or more. So an exchange explains a pair better by ``exchange_llr`` only where what the two did cost
+    more than that, and one of them half of it: others need not be looked at.
+    """
     users, slots, places, jitter_m = at
-    one, other = _near(users, places, params.near_m)
-    if not len(one):
+    chosen = np.flatnonzero(np.fromiter((u.kind in ACCUSED or not u.settled for u in users), np.bool_, len(users)))
+    if len(chosen) < 2:
         return {}
-    concerned, back = np.unique(np.concatenate([one, other]), return_inverse=True)
-    one, other = back[: len(one)], back[len(one) :]
-    tau_s, xy = windows.around(t_ms, slots[concerned])
-    before = line_at(tau_s, xy, (tau_s <= 0) & (tau_s >= -SPAN_S))
-    after = line_at(tau_s, xy, (tau_s > 0) & (tau_s <= SPAN_S))
-    jitter = jitter_m[concerned]
-    same = _cost((before, after), (one, one), jitter) + _cost((before, after), (other, other), jitter)
-    crossed = _cost((before, after), (one, other), jitter) + _cost((before, after), (other, one), jitter)
-    known = (before.count >= SAMPLES_MIN) & (after.count >= SAMPLES_MIN)
-    better = (same - crossed > params.exchange_llr) & (crossed < EXPLAINS * same)
-    doubt = known[one] & known[other] & better
-    pairs = list(zip(concerned[one[doubt]].tolist(), concerned[other[doubt]].tolist(), strict=True))
+    lines, jitter_m = _lines(windows, t_ms, slots[chosen]), jitter_m[chosen]
+    everybody = np.arange(len(chosen))
+    same = _cost(lines, (everybody, everybody), jitter_m)
+    known = (lines[0].count >= SAMPLES_MIN) & (lines[1].count >= SAMPLES_MIN)
+    turned = np.flatnonzero(known & (same > params.exchange_llr / 2))
+    if not len(turned):
+        return {}
+    one, other = _near([users[index] for index in chosen.tolist()], places[chosen], turned, params.near_m)
+    kept, exchange = same[one] + same[other], sum(_cost(lines, pair, jitter_m) for pair in ((one, other), (other, one)))
+    doubt = known[one] & known[other] & (kept - exchange > params.exchange_llr) & (exchange < EXPLAINS * kept)
+    pairs = sorted(zip(chosen[one[doubt]].tolist(), chosen[other[doubt]].tolist(), strict=True))
     return dict(pairs) | {b: a for a, b in pairs}
 
 
-def _near(users: Sequence[RoadUser], places: Floats, near_m: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _lines(windows: Windows, t_ms: int, slots: NDArray[np.intp]) -> tuple[Lines, Lines]:
+    """Return what each did just before, and just after."""
+    tau_s, xy = windows.around(t_ms, slots, SPAN_S)
+    return line_at(tau_s, xy, (tau_s <= 0) & (tau_s >= -SPAN_S)), line_at(tau_s, xy, (tau_s > 0) & (tau_s <= SPAN_S))
+
+
+def _near(users: Sequence[RoadUser], places: Floats, turned: NDArray[np.intp], near_m: float) -> Pairs:
+    """Return the pairs of a kind that are near each other, of whom one has turned; each pair once, the lower first."""
     kinds = np.fromiter((KINDS[user.kind] for user in users), np.int8, len(users))
-    x, y = places[:, 0], places[:, 1]
-    near = (np.abs(x[:, None] - x) <= near_m) & (np.abs(y[:, None] - y) <= near_m) & (kinds[:, None] == kinds)
-    one, other = np.nonzero(np.triu(near, 1))
-    close = np.hypot(x[one] - x[other], y[one] - y[other]) <= near_m
-    return one[close], other[close]
+    apart_m = np.hypot(*(places[turned, None] - places).transpose(2, 0, 1))
+    rows, other = np.nonzero((apart_m <= near_m) & (kinds[turned, None] == kinds))
+    one = turned[rows]
+    once = (one < other) | ((one > other) & ~np.isin(other, turned))
+    return np.minimum(one, other)[once], np.maximum(one, other)[once]
 
 
 def _cost(lines: tuple[Lines, Lines], pair: tuple[NDArray[np.intp], NDArray[np.intp]], jitter_m: Floats) -> Floats:

@@ -13,7 +13,7 @@ from calibration.scene import StopLine
 from edge.rules.court import Court, RedPhase
 from edge.rules.params import LineParams, StandingParams
 from edge.rules.passage import Certainty, Entry
-from edge.rules.sight import Sight, between
+from edge.rules.sight import Sight, between, way_unknown
 
 Params = tuple[LineParams, StandingParams]
 TURNED_M: Final = 0.4
@@ -121,7 +121,7 @@ class Beyond:
         riding, _ = params
         self.last = sight
         self.who.note(sight)
-        if sight.t_ms - before.t_ms > riding.track_gap_s * 1000:
+        if way_unknown(before, sight, riding.track_gap_s):
             self.who.interrupted = True
         self.advance_m = max(self.advance_m, line.ahead_m(sight.point))
         from_ms = max(before.t_ms, self.entry.t_ms)

@@ -5,10 +5,15 @@ Once their number is in doubt, that may be seen of any of those whose number may
 on red or turns right, and one is seen to go straight on, it does not matter who of them it was.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from typing import Final
 
 from edge.observations import Judged, Passage, Violation
+from edge.rules.reasons import VERDICTS, Reason
+
+DOUBT: Final = Reason.IDENTITY_UNSURE
+UNSURE: Final = VERDICTS[DOUBT]
 
 
 class Outcome(Enum):
@@ -42,14 +47,16 @@ class Proofs:
 
     def report(self, track_id: int, outcome: Outcome) -> Judged | None:
         """Take in what became of a track; return what is decided by it."""
-        decided: list[_Proof] = []
+        violations: list[Violation] = []
+        passages: list[Passage] = []
         for proof in [proof for proof in self._open if track_id in proof.awaited]:
             proof.awaited.discard(track_id)
             proof.straight = proof.straight or outcome is Outcome.STRAIGHT
-            if outcome is Outcome.OTHER or not proof.awaited:
-                self._open.remove(proof)
-                if outcome is not Outcome.OTHER and proof.straight:
-                    decided.append(proof)
-        if not decided:
-            return None
-        return Judged(tuple(proof.violation for proof in decided), tuple(proof.passage for proof in decided))
+            failed = outcome is Outcome.OTHER
+            if not (failed or not proof.awaited):
+                continue
+            self._open.remove(proof)
+            stands = proof.straight and not failed
+            violations += [proof.violation] if stands else []
+            passages.append(proof.passage if stands else replace(proof.passage, verdict=UNSURE, reason=DOUBT.value))
+        return Judged(tuple(violations), tuple(passages)) if passages else None

@@ -1,9 +1,14 @@
 """Where one road user was at one instant, as the rules see it: steadied, and with what is doubtful. Values only."""
 
-from typing import NamedTuple
+from math import dist
+from typing import Final, NamedTuple
 
 from calibration.geometry import PointM
 from contract.words import RoadUserKind
+
+LEAP_M: Final = 2.0
+LEAP_MPS: Final = 15.0
+"""Nobody goes further between two sights than this, and this much a second: faster than any rider, with jitter."""
 
 
 class Sight(NamedTuple):
@@ -26,6 +31,16 @@ class Sight(NamedTuple):
     def point(self) -> PointM:
         """Return the place."""
         return self.x_m, self.y_m
+
+
+def way_unknown(a: Sight, b: Sight, gap_s: float) -> bool:
+    """Tell whether nobody can say how one got from ``a`` to ``b``: unseen for too long, or leapt.
+
+    A number that leaps has passed to somebody else, or its place was wrong: who waits at the kerb has not stepped onto
+    the crosswalk because somebody in its middle bears their number now.
+    """
+    unseen_s = (b.t_ms - a.t_ms) / 1000
+    return unseen_s > gap_s or dist(a.point, b.point) > LEAP_M + LEAP_MPS * unseen_s
 
 
 def between(a: Sight, b: Sight, t_ms: float) -> PointM:

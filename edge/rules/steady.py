@@ -7,7 +7,7 @@ instant are worked on at once, as arrays.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,6 +58,7 @@ class Steadier:
         released = []
         while self._pending and self._pending[0].t_ms <= t_ms - self._params.look_ahead_s * 1000:
             released.append(self._steadied(self._pending.popleft()))
+        self._windows.sweep(t_ms)  # not before: after a pause, what was held back needs the slots of who is gone
         return released
 
     def finish(self) -> list[Instant]:
@@ -70,11 +71,15 @@ class Steadier:
         """Return of how many tracks something is remembered."""
         return self._windows.held
 
-    def expected(self, track_id: int, last: Sight, t_ms: int) -> PointM:
-        """Return where a track that was last seen earlier would be by now, if it went straight on."""
-        x_mps, y_mps = self._windows.speed_mps(track_id)
-        gap_s = (t_ms - last.t_ms) / 1000
-        return last.x_m + x_mps * gap_s, last.y_m + y_mps * gap_s
+    def expected(self, lost: Mapping[int, Sight], t_ms: int) -> dict[int, PointM]:
+        """Return where tracks that were last seen earlier would be by now, if they went straight on."""
+        if not lost:
+            return {}
+        speeds_mps = self._windows.speeds_mps(list(lost)).tolist()
+        return {
+            track: (last.x_m + x_mps * (t_ms - last.t_ms) / 1000, last.y_m + y_mps * (t_ms - last.t_ms) / 1000)
+            for (track, last), (x_mps, y_mps) in zip(lost.items(), speeds_mps, strict=True)
+        }
 
     def _steadied(self, pending: _Pending) -> Instant:
         users, tracks = pending.users, tuple(user.track_id for user in pending.users)
@@ -100,6 +105,6 @@ class Steadier:
         on either side keeps a walker's turn.
         """
         half_s = np.minimum(self._params.steady_s, 2 * jitter_m)
-        tau_s, xy = self._windows.around(t_ms, slots)
+        tau_s, xy = self._windows.around(t_ms, slots, self._params.steady_s)
         line = line_at(tau_s, xy, np.abs(tau_s) <= half_s[:, None])
         return np.where((line.count >= SAMPLES_MIN)[:, None], line.places, places)

@@ -3,6 +3,7 @@
 Arrays have a row a track ("slot") and a column a place; a slot is given to another track when its own is gone.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ Floats = NDArray[np.float64]
 Slots = NDArray[np.intp]
 COLUMNS: Final = 64
 """Places kept a track: two seconds at 30 a second."""
+BEFORE_LAST: Final = np.array([3, 2, 1])
 JITTERS: Final = 16
 NEIGHBOURS_S: Final = 0.5
 """Places further apart in time say nothing about jitter: a walker turns in that time."""
@@ -29,6 +31,7 @@ class Windows:
         self._keep_ms = keep_s * 1000
         self._slot: dict[int, int] = {}
         self._free: list[int] = []
+        self._taken_ms: deque[int] = deque(maxlen=COLUMNS)
         self._times_ms = np.full((0, COLUMNS), NEVER_MS)
         self._places = np.zeros((0, COLUMNS, 2))
         self._counts = np.zeros(0, dtype=np.intp)
@@ -43,7 +46,7 @@ class Windows:
 
     def add(self, t_ms: int, users: Sequence[RoadUser]) -> Slots:
         """Take the places of one time in, each track once, and return the tracks' slots."""
-        self._sweep(t_ms)
+        self._taken_ms.append(t_ms)
         slots = np.fromiter((self._slot_of(user.track_id) for user in users), np.intp, len(users))
         columns = self._counts[slots] % COLUMNS
         self._times_ms[slots, columns] = t_ms
@@ -53,32 +56,44 @@ class Windows:
         self._note_jitter(slots[self._counts[slots] >= 3])
         return slots
 
-    def around(self, t_ms: int, slots: Slots) -> tuple[Floats, Floats]:
-        """Return (n, COLUMNS) seconds from a time and (n, COLUMNS, 2) metres; unused columns are ages away."""
-        return (self._times_ms[slots] - t_ms) / 1000, self._places[slots]
+    def around(self, t_ms: int | Floats, slots: Slots, back_s: float) -> tuple[Floats, Floats]:
+        """Return (n, k) seconds from a time and (n, k, 2) metres, all from ``back_s`` before it on, the latest first.
+
+        ``t_ms`` is one time for all, or (n, 1) times. Unused columns are ages away.
+        """
+        from_ms = np.min(t_ms) - back_s * 1000
+        times = sum(taken_ms >= from_ms for taken_ms in self._taken_ms)  # each track was seen so often at most
+        columns = (self._counts[slots][:, None] - np.arange(1, times + 1)) % COLUMNS
+        cells = slots[:, None] * COLUMNS + columns
+        return (self._times_ms.take(cells) - t_ms) / 1000, self._places.reshape(-1, 2).take(cells, axis=0)
 
     def jitter_m(self, slots: Slots) -> Floats:
         """Return (n,) the median distance of a place from the line between its neighbours; 0 before it is known."""
         return np.partition(self._jitters_m[slots], JITTERS // 2, axis=1)[:, JITTERS // 2]
 
-    def speed_mps(self, track_id: int) -> tuple[float, float]:
-        """Return the velocity over the last second in which a track was seen, 0 where too little is known."""
-        slot = self._slot.get(track_id)
-        if slot is None:
-            return 0.0, 0.0
-        slots = np.array([slot])
-        tau_s, xy = self.around(int(self._last_ms[slot]), slots)
+    def speeds_mps(self, track_ids: Sequence[int]) -> Floats:
+        """Return (n, 2) the velocity over the last second in which a track was seen, 0 where too little is known."""
+        slots = np.array([self._slot.get(track_id, -1) for track_id in track_ids], dtype=np.intp)
+        tau_s, xy = self.around(self._last_ms[slots][:, None], slots, 1.0)
         line = line_at(tau_s, xy, tau_s >= -1.0)
-        return (float(line.speeds[0, 0]), float(line.speeds[0, 1])) if line.count[0] >= 3 else (0.0, 0.0)
+        return np.where(((slots >= 0) & (line.count >= 3))[:, None], line.speeds, 0.0)
+
+    def sweep(self, t_ms: int) -> None:
+        """Give up the slots of tracks that are gone; once a second is enough."""
+        if t_ms - self._swept_ms < 1000:
+            return
+        self._swept_ms = t_ms
+        gone = [track for track, slot in self._slot.items() if self._last_ms[slot] < t_ms - self._keep_ms]
+        self._free += [self._slot.pop(track) for track in gone]
 
     def _note_jitter(self, slots: Slots) -> None:
         counts = self._counts[slots]
-        columns = (counts[:, None] - np.array([3, 2, 1])) % COLUMNS
-        times_ms, places = self._times_ms[slots[:, None], columns], self._places[slots[:, None], columns]
+        cells = slots[:, None] * COLUMNS + (counts[:, None] - BEFORE_LAST) % COLUMNS
+        times_ms, places = self._times_ms.take(cells), self._places.reshape(-1, 2).take(cells, axis=0)
         span_ms = times_ms[:, 2] - times_ms[:, 0]
         share = (times_ms[:, 1] - times_ms[:, 0]) / np.maximum(span_ms, 1)
-        line = places[:, 0] + (places[:, 2] - places[:, 0]) * share[:, None]
-        off_m = np.hypot(*(places[:, 1] - line).T) / np.sqrt(1 + share**2 + (1 - share) ** 2)
+        off = places[:, 1] - (places[:, 0] + (places[:, 2] - places[:, 0]) * share[:, None])
+        off_m = np.hypot(off[:, 0], off[:, 1]) / np.sqrt(1 + share**2 + (1 - share) ** 2)
         told = span_ms <= NEIGHBOURS_S * 1000
         self._jitters_m[slots[told], counts[told] % JITTERS] = off_m[told]
 
@@ -99,14 +114,6 @@ class Windows:
         self._jitters_m = np.vstack([self._jitters_m, np.zeros((more, JITTERS))])
         self._last_ms = np.concatenate([self._last_ms, np.full(more, NEVER_MS)])
         self._free = list(range(old + more - 1, old - 1, -1))
-
-    def _sweep(self, t_ms: int) -> None:
-        """Give up the slots of tracks that are gone; once a second is enough."""
-        if t_ms - self._swept_ms < 1000:
-            return
-        self._swept_ms = t_ms
-        gone = [track for track, slot in self._slot.items() if self._last_ms[slot] < t_ms - self._keep_ms]
-        self._free += [self._slot.pop(track) for track in gone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +139,14 @@ def line_at(tau_s: Floats, xy: Floats, used: NDArray[np.bool_]) -> Lines:
         used: (n, k) which of them count.
     """
     weight = used.astype(np.float64)
-    tau = np.where(used, tau_s, 0.0)
-    s0, s1, s2 = weight.sum(axis=1), tau.sum(axis=1), (tau * tau).sum(axis=1)
+    weighted_tau = weight * tau_s
+    s0, s1, s2 = weight.sum(axis=1), weighted_tau.sum(axis=1), np.einsum("nk,nk->n", weighted_tau, tau_s)
     origin = xy[:, :1]  # sums of small numbers: moving the ground must not cost digits
-    from_origin = np.where(used[:, :, None], xy - origin, 0.0)
-    m0, m1 = from_origin.sum(axis=1), (from_origin * tau[:, :, None]).sum(axis=1)
+    from_origin = xy - origin
+    m0, m1 = (np.einsum("nk,nkc->nc", by, from_origin) for by in (weight, weighted_tau))
     determinant = s0 * s2 - s1 * s1
-    safe = np.where(determinant > 1e-9, determinant, 1.0)
+    known = determinant > 1e-9
+    safe = np.where(known, determinant, 1.0)
     places = (s2[:, None] * m0 - s1[:, None] * m1) / safe[:, None] + origin[:, 0]
     speeds = (s0[:, None] * m1 - s1[:, None] * m0) / safe[:, None]
-    count = np.where(determinant > 1e-9, s0, 0).astype(np.intp)
-    return Lines(places, speeds, s2 / safe, s0 / safe, count)
+    return Lines(places, speeds, s2 / safe, s0 / safe, np.where(known, s0, 0).astype(np.intp))

@@ -22,7 +22,7 @@ from edge.rules.court import Court
 from edge.rules.params import WrongWayParams
 from edge.rules.passage import Certainty, Follower
 from edge.rules.reasons import VERDICTS, Reason
-from edge.rules.sight import Sight
+from edge.rules.sight import Sight, way_unknown
 
 KIND: Final = ViolationKind.WRONG_WAY
 VERSION: Final = 1
@@ -130,15 +130,11 @@ class InLane:
         return self.end()
 
     def _inside(self, stay: _Stay, sight: Sight) -> Judged | None:
-        gap_ms = sight.t_ms - stay.last.t_ms
+        unknown = way_unknown(stay.last, sight, self._params.track_gap_s)
         stay.last, stay.outside_since_ms = sight, None
         stay.who.note(sight)
         stay.against_m = max(stay.against_m, self._zone.against_m(sight.point) - self._zone.against_m(stay.first.point))
-        if (
-            gap_ms > self._params.track_gap_s * 1000
-            or sight.exchanged_with is not None
-            or self._zone.lawful_here(sight.point)
-        ):
+        if unknown or sight.exchanged_with is not None or self._zone.lawful_here(sight.point):
             self._ride = None  # what was ridden before may have been somebody else's, or was lawful
             stay.pace.clear()
         pace_mps = self._pace_mps(stay, sight)

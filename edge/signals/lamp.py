@@ -12,7 +12,7 @@ from typing import Final
 
 from contract.words import LampState
 from edge.signals.lamp_look import Look
-from edge.signals.lamp_sights import Absence, Sights
+from edge.signals.lamp_sights import Absence, Sights, shines
 from edge.signals.timeline import LampChange
 
 GAP_MS: Final = 700
@@ -79,7 +79,7 @@ class _Lamp:
             raise ValueError(f"expected a look at or after {self.last_ms} ms, found one at {t_ms} ms")
         changes = self._after_gap(t_ms)
         self.last_ms = t_ms
-        self.red_ms = t_ms if look.state is LampState.RED else self.red_ms
+        self.red_ms = t_ms if look.state is LampState.RED and shines(look) else self.red_ms
         self.sights.take(t_ms, look)
         if self.said is LampState.RED and t_ms - self.red_ms >= RED_HELD_MS:
             changes += self._say(self.red_ms + 1, LampState.UNKNOWN)

@@ -11,11 +11,18 @@ from contract.words import LampState
 from edge.signals.lamp_look import Doubt, Look
 
 COLOURS: Final = frozenset({LampState.RED, LampState.GREEN, LampState.YELLOW})
+RED_SURE_MIN: Final = 0.95
+"""A red that is less sure (a red lens in a low sun is) counts as one that cannot be told."""
 FLICKER_MS: Final = 250
 """From light to light: after a longer pause, of more than one look, a light has begun anew."""
 PAUSE_MIN_MS, PAUSE_MAX_MS = 250, 1500
 """From light to light: a pause of a lamp that flashes with 0.5 to 2 Hz, at 5 frames a second."""
 KEPT_MS: Final = 3000
+
+
+def shines(look: Look) -> bool:
+    """Tell whether a look saw a light, sure enough."""
+    return look.state in COLOURS and (look.state is not LampState.RED or look.sure >= RED_SURE_MIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Absence:
         if look.state is LampState.DARK:
             self.dark += 1
             self.last_dark_ms = t_ms
-        elif look.doubt is not Doubt.HIDDEN:
+        elif look.doubt is not Doubt.HIDDEN:  # an unsure red as well
             self.veiled += 1
 
     @property
@@ -76,7 +83,7 @@ class Sights:
 
     def take(self, t_ms: int, look: Look) -> None:
         """Take a look in."""
-        if look.state in COLOURS:
+        if shines(look):
             self._shine(t_ms, look.state)
             self.absence = None
             return

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -18,7 +19,8 @@ from calibration.reader import BYTES_MAX, load_scene, parse_scene
 from calibration.rule_parameters import PARAMETERS, in_force
 from calibration.scene_file import SceneFile
 from contract import messages
-from edge.rules.red_light import VERDICTS, RedLightParams
+from edge.rules.params import CrossingParams, LineParams, StandingParams, TrackParams, WrongWayParams, YieldingParams
+from edge.rules.reasons import VERDICTS, Reason
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 GOOD = """
@@ -166,6 +168,15 @@ SINGLE_FAULTS = [
     ("a truth for a number", "[22, 5]", "[true, 5]", "crosswalks[0].polygon.m[2][0]"),
     ("both units", "polygon: {m: [[0, 0]", "polygon: {px: [[0, 0]], m: [[0, 0]", "needs either px or m"),
     ("an unknown rule", "pedestrian_red_light:", "red_light:", "rules.red_light: no such rule"),
+    (
+        "a carriageway elsewhere",
+        "[0, 5]]}}",
+        "[0, 5]]}, carriageway: {m: [[50, 0], [60, 0], [60, 9]]}}",
+        "crosswalks[0].carriageway: does not touch the crosswalk",
+    ),
+    ("a carriageway of two points", "[0, 5]]}}", "[0, 5]]}, carriageway: {m: [[0, 0], [6, 9]]}}", "2 points, needs 3"),
+    ("a lane both ways, in words", "[10, 0]]}}", "[10, 0]]}, two_way: sometimes}", "lanes[0].two_way"),
+    ("a lane both ways, as a number", "[10, 0]]}}", "[10, 0]]}, two_way: 1}", "lanes[0].two_way"),
     ("a key too many", "{id: n, signal: ped-n,", "{id: n, signall: x, signal: ped-n,", "did you mean signal?"),
 ]
 
@@ -174,6 +185,16 @@ SINGLE_FAULTS = [
 def test_single_faults(story, old, new, says):
     assert old in GOOD
     assert any(says in line for line in problems(GOOD.replace(old, new, 1)))
+
+
+def test_the_road_around_a_crosswalk_and_a_path_that_both_ways_may_use():
+    plain = parse_scene(GOOD.encode(), "s.yaml")
+    assert (plain.crosswalks[0].carriageway_m, plain.lanes[0].two_way) == (None, False)
+    text = GOOD.replace("[0, 5]]}}", "[0, 5]]}, carriageway: {m: [[0, -3], [22, -3], [22, 9], [0, 9]]}}", 1)
+    drawn = parse_scene(text.replace("[10, 0]]}}", "[10, 0]]}, two_way: true}", 1).encode(), "s.yaml")
+    assert drawn.crosswalks[0].carriageway_m == ((0, -3), (22, -3), (22, 9), (0, 9))
+    assert drawn.crosswalks[0].polygon_m == plain.crosswalks[0].polygon_m
+    assert drawn.lanes[0].two_way is True
 
 
 @pytest.mark.parametrize(
@@ -211,8 +232,34 @@ def test_the_published_schema_is_current():
     assert published == json.loads(json.dumps(SceneFile.model_json_schema(by_alias=True)))
 
 
-def test_defaults_are_those_of_the_rule_and_stand_in_the_docs():
-    assert RedLightParams(**in_force("pedestrian_red_light", {})) == RedLightParams()
+READERS = [
+    ("pedestrian_red_light", [CrossingParams], {"forget_s"}),  # forget_s is the engine's
+    ("rider_red_light", [CrossingParams, LineParams], set()),
+    ("wrong_way", [WrongWayParams], set()),
+    ("stop_line", [StandingParams], set()),
+    ("yielding", [YieldingParams], set()),
+    ("tracks", [TrackParams], set()),
+]
+
+
+@pytest.mark.parametrize(("rule", "readers", "besides"), READERS, ids=[row[0] for row in READERS])
+def test_every_parameter_of_the_table_is_read_by_its_rule_and_no_other(rule, readers, besides):
+    assert {field.name for reader in readers for field in fields(reader)} | besides == set(PARAMETERS[rule])
+    for reader in readers:
+        (first, *_) = (field.name for field in fields(reader))
+        assert getattr(reader.of(rule, {}), first) == PARAMETERS[rule][first].default
+        assert getattr(reader.of(rule, {rule: {first: 1.25}}), first) == 1.25
+
+
+def test_no_rule_of_the_table_is_left_without_a_reader():
+    assert {row[0] for row in READERS} == set(PARAMETERS)
+
+
+def test_every_reason_has_a_verdict():
+    assert set(VERDICTS) == set(Reason)
+
+
+def test_every_threshold_stands_in_the_docs():
     text = (DOCS / "rules.md").read_text(encoding="utf-8")
     for rule, parameters in PARAMETERS.items():
         section = text.split(f"\n`{rule}`\n", 1)[1].split("\n`", 1)[0]
@@ -225,8 +272,8 @@ def test_defaults_are_those_of_the_rule_and_stand_in_the_docs():
 
 def test_every_reason_and_its_verdict_stands_in_the_docs():
     text = (DOCS / "rules.md").read_text(encoding="utf-8")
-    for reason, verdict in VERDICTS.items():
-        assert f"| `{reason.value}` | {verdict.value} |" in text
+    told = re.findall(r"^\| `(\w+)` \| (lawful|violation|abstained) \|", text, re.MULTILINE)
+    assert told == [(reason.value, VERDICTS[reason].value) for reason in Reason]  # in the order in which they are asked
 
 
 def test_an_id_in_a_scene_has_the_form_that_the_wire_takes():

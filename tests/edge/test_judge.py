@@ -4,12 +4,15 @@ import json
 import random
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+import lukou
 from edge.errors import InputProblemError
 from edge.judge import Wanted, judge
+from edge.observations import Yielding
 
 SCENE = """
 version: 1
@@ -134,3 +137,33 @@ def test_a_scene_with_faults_is_told_by_the_command(folder):
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.splitlines() == ["scene.yaml: crosswalks[0].signal: no signal 'far', needs one of signals (ped)"]
+
+
+def with_a_car(at_walkers_place_s: float) -> str:
+    """Return the walk, and a car that comes along the road and is in the walker's way at 5 m at that time."""
+    rows = [(round(100 * i), 7, "pedestrian", 2, -2 + 0.14 * i) for i in range(100)]
+    rows += [(round(100 * i), 9, "car", 2 + 8 * (i / 10 - at_walkers_place_s), 5) for i in range(100)]
+    return "t_ms,track_id,kind,x_m,y_m\n" + "".join(
+        f"{t_ms},{track},{kind},{x:.2f},{y:.2f}\n" for t_ms, track, kind, x, y in sorted(rows)
+    )
+
+
+@pytest.mark.parametrize(
+    ("story", "car_s", "found"),
+    [
+        ("let the walker go first, who is there at 5 s", 6.0, [(True, 1.0)]),
+        ("went first", 3.5, [(False, -1.5)]),
+        ("came near when the walker had passed", 7.0, []),
+    ],
+)
+def test_who_yielded_is_written_where_it_is_wanted(folder, story, car_s, found):
+    (folder / "tracks.csv").write_text(with_a_car(car_s))
+    names = {"scene": "scene.yaml", "tracks": "tracks.csv", "signals": "signals.csv", "out": "v.jsonl"}
+    with pytest.raises(SystemExit) as left:
+        lukou.main(["judge", *(f"--{name}={folder / file}" for name, file in (names | {"yields": "y.jsonl"}).items())])
+    assert left.value.code == 0
+    met = [json.loads(line) for line in (folder / "y.jsonl").read_text().splitlines()]
+    assert [(each["yielded"], pytest.approx(each["gap_s"], abs=0.3)) for each in met] == found
+    for each in met:
+        assert set(each) == {field.name for field in fields(Yielding)}
+        assert (each["track_id"], each["user"], each["zone_id"], each["pedestrian_id"]) == (9, "car", "n", 7)

@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from contract.messages import RuleApplied
-from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
+from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind, ZoneKind
 from edge.observations import Judged, Observation, Passage, Violation
 from edge.replay import Difference, Judgement, Verdict, differences, judged_again, rule_differences
 
 RED_LIGHT, WRONG_WAY = ViolationKind.PEDESTRIAN_RED_LIGHT, ViolationKind.WRONG_WAY
 ACT = Violation(RED_LIGHT, 7, "n", "ped", 1400, 3600, 3.04, RoadUserKind.PEDESTRIAN, LampState.RED, 0, (2.0, 0.0))
 STORED = Verdict(ACT, 3700)
-LAWFUL = Passage(7, RoadUserKind.PEDESTRIAN, "n", "ped", 1400, 9, LampState.RED, 1.0, PassageVerdict.LAWFUL, "little")
+WALKER, CROSSWALK = RoadUserKind.PEDESTRIAN, ZoneKind.CROSSWALK
+LAWFUL = Passage(7, WALKER, CROSSWALK, "n", "ped", 1400, 9, LampState.RED, 1.0, PassageVerdict.LAWFUL, "little")
 
 
 def again(*violations, passages=(), said_ms=3700, at_end=False) -> Judgement:

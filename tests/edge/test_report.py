@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from contract.messages import EvidenceFile, ModelUsed, RuleApplied
-from contract.words import LampSource, LampState, PassageVerdict, RoadUserKind, StillRole, ViolationKind
+from contract.words import LampSource, LampState, PassageVerdict, RoadUserKind, StillRole, ViolationKind, ZoneKind
 from edge.evidence.package import Package
 from edge.evidence.stamp import Stamper
 from edge.observations import Passage, Violation, Yielding
@@ -61,8 +61,11 @@ def test_judged_again_it_has_the_same_id_and_another_track_another():
     assert first != PLACE.event_id(seen(track_id=8))
 
 
-def passage(verdict: PassageVerdict, left_ms: int) -> Passage:
-    return Passage(1, WALKER, "n", "ped", 0, left_ms, LampState.GREEN, 8.0, verdict, "not_red_at_entry")
+CROSSWALK, STOP_LINE, LANE = ZoneKind.CROSSWALK, ZoneKind.STOP_LINE, ZoneKind.LANE
+
+
+def passage(verdict: PassageVerdict, left_ms: int, zone_kind: ZoneKind = CROSSWALK) -> Passage:
+    return Passage(1, WALKER, zone_kind, "n", "ped", 0, left_ms, LampState.GREEN, 8.0, verdict, "not_red_at_entry")
 
 
 def test_passages_are_counted_by_what_became_of_them():
@@ -70,6 +73,16 @@ def test_passages_are_counted_by_what_became_of_them():
     message = passage_counts(PLACE, ended, 9)
     assert (message.from_ms, message.to_ms, message.sequence) == (START_MS + 1000, START_MS + 3000, 9)
     assert {count.verdict.value: count.count for count in message.counts} == {"lawful": 2, "abstained": 1}
+
+
+def test_a_crosswalk_a_stop_line_and_a_lane_of_one_name_are_counted_apart():
+    ended = [passage(PassageVerdict.LAWFUL, 3000, of) for of in (CROSSWALK, STOP_LINE, STOP_LINE, LANE)]
+    counts = passage_counts(PLACE, ended, 9).counts
+    assert {(c.zone_kind, c.zone_id): c.count for c in counts} == {
+        (CROSSWALK, "n"): 1,
+        (STOP_LINE, "n"): 2,
+        (LANE, "n"): 1,
+    }
 
 
 def met(user: RoadUserKind, entered_ms: int, *, yielded: bool, zone: str = "n") -> Yielding:
@@ -100,9 +113,10 @@ def test_vehicles_that_met_somebody_are_counted_by_crosswalk_kind_and_what_they_
     ],
 )
 def test_a_violation_says_where_on_the_ground_it_began_and_which_way_a_lane_was_ridden(kind, zone_id, heading):
-    place = replace(PLACE, lane_directions={"bike-n": (0.6, -0.8)})
+    rules = {kind: RuleApplied(name=kind, version=1, parameters={})}
+    place = replace(PLACE, lane_directions={"bike-n": (0.6, -0.8)}, rules=rules)
     violation = replace(seen(), kind=kind, zone_id=zone_id, entered_at_m=(1.23456, -0.0004))
-    message = violation_reported(place, violation, Package(Path(), (FILE,), "stream"), 4, START_MS)
+    message = violation_reported(place, violation, SAID, Package(Path(), (FILE,), "stream"), 4, START_MS)
     assert (message.entered_at_m, message.heading) == ((1.235, 0.0), heading)
 
 

@@ -18,6 +18,8 @@ from edge.shadow_files import read_lines
 
 pytestmark = pytest.mark.weights
 START = "2026-01-01T00:00:02+08:00"
+LIVE_LAX = "\nrules: {pedestrian_red_light: {advance_m: 4.0}}\n"
+"""In a piece of 8 s one person comes so far, and three come one metre: a shadow that asks for less accuses more."""
 LAX = "\nrules: {pedestrian_red_light: {advance_m: 8.0}}\n"
 ONE_CAMERA = "import sys; from pathlib import Path; from edge.config import load_config; from edge.camera_process import run_camera; c = load_config(Path(sys.argv[1])); run_camera(c, c.cameras[0], lambda: 1_767_225_700_000)"  # noqa: E501
 
@@ -76,7 +78,8 @@ def test_a_box_writes_the_shadows_day_and_sends_the_live_events_alone(
     centre = keys.make_private_key(tmp_path / "centre.pem").public_key()
     (tmp_path / "c.pem").write_bytes(centre.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     keys.make_private_key(tmp_path / "k.pem")
-    camera = {"scene": str(SCENE), "source": str(piece), "pace": "fastest", "start": START, "shadow": shadow}
+    (tmp_path / "live.yaml").write_text(SCENE.read_text(encoding="utf-8") + LIVE_LAX, encoding="utf-8")
+    camera = {"scene": "live.yaml", "source": str(piece), "pace": "fastest", "start": START, "shadow": shadow}
     config = {
         "device": {"id": "box-1", "key_file": "k.pem", "token_file": "t"},
         "centre": {"url": "http://127.0.0.1:9", "public_key_file": "c.pem"},

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind
+from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind, ZoneKind
 from edge.errors import InputProblemError
 from edge.observations import Observation, Passage, RoadUser, Violation, as_written
 from edge.rows import csv_writer
@@ -258,11 +258,12 @@ def test_a_line_of_violations_and_of_passages_has_the_documented_fields():
         "lamp_since_ms": None,
         "entered_at_m": None,
     }
-    verdict = PassageVerdict.ABSTAINED
-    passage = Passage(5, RoadUserKind.PEDESTRIAN, "n", "p", None, 9, LampState.DARK, 1.0, verdict, "first_seen_inside")
+    walker, zone, verdict = RoadUserKind.PEDESTRIAN, ZoneKind.CROSSWALK, PassageVerdict.ABSTAINED
+    passage = Passage(5, walker, zone, "n", "p", None, 9, LampState.DARK, 1.0, verdict, "first_seen_inside")
     assert json.loads(json_line(passage)) == {
         "track_id": 5,
         "user": "pedestrian",
+        "zone_kind": "crosswalk",
         "zone_id": "n",
         "signal_id": "p",
         "entered_ms": None,

@@ -66,7 +66,7 @@ def test_violations_come_with_whole_packages(watched):
 
 def test_judging_its_tracks_again_gives_the_same_bytes(watched, tmp_path):
     assert "ped-n,red,-4000" in (watched / "signals.csv").read_text()  # the footage begins in the middle of a red
-    again = tmp_path / "violations.jsonl", tmp_path / "passages.jsonl"
+    again = tmp_path / "violations.jsonl", tmp_path / "passages.jsonl", tmp_path / "yields.jsonl"
     judge(SCENE, watched / "tracks.csv", watched / "signals.csv", Wanted(*again))
     for path in again:
         assert path.read_bytes() == (watched / path.name).read_bytes()
@@ -80,13 +80,12 @@ def test_its_packages_are_judged_again_and_what_was_exchanged_is_reported(watche
         assert VerdictFile.model_validate_json((package / "verdict.json").read_bytes()).replayable
         assert replay(package, "0").same
     package = packages[0]
-    accused = json.loads((package / "verdict.json").read_bytes())["violation"]["track_id"]
-    last = re.findall(
-        rb"^\d+,%d,pedestrian,[^,]+,[^,]+" % accused, (package / "tracks.csv").read_bytes(), re.MULTILINE
-    )[-1]
-    one_digit = last[:-1] + (b"1" if last[-1:] != b"1" else b"2")
+    accused = json.loads((package / "verdict.json").read_bytes())["violation"]
+    row = rb"^%d,%d,pedestrian,[^,]+,[^,]+" % (accused["confirmed_ms"], accused["track_id"])
+    (sure,) = re.findall(row, (package / "tracks.csv").read_bytes(), re.MULTILINE)
+    one_digit = sure[:-1] + (b"1" if sure[-1:] != b"1" else b"2")
     for name, before, after in (
-        ("tracks.csv", last, one_digit),
+        ("tracks.csv", sure, one_digit),
         ("scene.yaml", b"crosswalks:", b"rules: {pedestrian_red_light: {advance_m: 2.5}}\ncrosswalks:"),
         ("signals.csv", b"ped-n,red", b"ped-n,green"),
     ):

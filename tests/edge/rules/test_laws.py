@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from math import cos, hypot, sin
+from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from walking import CAR, CROSSWALK, GREEN, LANE, LINE, RED, RIDER, WALKER, go, judge, lamp, ride, scene, seen, together
 
 from calibration.scene import Crosswalk, Lane, StopLine
-from contract.words import PassageVerdict
+from contract.words import PassageVerdict, RoadUserKind
 from edge.observations import Judged, Observation, RoadUser
 from edge.rules.engine import RuleEngine
 from edge.signals.timeline import LampChange, SignalTimeline
@@ -24,6 +25,22 @@ PLACES = st.integers(0, 100).map(lambda cm: cm / 100 + 0.0037)  # never at a thr
 few = settings(max_examples=30)
 
 
+class Way(NamedTuple):
+    """One road user through (t_s, x_m, y_m)."""
+
+    number: int
+    kind: RoadUserKind
+    stops: tuple[tuple[float, float, float], ...]
+
+    def rows(self):
+        return go(*self.stops, kind=self.kind, number=self.number)
+
+
+def met(crowd):
+    """Return the instants of all of them."""
+    return seen(*(way.rows() for way in crowd))
+
+
 @st.composite
 def crossing(draw, number):
     """Somebody on foot or riding, over the crosswalk or from one end of it to the other and back."""
@@ -34,7 +51,7 @@ def crossing(draw, number):
     to_y = draw(st.sampled_from([1.7, 4.3, 6.1, 12.3]))
     out = (begin_s + (to_y - y) / speed_mps, x, to_y)
     back = () if to_y > 10 else ((2 * out[0] - begin_s, x, y),)
-    return go((begin_s, x, y), out, *back, kind=kind, number=number)
+    return Way(number, kind, ((begin_s, x, y), out, *back))
 
 
 @st.composite
@@ -46,7 +63,7 @@ def at_the_line(draw, number):
     there_s = begin_s + (stand_y + 9) / speed_mps
     goes = draw(st.booleans())
     on = ((there_s + stand_s + 20 / speed_mps, x, stand_y + 20),) if goes else ()
-    return ride((begin_s, x, -9), (there_s, x, stand_y), (there_s + stand_s, x, stand_y), *on, number=number)
+    return Way(number, RIDER, ((begin_s, x, -9.0), (there_s, x, stand_y), (there_s + stand_s, x, stand_y), *on))
 
 
 @st.composite
@@ -55,7 +72,7 @@ def in_the_lane(draw, number):
     speed_mps, begin_s = 2.2 + 3 * draw(PLACES), 1 + 3 * draw(PLACES)
     x, y = LANE_X + 0.3 + 2 * draw(PLACES), 28 + 5 * draw(PLACES)
     length_m = draw(st.sampled_from([-25.0, -5.2, 5.2, 25.0]))
-    return ride((begin_s, x, y), (begin_s + abs(length_m) / speed_mps, x, y + length_m), number=number)
+    return Way(number, RIDER, ((begin_s, x, y), (begin_s + abs(length_m) / speed_mps, x, y + length_m)))
 
 
 def road_users(number):
@@ -81,7 +98,7 @@ def verdict_of(rows, signals, zones=ZONES):
 @few
 @given(CROWDS, LAMPS, st.integers(0, 10**9))
 def test_shifting_time_changes_no_verdict(crowd, changes, shift_ms):
-    rows = seen(*crowd)
+    rows = met(crowd)
     later = [Observation(o.t_ms + shift_ms, o.road_users) for o in rows]
     shifted = SignalTimeline(LampChange(round(t * 1000) + shift_ms, "lamp", state) for t, state in changes)
     assert verdicts(verdict_of(rows, lamp(*changes))) == verdicts(verdict_of(later, shifted))
@@ -107,7 +124,7 @@ def test_turning_and_moving_the_ground_changes_no_verdict(crowd, changes, angle,
         x, y = turn(place)
         return x + dx, y + dy
 
-    here = seen(*crowd)
+    here = met(crowd)
     there = [
         Observation(
             o.t_ms, tuple(replace(u, x_m=at((u.x_m, u.y_m))[0], y_m=at((u.x_m, u.y_m))[1]) for u in o.road_users)
@@ -163,7 +180,7 @@ def test_dropping_frames_of_a_rider_who_stands_at_the_line_changes_no_verdict(st
 @few
 @given(CROWDS, LAMPS)
 def test_the_same_rows_twice_change_nothing(crowd, changes):
-    rows = seen(*crowd)
+    rows = met(crowd)
     twice = [Observation(o.t_ms, o.road_users * 2) for o in rows]
     again = [o for o in rows for _ in range(2)]
     once = verdict_of(rows, lamp(*changes))
@@ -176,7 +193,7 @@ def test_a_longer_red_never_removes_a_violation(crowd, red, more):
     """Its kind may change: who stood beyond the line and goes on while it is still red has ridden on red."""
 
     def accused(red_s):
-        judged = verdict_of(seen(*crowd), lamp((0, RED), (red_s + 0.0137, GREEN)))
+        judged = verdict_of(met(crowd), lamp((0, RED), (red_s + 0.0137, GREEN)))
         return [v.track_id for v in judged.violations]
 
     short, longer = accused(red / 10), accused((red + more) / 10)
@@ -186,14 +203,14 @@ def test_a_longer_red_never_removes_a_violation(crowd, red, more):
 @few
 @given(CROWDS, LAMPS)
 def test_judging_again_gives_the_same(crowd, changes):
-    rows = seen(*crowd)
+    rows = met(crowd)
     assert verdict_of(rows, lamp(*changes)) == verdict_of(rows, lamp(*changes))
 
 
 @few
 @given(CROWDS, LAMPS, st.data())
 def test_what_was_said_up_to_a_time_does_not_depend_on_what_comes_after(crowd, changes, data):
-    rows, where = seen(*crowd), scene(*ZONES)
+    rows, where = met(crowd), scene(*ZONES)
     cut = data.draw(st.integers(0, len(rows)))
     engine = RuleEngine(where, lamp(*changes))
     first = together(engine.observe(o) for o in rows[:cut])
@@ -206,7 +223,7 @@ def test_what_was_said_up_to_a_time_does_not_depend_on_what_comes_after(crowd, c
 @few
 @given(CROWDS, LAMPS, st.data())
 def test_an_instant_may_be_cut_into_several(crowd, changes, data):
-    rows = seen(*crowd)
+    rows = met(crowd)
     pieces = []
     for o in rows:
         at = data.draw(st.integers(0, len(o.road_users)))
@@ -217,7 +234,7 @@ def test_an_instant_may_be_cut_into_several(crowd, changes, data):
 @few
 @given(CROWDS, LAMPS, st.randoms())
 def test_the_order_of_rows_at_one_time_changes_nothing(crowd, changes, chance):
-    rows = seen(*crowd)
+    rows = met(crowd)
     mixed = [Observation(o.t_ms, tuple(chance.sample(o.road_users, len(o.road_users)))) for o in rows]
     assert verdict_of(rows, lamp(*changes)) == verdict_of(mixed, lamp(*changes))
 
@@ -227,13 +244,13 @@ def test_the_order_of_rows_at_one_time_changes_nothing(crowd, changes, chance):
 def test_whoever_else_is_about_changes_no_verdict(crowd, changes):
     """Nobody here comes near anybody: each is judged as if alone."""
     apart = [way for index, way in enumerate(crowd) if all(_far(way, other) for other in crowd[:index])]
-    together_ = verdicts(verdict_of(seen(*apart), lamp(*changes)))
-    alone = [verdicts(verdict_of(seen(way), lamp(*changes))) for way in apart]
+    together_ = verdicts(verdict_of(met(apart), lamp(*changes)))
+    alone = [verdicts(verdict_of(met([way]), lamp(*changes))) for way in apart]
     assert together_ == (sorted(a for one, _ in alone for a in one), sorted(p for _, two in alone for p in two))
 
 
 def _far(way, other, *, near_m=8.0):
-    return all(hypot(a.x_m - b.x_m, a.y_m - b.y_m) > near_m for _, a in way[::10] for _, b in other[::10])
+    return all(hypot(a.x_m - b.x_m, a.y_m - b.y_m) > near_m for _, a in way.rows()[::10] for _, b in other.rows()[::10])
 
 
 ROWS = st.builds(

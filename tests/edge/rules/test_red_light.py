@@ -224,6 +224,39 @@ def test_the_way_back_on_the_same_red_is_counted_as_the_same_act():
     assert {p.verdict for p in said.passages} == {PassageVerdict.VIOLATION}
 
 
+def seen_once(waits, walks, until_s=6):
+    """Both under the number -1; until then the one who waits hides the other."""
+    both = [row for row in waits if row[0] <= until_s * 1000] + [row for row in walks if row[0] > until_s * 1000]
+    return [(t, replace(u, track_id=-1)) for t, u in both]
+
+
+WAITS = go((0, 1, -1), (30, 1, -1))
+LEAPS = [
+    (
+        "who waits is lost, and their number is given to somebody who is caught by the change",
+        go((0, 1, -1), (6, 1, -1)) + go((6.1, 2, 4), (12, 2, 12)),
+        "first_seen_inside",
+    ),
+    (
+        "two bear the number -1: one waits until 6 s, the other is on the way",
+        seen_once(WAITS, CROSSES),
+        "first_seen_inside",
+    ),
+    ("one place is wrong while they wait", [(t, replace(u, y_m=4) if t == 8000 else u) for t, u in WAITS], None),
+    (
+        "their number is given to somebody on the far half",
+        go((3, 2, -2), (6, 2, 2)) + go((6.1, 2, 7.5), (9, 2, 12)),
+        "track_interrupted",
+    ),
+]
+
+
+@pytest.mark.parametrize(("story", "rows", "reason"), LEAPS, ids=[s[0] for s in LEAPS])
+def test_a_number_that_leaps_accuses_nobody(story, rows, reason):
+    said = judged(rows, lamp((0, GREEN), (3, RED)))
+    assert (kinds(said), reasons(said)) == ([], [] if reason is None else [reason])
+
+
 DOUBTS = [
     ("vanishes on the crosswalk for 3 s", unseen(CROSSES, 3, 6), "track_interrupted"),
     ("is unseen around the kerb", unseen(CROSSES, 1.5, 4), "first_seen_inside"),

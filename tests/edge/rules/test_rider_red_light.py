@@ -74,6 +74,13 @@ AT_THE_LINE = [
     ("came out of the junction, towards the camera", ride((1, 1, 16), (11, 1, -24)), RED_ONLY, 0, None),
     ("unseen at the line for 3 s", unseen(RIDES_ON, 3.4, 6.6), RED_ONLY, 0, None),
     ("unseen beyond the line for 3 s", unseen(RIDES_ON, 5.5, 8.5), RED_ONLY, 0, "track_interrupted"),
+    (
+        "the number leaps over the line from who waits",
+        ride((1, 1, -4), (5, 1, -4)) + ride((5.1, 2, 3), (9, 2, 20)),
+        RED_ONLY,
+        0,
+        None,
+    ),
     ("not sure to be a rider", [(t, replace(u, settled=False)) for t, u in RIDES_ON], RED_ONLY, 0, "kind_unsettled"),
     (
         "may have been exchanged at the line",
@@ -93,6 +100,11 @@ def test_at_the_stop_line(story, rows, signals, violations, reason):
     said = at_line(rows, signals)
     assert kinds(said) == ["rider_red_light"] * violations
     assert reasons(said) == ([] if reason is None else [reason])
+
+
+def test_the_line_may_be_drawn_from_either_end():
+    backwards = replace(LINE, line_m=LINE.line_m[::-1])
+    assert at_line(RIDES_ON, RED_ONLY, backwards) == at_line(RIDES_ON, RED_ONLY)
 
 
 def jitter(rows, ahead_m):

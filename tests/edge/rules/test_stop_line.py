@@ -123,3 +123,25 @@ def test_who_goes_back_and_over_the_line_again_on_the_same_red_is_accused_once()
     rows = ride((1, 1, -9), (4, 1, 1.5), (12, 1, 1.5), (14, 1, -2), (18, 1, -2), (20, 1, 1.5), (30, 1, 1.5))
     said = judged(rows, RED_ONLY)
     assert (kinds(said), reasons(said)) == (["stop_line"], ["stood_beyond", "same_act"])
+
+
+def passes(*, b_comes_s, b_goes_s):
+    """A stands beyond the line from 4 s on, B from later on; at 17 s A passes B, and the tracker mixes them up."""
+    a = ride((1, 0.2, -9), (4, 0.2, 1.5), (16, 0.2, 1.5), (20, 12.2, 1.5), (31, 12.2, 1.5), (36, 12.2, 20))
+    b = ride((b_comes_s - 3, 3.2, -9), (b_comes_s, 3.2, 1.5), (b_goes_s, 3.2, 1.5), (b_goes_s + 5, 3.2, 20), number=2)
+    return [[(t, u if t < 17_000 else replace(u, track_id=3 - u.track_id)) for t, u in way] for way in (a, b)]
+
+
+DOUBTED = [
+    ("both had stood long enough", passes(b_comes_s=8, b_goes_s=31), 30, [1, 2]),
+    ("A alone had: neither rides on, so it does not matter who is who", passes(b_comes_s=14, b_goes_s=31), 18, [1]),
+    ("neither had", passes(b_comes_s=14, b_goes_s=31), 8, []),
+    ("one of the two rides on while it is red", passes(b_comes_s=8, b_goes_s=20), 30, []),
+]
+
+
+@pytest.mark.parametrize(("story", "ways", "green_s", "accused"), DOUBTED, ids=[s[0] for s in DOUBTED])
+def test_what_was_proven_before_two_may_have_been_exchanged_still_counts(story, ways, green_s, accused):
+    said = judge(seen(*ways), scene(LINE), lamp((0, RED), (green_s, GREEN)))
+    assert sorted((v.kind, v.track_id) for v in said.violations) == [("stop_line", number) for number in accused]
+    assert len(said.passages) == 2

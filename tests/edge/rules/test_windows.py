@@ -19,7 +19,7 @@ def walked(windows, *, count=20, step_ms=100, number=1, way=lambda t_s: (1.5 * t
 def test_a_line_through_an_even_walk_is_that_walk(far_m):
     windows = Windows(5)
     slots = walked(windows, way=lambda t_s: (far_m + 1.5 * t_s, 2.0))
-    tau_s, xy = windows.around(1000, slots)
+    tau_s, xy = windows.around(1000, slots, 5.0)
     line = line_at(tau_s, xy, np.abs(tau_s) <= 0.5)
     assert line.places[0] == pytest.approx((far_m + 1.5, 2.0), abs=1e-9)
     assert line.speeds[0] == pytest.approx((1.5, 0.0), abs=1e-6)
@@ -28,7 +28,7 @@ def test_a_line_through_an_even_walk_is_that_walk(far_m):
 
 def test_through_one_place_or_none_there_is_no_line():
     windows = Windows(5)
-    tau_s, xy = windows.around(0, walked(windows, count=1))
+    tau_s, xy = windows.around(0, walked(windows, count=1), 5.0)
     line = line_at(tau_s, xy, np.abs(tau_s) <= 0.5)
     assert line.count[0] == 0
     assert np.isfinite(line.places).all()
@@ -38,7 +38,7 @@ def test_through_one_place_or_none_there_is_no_line():
 def test_no_more_than_so_many_places_are_kept(count):
     windows = Windows(5)
     slots = walked(windows, count=count, step_ms=33)
-    tau_s, _ = windows.around(count * 33, slots)
+    tau_s, _ = windows.around(count * 33, slots, 60.0)
     assert np.count_nonzero(tau_s > -1e6) == min(count, COLUMNS)
 
 
@@ -75,19 +75,20 @@ def test_places_far_apart_in_time_tell_nothing_of_jitter():
 def test_who_is_gone_is_forgotten_and_the_slot_is_given_away_clean():
     windows = Windows(5)
     old = walked(windows)
-    windows.add(20_000, [])
+    windows.sweep(20_000)
     assert windows.held == 0
     new = walked(windows, number=2, count=2, from_ms=21_000)
     assert new.tolist() == old.tolist()
-    tau_s, _ = windows.around(21_100, new)
+    tau_s, _ = windows.around(21_100, new, 60.0)
     assert np.count_nonzero(tau_s > -1e6) == 2
-    assert windows.speed_mps(1) == (0.0, 0.0)
+    assert windows.speeds_mps([1]).tolist() == [[0.0, 0.0]]
 
 
 def test_memory_does_not_grow_over_ten_thousand_people():
     windows = Windows(5)
     for number in range(10_000):
         windows.add(number * 500, [RoadUser(number, WALKER, 0.0, 0.0)])
+        windows.sweep(number * 500)
     assert windows.held < 20
     assert len(windows._counts) <= 32  # noqa: SLF001 - memory is what this is about
 
@@ -96,4 +97,4 @@ def test_memory_does_not_grow_over_ten_thousand_people():
 def test_the_speed_when_last_seen(count, speed):
     windows = Windows(5)
     walked(windows, count=count)
-    assert windows.speed_mps(1) == pytest.approx(speed)
+    assert windows.speeds_mps([1])[0] == pytest.approx(speed)

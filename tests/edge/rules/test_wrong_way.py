@@ -67,6 +67,12 @@ STORIES = [
         1,
         "against_the_lane",
     ),
+    (
+        "the number leaps back down the lane",
+        ride((1, 1.5, 55), (2.5, 1.5, 49)) + ride((2.6, 1.5, 40), (4, 1.5, 34.5)),
+        0,
+        "short_or_slow",
+    ),
     ("a car", go((1, 1.5, 55), (11, 1.5, 15), kind=CAR), 0, None),
     ("not sure to be a rider", [(t, replace(u, settled=False)) for t, u in AGAINST], 0, "kind_unsettled"),
     ("unseen for 3 s in the middle, 12 m before and after", unseen(AGAINST, 4, 7), 1, "against_the_lane"),
@@ -143,3 +149,16 @@ def test_out_of_the_lane_and_against_it_again_is_another_stay():
 @pytest.mark.parametrize(("distance_m", "violations"), [(5, 1), (20, 1), (45, 0)])
 def test_a_scene_sets_how_far(distance_m, violations):
     assert len(judged(AGAINST, wrong_way={"distance_m": distance_m}).violations) == violations
+
+
+def test_two_riders_against_the_lane_who_exchange_numbers_are_accused_once_each():
+    left, right = (
+        ((1, 0.8, 55), (6, 0.8, 35), (8, 2.4, 27), (11, 2.4, 15)),
+        ((1, 2.4, 55), (6, 2.4, 35), (8, 0.8, 27), (11, 0.8, 15)),
+    )
+    ways = [
+        [(t, u if t < 7000 else replace(u, track_id=3 - u.track_id)) for t, u in ride(*stops, number=number)]
+        for number, stops in ((1, left), (2, right))
+    ]
+    said = judge(seen(*ways), scene(LANE), lamp())
+    assert sorted(v.track_id for v in said.violations) == [1, 2]

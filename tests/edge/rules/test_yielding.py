@@ -77,3 +77,15 @@ def test_the_lamp_does_not_matter():
     vehicle = drives((0, -20, 3), (5.1, 20, 3))
     said = judge(seen(WALKS, vehicle), scene(CROSSWALK), lamp((0, RED)))
     assert [y.yielded for y in said.yields] == [False]
+
+
+def test_a_vehicle_that_waits_for_minutes_near_the_crosswalk_meets_whom_it_met_last():
+    first = go((1, 2, -2), (11, 2, 12))
+    last = go((181, 2, -2), (191, 2, 12), number=2)
+    waits = drives((0, -20, 3), (5, -3, 3), (186, -3, 3), (190, 30, 3))
+    (found,) = met(first, last, waits)
+    assert (found.pedestrian_id, found.yielded) == (2, True)
+
+
+def test_on_the_crosswalk_when_the_recording_ends_is_no_meeting_with_who_has_not_passed_the_place():
+    assert met(go((1, 2, -2), (4, 2, 2)), drives((1, -10, 7), (4, 2, 7))) == ()

@@ -1,4 +1,7 @@
-"""What a lamp shows over time, as stories of looks: r g y lit, . unlit, ~ not told, h hidden, a space no frame."""
+"""What a lamp shows over time, as stories of looks.
+
+r g y lit, ? an unsure red, . unlit, ~ not told, h hidden, a space no frame.
+"""
 
 import itertools
 
@@ -15,6 +18,7 @@ LOOKS = {
     "r": Look(LampState.RED, 0.99),
     "g": Look(LampState.GREEN, 0.99),
     "y": Look(LampState.YELLOW, 0.99),
+    "?": Look(LampState.RED, 0.9),
     ".": Look(LampState.DARK, 0.9),
     "~": Look(LampState.UNKNOWN, 0.0, Doubt.FAINT),
     "h": Look(LampState.UNKNOWN, 0.0, Doubt.HIDDEN),
@@ -66,6 +70,8 @@ FLASH = "0.5. 0.5g 0.5. 0.5g 0.5. 0.5g 0.5."
         ("4. 3g", (2, 5), "DG"),
         ("4. 4~", (2, 6), "DU"),
         ("3r 0.2~ 3r", (2, 3.1, 6), "RRR"),
+        ("3g 3?", (2, 5.5), "GU"),
+        ("3r 3?", (2, 5.5), "RU"),
     ],
 )
 def test_what_it_shows(story, at_s, expected, fps):
@@ -75,7 +81,7 @@ def test_what_it_shows(story, at_s, expected, fps):
 
 @pytest.mark.parametrize("fps", [5, 10, 15, 30])
 @pytest.mark.parametrize("period_s", [0.25, 0.4, 0.5, 1.0, 1.5, 2.0])
-@pytest.mark.parametrize("other", [".", "g", "h", "~"])
+@pytest.mark.parametrize("other", [".", "g", "h", "~", "?"])
 def test_flashing_and_alternating_red_is_never_red(fps, period_s, other):
     story = "".join("r" if (n / fps) % period_s < period_s / 2 else other for n in range(20 * fps))
     _, said = told(story, fps)
