@@ -8,7 +8,7 @@ from edge.rules import rider_red_light, stop_line
 from edge.rules.court import Court, RedPhase
 from edge.rules.line import Beyond, Line
 from edge.rules.params import LineParams, StandingParams
-from edge.rules.passage import Certainty, Follower, OnTheRoad
+from edge.rules.passage import Certainty, Follower, OnTheRoad, answers_for
 from edge.rules.reasons import VERDICTS, Reason
 from edge.rules.sight import Sight
 
@@ -63,7 +63,7 @@ class AtLine:
         may be seen of either of two; if neither does, it does not matter which of the two it was.
         """
         beyond, theirs = self._beyond, other.beyond if isinstance(other, AtLine) else None
-        self.accused |= other.accused
+        self.accused = answers_for(self.accused, other.accused)
         if beyond is None or theirs is None or self._decided is not None or not stop_line.stood(beyond):
             return
         if self._reason(beyond) in {Reason.STOOD_BEYOND, Reason.RIGHT_TURN_OPEN}:
