@@ -12,7 +12,7 @@ from contract.words import LampState, RoadUserKind, ViolationKind, ZoneKind
 from edge.observations import Judged, Passage, Violation
 from edge.rules.court import Court, RedPhase
 from edge.rules.params import CrossingParams
-from edge.rules.passage import Certainty, Entry, Follower, OnTheRoad, Zone, find_entry
+from edge.rules.passage import Certainty, Entry, Follower, OnTheRoad, Zone, answers_for, find_entry
 from edge.rules.reasons import VERDICTS, Reason
 from edge.rules.sight import Sight, between, way_unknown
 
@@ -83,7 +83,7 @@ class OnCrosswalk:
 
     def doubted(self, other: Follower, *, lost: bool) -> None:  # noqa: ARG002 - either way
         """Nobody is accused twice for one act; the sights say the rest."""
-        self.accused |= other.accused
+        self.accused = answers_for(self.accused, other.accused)
 
     def end(self) -> Judged | None:
         """Close what is open."""
