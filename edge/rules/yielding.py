@@ -177,7 +177,8 @@ class Drives:
             self._inside.append(sight)
         if self._inside and sight.t_ms - self._inside[0].t_ms > 2 * KEPT_S * 1000:
             self._stuck = True
-            self._inside.clear(), self._way.clear()
+            self._inside.clear()
+            self._way.clear()
 
     def _near_ms(self, way: list[Sight], first: Sight) -> int:
         """Return since when the vehicle was within ``near_m`` of the crosswalk, measured along its way."""
