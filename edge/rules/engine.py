@@ -125,8 +125,7 @@ class RuleEngine:
         """Return for each sight the zones that it is near, in their order."""
         near: list[list[int]] = [[] for _ in instant.sights]
         if instant.sights and self._zones:
-            places = np.array([(sight.x_m, sight.y_m) for sight in instant.sights])
-            x, y = places[:, :1], places[:, 1:]
+            x, y = instant.places[:, :1], instant.places[:, 1:]
             low, high = self._low, self._high
             inside = (x >= low[:, 0]) & (x <= high[:, 0]) & (y >= low[:, 1]) & (y <= high[:, 1])
             rows, zones = np.nonzero(inside)

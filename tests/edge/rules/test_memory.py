@@ -60,9 +60,9 @@ def passing(steps: int, at_once: int):
 
 
 def _way(kind: int, place: int, turn: int, share: float):
-    if kind <= 1:
+    if kind == 0:
         return WALKER, 1 + place % 7 / 2, -2 + 14 * share + place % 2 * 0.3
-    if kind == 2:
+    if kind <= 2:
         return RIDER, (-20 + 24 * share if turn % 2 else 4 - 24 * share), 1.5
     return CAR, 2.5, 12 - 14 * share
 
