@@ -49,7 +49,7 @@ are at 0.17, 0.5 and 0.83, of two at 0.25 and 0.75; a pedestrian's other window 
 no pedestrian lamp is yellow. What is between red and yellow must lie where a yellow light does not, even in a region
 that is drawn a third of a window beside it.
 """
-ODDS_MIN: Final = {LampState.RED: 1.0, LampState.GREEN: 0.0, LampState.YELLOW: 0.0, LampState.DARK: 0.5}
+ODDS_MIN: Final = {LampState.RED: 1.0, LampState.GREEN: 0.0, LampState.YELLOW: 0.0, LampState.DARK: 1.0}
 """The weights were fitted with wrong answers counting several times: odds of 0 are far better than even."""
 NO_DIPS, LEAST_APART = [6, 7], 1
 FLAT: Final = 0.95
