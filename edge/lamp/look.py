@@ -25,6 +25,8 @@ COLOURED: Final = 10.0
 """Chroma of the brightest thirtieth, in levels above the ground: with less there is no light to be named."""
 RIVAL_OF_RED: Final = 0.1
 """So much green light beside red light, and nobody is told that it is red."""
+RED_PALE_MAX: Final = 0.65
+"""A red so pale is a wall in the sun, or glare."""
 SIXTHS: Final = (np.arange(6) + 0.5) / 6
 DRIVERS: Final = (
     (RED, 0.0, 0.36, LampState.RED),
@@ -98,6 +100,8 @@ def named_light(evidence: Evidence, user: User) -> Named:
     name = _alone(main, user) if along is None else _by_place(main, along, user)
     if name is LampState.RED and by_hue[rivals].sum() > RIVAL_OF_RED * by_hue[family].sum():
         name = Doubt.CONFLICT
+    if name is LampState.RED and evidence.pale > RED_PALE_MAX:
+        name = Doubt.FAINT
     return Named(name, family, rivals)
 
 
