@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.lamp.sampling import EDGE_PX, PARTS, RING_PX, is_stacked, sample
+from edge.lamp.sampling import EDGE_PX, PARTS, RING_PX, SHORT_PX, is_stacked, sample
 from edge.pipeline import PictureBgr
 
 DARKEST: Final = 0.1
@@ -118,6 +118,7 @@ def _summed(pixels: _Pixels, darkest: float, xywh_px: tuple[float, float, float,
     alike = ALIKE[pixels.main][pixels.hue]
     own, chroma = np.where(alike, pixels.energy, 0), np.where(alike, pixels.chroma, 0)
     rows = _shining_rows(chroma)
+    shining = np.count_nonzero(rows)
     left, inside, right = _medians(pixels.value[STANDING])
     return Evidence(
         stacked=is_stacked(xywh_px),
@@ -129,9 +130,9 @@ def _summed(pixels: _Pixels, darkest: float, xywh_px: tuple[float, float, float,
         shine=_top(pixels.value[MIDDLE][rows], 10),
         pale=_paleness(pixels),
         spill=_beside(own[STANDING]),
-        spread=float((own >= TELLING * max(_top(own[MIDDLE], 30), 1)).mean()),
-        across=chroma[STANDING][rows].mean(axis=0),
-        value_across=pixels.value[STANDING][rows].mean(axis=0),
+        spread=np.count_nonzero(own >= TELLING * max(_top(own[MIDDLE], 30), 1)) / own.size,
+        across=chroma[STANDING][rows].sum(axis=0) / shining,
+        value_across=pixels.value[STANDING][rows].sum(axis=0) / shining,
         inside=inside,
         left=left,
         right=right,
@@ -154,19 +155,20 @@ def _by_hue(weight: Levels, hue: Numbers) -> Levels:
 def _top(levels: Levels, share: int) -> float:
     """Return the mean of the highest pixels, one of so many."""
     count = max(2, levels.size // share)
-    return float(np.partition(levels.ravel(), -count)[-count:].mean())
+    return float(np.partition(levels.ravel(), -count)[-count:].sum()) / count
 
 
 def _shining_rows(chroma: Levels) -> NDArray[np.bool_]:
     """Return which rows of the region shine at least half as much as the best, (rows,)."""
-    by_row = chroma[RING_PX:-RING_PX, RING_PX + EDGE_PX : -RING_PX - EDGE_PX].mean(axis=1)
+    by_row = chroma[RING_PX:-RING_PX, RING_PX + EDGE_PX : -RING_PX - EDGE_PX].sum(axis=1)
     return np.asarray(by_row >= 0.5 * by_row.max(), dtype=np.bool_)
 
 
 def _beside(own: Levels) -> float:
     """Return the energy on the stronger side of the region over that in it."""
-    beside = max(float(own[:, : RING_PX - 1].mean()), float(own[:, 1 - RING_PX :].mean()))
-    return beside / max(float(own[:, RING_PX:-RING_PX].mean()), 1e-3)
+    by_column = own.sum(axis=0) / own.shape[0]
+    beside = max(float(by_column[: RING_PX - 1].sum()), float(by_column[1 - RING_PX :].sum())) / (RING_PX - 1)
+    return beside / max(float(by_column[RING_PX:-RING_PX].sum()) / SHORT_PX, 1e-3)
 
 
 def _medians(standing: Levels) -> tuple[Levels, Levels, Levels]:

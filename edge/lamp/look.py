@@ -25,6 +25,8 @@ COLOURED: Final = 10.0
 """Chroma of the brightest thirtieth, in levels above the ground: with less there is no light to be named."""
 RIVAL_OF_RED: Final = 0.1
 """So much green light beside red light, and nobody is told that it is red."""
+RED_PALE_MAX: Final = 0.65
+"""A red so pale is a wall in the sun, or glare."""
 SIXTHS: Final = (np.arange(6) + 0.5) / 6
 DRIVERS: Final = (
     (RED, 0.0, 0.36, LampState.RED),
@@ -49,7 +51,7 @@ are at 0.17, 0.5 and 0.83, of two at 0.25 and 0.75; a pedestrian's other window 
 no pedestrian lamp is yellow. What is between red and yellow must lie where a yellow light does not, even in a region
 that is drawn a third of a window beside it.
 """
-ODDS_MIN: Final = {LampState.RED: 1.0, LampState.GREEN: 0.0, LampState.YELLOW: 0.0, LampState.DARK: 0.5}
+ODDS_MIN: Final = {LampState.RED: 1.0, LampState.GREEN: 0.0, LampState.YELLOW: 0.0, LampState.DARK: 1.0}
 """The weights were fitted with wrong answers counting several times: odds of 0 are far better than even."""
 NO_DIPS, LEAST_APART = [6, 7], 1
 FLAT: Final = 0.95
@@ -98,6 +100,8 @@ def named_light(evidence: Evidence, user: User) -> Named:
     name = _alone(main, user) if along is None else _by_place(main, along, user)
     if name is LampState.RED and by_hue[rivals].sum() > RIVAL_OF_RED * by_hue[family].sum():
         name = Doubt.CONFLICT
+    if name is LampState.RED and evidence.pale > RED_PALE_MAX:
+        name = Doubt.FAINT
     return Named(name, family, rivals)
 
 

@@ -8,7 +8,7 @@ from edge.rules import rider_red_light, stop_line
 from edge.rules.court import Court, RedPhase
 from edge.rules.line import Beyond, Line
 from edge.rules.params import LineParams, StandingParams
-from edge.rules.passage import Certainty, Follower, OnTheRoad
+from edge.rules.passage import Certainty, Follower, OnTheRoad, answers_for
 from edge.rules.proofs import Outcome, Proofs
 from edge.rules.reasons import VERDICTS, Reason
 from edge.rules.sight import Sight, way_unknown
@@ -61,7 +61,7 @@ class AtLine:
 
     def doubted(self, other: Follower, *, lost: bool) -> None:
         """Hand over what was proven before the doubt; where this number is lost, the other goes on for it."""
-        self.accused |= other.accused
+        self.accused = answers_for(self.accused, other.accused)
         beyond = self._beyond
         if not isinstance(other, AtLine) or beyond is None or self._handed_over or self._decided is not None:
             return

@@ -76,7 +76,7 @@ def _crosswalk(
     crosswalk: Crosswalk, court: Court, given: Given, on_the_road: OnTheRoad
 ) -> tuple[Watched, Watched, Watched]:
     zone = Zone.of(crosswalk)
-    rules = {PEDESTRIAN: red_light.on_foot(given), RIDER: rider_red_light.on_crosswalk(given)}
+    rules = dict.fromkeys(RoadUserKind, red_light.on_foot(given)) | {RIDER: rider_red_light.on_crosswalk(given)}
     road_m = max(rule.params.road_m for rule in rules.values())
     yielding = YieldingParams.of("yielding", given)
     crossers = Crossers(zone, yielding)

@@ -12,7 +12,7 @@ from contract.words import LampState, RoadUserKind, ViolationKind, ZoneKind
 from edge.observations import Judged, Passage, Violation
 from edge.rules.court import Court, RedPhase
 from edge.rules.params import CrossingParams
-from edge.rules.passage import Certainty, Entry, Follower, OnTheRoad, Zone, find_entry
+from edge.rules.passage import Certainty, Entry, Follower, OnTheRoad, Zone, answers_for, find_entry
 from edge.rules.reasons import VERDICTS, Reason
 from edge.rules.sight import Sight, between, way_unknown
 
@@ -27,6 +27,7 @@ class CrosswalkRule:
 
 
 Rules = Mapping[RoadUserKind, CrosswalkRule]
+"""The rule for each kind; who turns out to be none of those whom a rule is about is judged by one all the same."""
 
 
 @dataclass(slots=True)
@@ -73,17 +74,20 @@ class OnCrosswalk:
 
     def see(self, before: Sight | None, sight: Sight) -> Judged | None:
         """Take one sight in."""
-        inside = self._zone.holds(sight.point)
+        point = sight.point
         if self._passage is not None:
-            return self._go_on(self._passage, before or sight, sight, inside)
-        if inside:
+            return self._go_on(self._passage, before or sight, sight, self._zone.holds(point))
+        if not self._zone.between_kerbs(point):
+            self._road = None  # on a kerb, like most of those who are near
+        elif self._zone.holds(point):
             return self._come_in(before, sight)
-        self._note_road(before, sight)
+        else:
+            self._note_road(before, sight)
         return None
 
     def doubted(self, other: Follower, *, lost: bool) -> None:  # noqa: ARG002 - either way
         """Nobody is accused twice for one act; the sights say the rest."""
-        self.accused |= other.accused
+        self.accused = answers_for(self.accused, other.accused)
 
     def end(self) -> Judged | None:
         """Close what is open."""
@@ -96,7 +100,7 @@ class OnCrosswalk:
         return Judged(violations=violations, passages=self._closed(passage))
 
     def _rule(self, kind: RoadUserKind) -> CrosswalkRule:
-        return self._rules.get(kind, self._rules[RoadUserKind.PEDESTRIAN])
+        return self._rules[kind]
 
     def _note_road(self, before: Sight | None, sight: Sight) -> None:
         """Remember since when somebody is on the road beside the crosswalk."""

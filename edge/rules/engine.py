@@ -14,7 +14,7 @@ from edge.observations import Judged, Observation, RoadUser
 from edge.rules.catalog import rules_applied, watched_in
 from edge.rules.court import Court
 from edge.rules.params import TrackParams
-from edge.rules.passage import Follower
+from edge.rules.passage import Follower, answers_for
 from edge.rules.sight import Sight
 from edge.rules.steady import Instant, Steadier
 from edge.signals.hand_off import HandOff
@@ -125,8 +125,7 @@ class RuleEngine:
         """Return for each sight the zones that it is near, in their order."""
         near: list[list[int]] = [[] for _ in instant.sights]
         if instant.sights and self._zones:
-            places = np.array([(sight.x_m, sight.y_m) for sight in instant.sights])
-            x, y = places[:, :1], places[:, 1:]
+            x, y = instant.places[:, :1], instant.places[:, 1:]
             low, high = self._low, self._high
             inside = (x >= low[:, 0]) & (x <= high[:, 0]) & (y >= low[:, 1]) & (y <= high[:, 1])
             rows, zones = np.nonzero(inside)
@@ -139,7 +138,7 @@ class RuleEngine:
         before = self._following.get(self._predecessor.get(track, track), {}).get(zone)
         if before is not None and before.open:  # the same act under a new number is no second one
             before.doubted(follower, lost=True)
-            follower.accused |= before.accused
+            follower.accused = answers_for(follower.accused, before.accused)
         return follower
 
     def _share(self, track: int, other: int) -> None:

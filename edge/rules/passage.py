@@ -6,6 +6,7 @@ dropped frame moves neither the entry nor the advance.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 from typing import Final, Protocol
 
 from shapely import Polygon, union_all
@@ -42,6 +43,18 @@ class Follower(Protocol):
     def end(self) -> Judged | None:
         """The road user is gone."""
         ...
+
+
+ACTS_KEPT: Final = 8
+
+
+def answers_for(one: set[int | None], other: set[int | None]) -> set[int | None]:
+    """Return what is accused of one of two who may be each other: of the latest red phases (or stays) alone.
+
+    In a crowd doubt goes from one to the next all day long; nobody is on a crosswalk for eight red phases.
+    """
+    acts = sorted(one | other, key=lambda since_ms: inf if since_ms is None else since_ms)
+    return set(acts[-ACTS_KEPT:])
 
 
 SKIN_M: Final = 0.01

@@ -29,11 +29,12 @@ SAMPLES_MIN: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """Everybody at one time, in the order of their numbers."""
+    """Everybody at one time, in the order of their numbers; ``places`` (n, 2) are those of the sights, in metres."""
 
     t_ms: int
     sights: tuple[Sight, ...]
     tracks: tuple[int, ...]
+    places: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class _Pending:
     t_ms: int
     users: tuple[RoadUser, ...]
     slots: NDArray[np.intp]
+    places: Floats
 
 
 class Steadier:
@@ -53,8 +55,9 @@ class Steadier:
 
     def take(self, t_ms: int, users: Sequence[RoadUser]) -> list[Instant]:
         """Take one time in, each track at most once; return the instants that are known well enough now."""
-        slots = self._windows.add(t_ms, users)
-        self._pending.append(_Pending(t_ms, tuple(users), slots))
+        places = np.array([(user.x_m, user.y_m) for user in users]).reshape(-1, 2)
+        slots = self._windows.add(t_ms, [user.track_id for user in users], places)
+        self._pending.append(_Pending(t_ms, tuple(users), slots, places))
         released = []
         while self._pending and self._pending[0].t_ms <= t_ms - self._params.look_ahead_s * 1000:
             released.append(self._steadied(self._pending.popleft()))
@@ -82,10 +85,10 @@ class Steadier:
         }
 
     def _steadied(self, pending: _Pending) -> Instant:
-        users, tracks = pending.users, tuple(user.track_id for user in pending.users)
+        users, places = pending.users, pending.places
+        tracks = tuple(user.track_id for user in users)
         if not users:
-            return Instant(pending.t_ms, (), ())
-        places = np.array([(user.x_m, user.y_m) for user in users])
+            return Instant(pending.t_ms, (), tracks, places)
         jitter_m = self._windows.jitter_m(pending.slots) / RAYLEIGH_MEDIAN
         swapped = exchanged(self._windows, pending.t_ms, (users, pending.slots, places, jitter_m), self._params)
         jittery = np.flatnonzero(jitter_m >= self._params.jitter_m)
@@ -96,7 +99,7 @@ class Steadier:
             Sight(pending.t_ms, x, y, user.kind, user.settled, user.identity, partner.get(number))
             for number, (user, (x, y)) in enumerate(zip(users, places.tolist(), strict=True))
         )
-        return Instant(pending.t_ms, sights, tracks)
+        return Instant(pending.t_ms, sights, tracks, places)
 
     def _fitted(self, t_ms: int, slots: NDArray[np.intp], places: Floats, jitter_m: Floats) -> Floats:
         """Return the places by a straight line through what was seen just before and after.

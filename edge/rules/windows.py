@@ -11,8 +11,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.observations import RoadUser
-
 Floats = NDArray[np.float64]
 Slots = NDArray[np.intp]
 COLUMNS: Final = 64
@@ -44,13 +42,13 @@ class Windows:
         """Return how many tracks are held."""
         return len(self._slot)
 
-    def add(self, t_ms: int, users: Sequence[RoadUser]) -> Slots:
-        """Take the places of one time in, each track once, and return the tracks' slots."""
+    def add(self, t_ms: int, track_ids: Sequence[int], places: Floats) -> Slots:
+        """Take the places (n, 2) of one time in, each track once, and return the tracks' slots."""
         self._taken_ms.append(t_ms)
-        slots = np.fromiter((self._slot_of(user.track_id) for user in users), np.intp, len(users))
+        slots = np.array([self._slot_of(track_id) for track_id in track_ids], dtype=np.intp)
         columns = self._counts[slots] % COLUMNS
         self._times_ms[slots, columns] = t_ms
-        self._places[slots, columns] = np.array([(user.x_m, user.y_m) for user in users]).reshape(-1, 2)
+        self._places[slots, columns] = places
         self._counts[slots] += 1
         self._last_ms[slots] = t_ms
         self._note_jitter(slots[self._counts[slots] >= 3])

@@ -20,7 +20,7 @@ from contract.words import LampState, RoadUserKind, ViolationKind, ZoneKind
 from edge.observations import Judged, Passage, Violation
 from edge.rules.court import Court
 from edge.rules.params import WrongWayParams
-from edge.rules.passage import Certainty, Follower
+from edge.rules.passage import Certainty, Follower, answers_for
 from edge.rules.reasons import VERDICTS, Reason
 from edge.rules.sight import Sight, way_unknown
 
@@ -115,7 +115,7 @@ class InLane:
 
     def doubted(self, other: Follower, *, lost: bool) -> None:  # noqa: ARG002 - either way
         """Nobody is accused twice for one act; the sights say the rest."""
-        self.accused |= other.accused
+        self.accused = answers_for(self.accused, other.accused)
 
     def end(self) -> Judged | None:
         """Close what is open."""

@@ -24,17 +24,23 @@ KEPT_S: Final = 60.0
 
 @dataclass(slots=True)
 class _Walk:
-    """Somebody's way over the crosswalk: (ms, metres along it)."""
+    """Somebody's way over the crosswalk: (ms, metres along it), at least one, of the last ``KEPT_S``."""
 
     track_id: int
-    way: list[tuple[int, float]] = field(default_factory=list)
+    start_m: float
+    way: deque[tuple[int, float]]
+
+    def go(self, t_ms: int, along_m: float) -> None:
+        """Take the next place in."""
+        self.way.append((t_ms, along_m))
+        while self.way[0][0] < t_ms - KEPT_S * 1000:
+            self.way.popleft()
 
     def passes_ms(self, place_m: float) -> int | None:
-        """Return when a place on the crosswalk was passed; None where it was not."""
-        if not self.way:
-            return None
-        side = place_m >= self.way[0][1]
-        return next((t_ms for t_ms, along_m in self.way if (place_m >= along_m) != side), None)
+        """Return when a place on the crosswalk was passed; None where it was not, or longer ago than is kept."""
+        side = place_m >= self.start_m
+        passed_ms = next((t_ms for t_ms, along_m in self.way if (place_m >= along_m) != side), None)
+        return None if passed_ms == self.way[0][0] else passed_ms
 
     def at_m(self, t_ms: int) -> float:
         """Return where somebody was at a time, or nearest to it."""
@@ -47,13 +53,12 @@ class Crossers:
 
     zone: Zone
     params: YieldingParams
-    walks: deque[_Walk] = field(default_factory=deque)
+    walks: list[_Walk] = field(default_factory=list)
 
-    def begin(self, track_id: int, t_ms: int) -> _Walk:
-        """Begin another way over the crosswalk."""
-        while self.walks and (not self.walks[0].way or self.walks[0].way[-1][0] < t_ms - KEPT_S * 1000):
-            self.walks.popleft()
-        self.walks.append(_Walk(track_id))
+    def begin(self, track_id: int, t_ms: int, along_m: float) -> _Walk:
+        """Begin another way over the crosswalk, and forget whose last place is too old."""
+        self.walks = [walk for walk in self.walks if walk.way[-1][0] >= t_ms - KEPT_S * 1000]
+        self.walks.append(_Walk(track_id, along_m, deque([(t_ms, along_m)])))
         return self.walks[-1]
 
     def met(self, near_ms: int, through: Sight) -> tuple[float, float, int] | None:
@@ -63,8 +68,10 @@ class Crossers:
         return min(found, key=lambda meeting: (meeting[0] > 0, abs(meeting[0]), meeting[2]), default=None)
 
     def _with(self, walk: _Walk, place_m: float, near_ms: int, through_ms: int) -> tuple[float, float, int] | None:
+        if walk.way[-1][0] < max(near_ms, through_ms - self.params.close_s * 1000) or walk.way[0][0] > through_ms:
+            return None
         passes_ms = walk.passes_ms(place_m)
-        if passes_ms is None or passes_ms < near_ms or walk.way[0][0] > through_ms:
+        if passes_ms is None or passes_ms < near_ms:
             return None
         gap_s = (through_ms - passes_ms) / 1000
         if abs(gap_s) > self.params.close_s:
@@ -87,9 +94,11 @@ class Crosses:
         if sight.kind is not ON_FOOT or not self._crossers.zone.holds(sight.point):
             self._walk = None
             return None
+        along_m = self._crossers.zone.along_m(sight.point)
         if self._walk is None:
-            self._walk = self._crossers.begin(self._track_id, sight.t_ms)
-        self._walk.way.append((sight.t_ms, self._crossers.zone.along_m(sight.point)))
+            self._walk = self._crossers.begin(self._track_id, sight.t_ms, along_m)
+        else:
+            self._walk.go(sight.t_ms, along_m)
         return None
 
     def doubted(self, other: Follower, *, lost: bool) -> None:
@@ -111,6 +120,7 @@ class Drives:
         self._crossers = crossers
         self._way: deque[Sight] = deque()
         self._inside: list[Sight] = []
+        self._stuck = False
         self._out_ms: int | None = None
 
     def see(self, before: Sight | None, sight: Sight) -> Judged | None:  # noqa: ARG002 - the way is kept here
@@ -150,14 +160,25 @@ class Drives:
 
     def _drive(self, sight: Sight) -> None:
         if self._crossers.zone.holds(sight.point):
-            self._inside.append(sight)
-            self.open = True
+            self._stand(sight)
+        elif self._stuck:
+            self._stuck = self.open = False
         elif self._inside:
             self._out_ms = sight.t_ms
         else:
             self._way.append(sight)
             while self._way[0].t_ms < sight.t_ms - KEPT_S * 1000:
                 self._way.popleft()
+
+    def _stand(self, sight: Sight) -> None:
+        """Be on the crosswalk; of who is so for too long nothing is said, since whom they met is forgotten by then."""
+        self.open = True
+        if not self._stuck:
+            self._inside.append(sight)
+        if self._inside and sight.t_ms - self._inside[0].t_ms > 2 * KEPT_S * 1000:
+            self._stuck = True
+            self._inside.clear()
+            self._way.clear()
 
     def _near_ms(self, way: list[Sight], first: Sight) -> int:
         """Return since when the vehicle was within ``near_m`` of the crosswalk, measured along its way."""

@@ -126,8 +126,7 @@ class _Lamp:
         first = self.said in STEADY and not (
             sights.former_red_ms is not None and sights.onset_ms - sights.former_red_ms < AGAIN_MS
         )
-        needed_ms, missed_max = (SURE_MS, MISSED_MAX) if first else (STEADY_MS, MISSED_MAX_STEADY)
-        if sights.lasted_ms(t_ms) >= needed_ms and sights.missing(sights.onset_ms, t_ms) <= missed_max:
+        if _steady(sights, t_ms, SURE_MS, MISSED_MAX) if first else _steady(sights, t_ms, STEADY_MS, MISSED_MAX_STEADY):
             return self._say(sights.onset_ms, LampState.RED)
         return self._say(sights.onset_ms, LampState.UNKNOWN) if sights.lasted_ms(t_ms) >= SURE_MS else []
 
@@ -144,6 +143,13 @@ class _Lamp:
         if not absence.is_dark:
             self.sights.forget()
         return self._say(absence.from_ms, LampState.DARK if absence.is_dark else LampState.UNKNOWN)
+
+
+def _steady(sights: Sights, t_ms: int, needed_ms: int, missed_max: float) -> bool:
+    """Tell whether a colour has shone for so long, with no more missing, nor in the seconds before."""
+    if sights.lasted_ms(t_ms) < needed_ms or sights.missing(sights.onset_ms, t_ms) > missed_max:
+        return False
+    return sights.missing(t_ms - AGAIN_MS, t_ms) <= missed_max
 
 
 def _flash_began(sights: Sights, t_ms: int) -> int | None:

@@ -2,16 +2,14 @@
 
 import numpy as np
 import pytest
-from walking import WALKER
 
-from edge.observations import RoadUser
 from edge.rules.windows import COLUMNS, Windows, line_at
 
 
 def walked(windows, *, count=20, step_ms=100, number=1, way=lambda t_s: (1.5 * t_s, 2.0), from_ms=0):
     for i in range(count):
         t_ms = from_ms + i * step_ms
-        windows.add(t_ms, [RoadUser(number, WALKER, *way(t_ms / 1000))])
+        windows.add(t_ms, [number], np.array([way(t_ms / 1000)], dtype=float))
     return np.array([windows._slot[number]])  # noqa: SLF001 - a slot is what the other parts ask by
 
 
@@ -49,7 +47,7 @@ def test_jitter_is_measured(sigma_m):
     medians = [
         float(windows.jitter_m(walked(windows, number=n, way=lambda t_s: chance.normal((1.5 * t_s, 0), sigma_m)))[0])
         for n in range(40)
-        if not windows.add(n * 10_000, []).size
+        if not windows.add(n * 10_000, [], np.zeros((0, 2))).size
     ]
     assert np.mean(medians) / 1.1774 == pytest.approx(sigma_m, rel=0.15)
 
@@ -87,7 +85,7 @@ def test_who_is_gone_is_forgotten_and_the_slot_is_given_away_clean():
 def test_memory_does_not_grow_over_ten_thousand_people():
     windows = Windows(5)
     for number in range(10_000):
-        windows.add(number * 500, [RoadUser(number, WALKER, 0.0, 0.0)])
+        windows.add(number * 500, [number], np.zeros((1, 2)))
         windows.sweep(number * 500)
     assert windows.held < 20
     assert len(windows._counts) <= 32  # noqa: SLF001 - memory is what this is about
