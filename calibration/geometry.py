@@ -4,9 +4,12 @@ from itertools import pairwise
 from math import hypot, inf, sqrt
 
 from shapely import MultiPoint, Polygon
+from shapely.geometry.polygon import orient
 
 PointM = tuple[float, float]
 PolygonM = tuple[PointM, ...]
+CORNERS_MAX = 8
+"""Of a convex outline around something; a rectangle goes around what has more."""
 
 
 def contains(polygon: PolygonM, point: PointM) -> bool:
@@ -84,6 +87,20 @@ def extent_m(polygon: PolygonM, axis: PointM) -> tuple[float, float]:
     """Return the smallest and the largest coordinate of the polygon along a unit vector."""
     along = [x * axis[0] + y * axis[1] for x, y in polygon]
     return min(along), max(along)
+
+
+def hull(points: PolygonM) -> PolygonM:
+    """Return the smallest convex outline around points that span an area, counterclockwise and with few corners."""
+    convex = MultiPoint(points).convex_hull
+    if len(convex.exterior.coords) > CORNERS_MAX + 1:
+        convex = convex.minimum_rotated_rectangle
+    return tuple((x, y) for x, y in orient(convex).exterior.coords[:-1])
+
+
+def widened(polygon: PolygonM, margin_m: float) -> PolygonM:
+    """Return a convex outline around everything within a margin of a polygon, counterclockwise."""
+    wide = Polygon(polygon).convex_hull.buffer(margin_m, join_style="mitre", mitre_limit=2.0)
+    return hull(tuple((x, y) for x, y in wide.exterior.coords))
 
 
 def polygon_problem(polygon: PolygonM) -> str | None:

@@ -1,34 +1,42 @@
 """Who plays what, where and when: parts are given out over the crosswalks, stop lines and lanes of a simulation."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, Final, TypeVar
 
 import numpy as np
+from shapely import LineString, unary_union
 
 from contract.words import LampState, RoadUserKind
 from datasets.lamp_spans import PlayedLamps, Span
 from datasets.simulation import lane_riders, riders, walkers
-from datasets.simulation.acting import Way, across, trace_of
+from datasets.simulation.acting import Frame, Way, across, trace_of
 from datasets.simulation.layout import Crossing, Layout
 from datasets.simulation.site import Site
 from datasets.simulation.states import Trace
 
 ON_FOOT_A_RED: Final = 4
-RIDING_A_RED: Final = 4
+RIDING_A_RED: Final = 6
 LANE_EVERY_S: Final = 40.0
 CROSSWALK_RIDER_SHARE: Final = 0.5
 TWO_CROSSWALKS_SHARE: Final = 0.3
 RED_MIN_S: Final = 18.0
 NEAR_M: Final = 14.0
+RUN_UP_M: Final = 8.0
+RUN_UP_MIN_M: Final = 1.5
+BESIDE_LINE_M: Final = 1.0
 Stage = TypeVar("Stage")
 
 
-def play(site: Site, layout: Layout, lamps: PlayedLamps, seconds: float) -> list[Trace]:
-    """Return everybody who is played beside SUMO's own traffic."""
+def play(site: Site, layout: Layout, lamps: PlayedLamps, seconds: float) -> Iterator[Trace]:
+    """Yield everybody who is to be played beside SUMO's own traffic."""
     random = np.random.default_rng([site.seed, 3])
-    traces = [*_on_foot(layout, lamps, random), *_riding(layout, lamps, (site, random))]
-    traces += _in_lanes(site, layout, seconds, random)
-    return [trace for trace in traces if trace.start_ms >= 0 and trace.times_ms[-1] < seconds * 1000]
+    traces = chain(
+        _on_foot(layout, lamps, random),
+        _riding(layout, lamps, (site, random)),
+        _in_lanes(site, layout, seconds, random),
+    )
+    return (trace for trace in traces if trace.start_ms >= 0 and trace.times_ms[-1] < seconds * 1000)
 
 
 def _reds(lamps: PlayedLamps, signal_id: str) -> list[Span]:
@@ -90,16 +98,26 @@ def _riding(layout: Layout, lamps: PlayedLamps, of: tuple[Site, np.random.Genera
     for crossing in layout.crossings:
         for span in (*_reds(lamps, crossing.signal_id), *lamps.whole(crossing.signal_id, LampState.GREEN)):
             if random.random() < CROSSWALK_RIDER_SHARE:
-                yield _on_crosswalk(crossing, span, random)
+                yield _on_crosswalk(crossing, span, layout, random)
 
 
-def _on_crosswalk(crossing: Crossing, span: Span, random: np.random.Generator) -> Trace:
-    """Play somebody who rides over a crosswalk, kerb to kerb, like those on foot."""
+def _on_crosswalk(crossing: Crossing, span: Span, layout: Layout, random: np.random.Generator) -> Trace:
+    """Play somebody who rides over a crosswalk, kerb to kerb, like those on foot, and comes from the corner."""
     enters_s = float(random.uniform(span.since_ms / 1000 + 0.8, span.until_ms / 1000 - 1.5))
     half_m = crossing.width_m / 2 - 0.6
     frame = across(crossing, backwards=bool(random.random() < 0.5))
-    way = riders.along_crosswalk(frame, enters_s, float(random.uniform(2.5, 5)), float(random.uniform(-half_m, half_m)))
+    speed_mps, left_m = float(random.uniform(2.5, 5)), float(random.uniform(-half_m, half_m))
+    way = riders.along_crosswalk(frame, (enters_s, speed_mps, left_m), _corner_m(frame, left_m, layout))
     return trace_of(way, f"rides-crosswalk-on-{span.state.value}", RoadUserKind.RIDER, crossing.id, random)
+
+
+def _corner_m(frame: Frame, left_m: float, layout: Layout) -> float:
+    """Return how far somebody can have come to a crosswalk over the corner, and over no stop line."""
+    lines = unary_union([approach.line.buffer(BESIDE_LINE_M) for approach in layout.approaches])
+    comes_m = RUN_UP_M
+    while comes_m > RUN_UP_MIN_M and LineString([frame.at(-comes_m, left_m), frame.at(0, left_m)]).intersects(lines):
+        comes_m -= 0.5
+    return comes_m
 
 
 def _in_lanes(site: Site, layout: Layout, seconds: float, random: np.random.Generator) -> Iterator[Trace]:

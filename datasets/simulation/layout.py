@@ -63,6 +63,13 @@ class Approach:
     right: Points | None
     right_turn: Polygon | None
 
+    @property
+    def line(self) -> LineString:
+        """Return the stop line, across the lane at its end."""
+        start, end = self.lane.middle
+        x, y = (end - start) / np.hypot(*(end - start)) * self.lane.width_m / 2
+        return LineString([end + (-y, x), end + (y, -x)])
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:

@@ -13,6 +13,7 @@ from datasets.simulation.layout import Approach, Points
 
 COMES_FROM_M: Final = 30.0
 ROOM_M: Final = 0.6
+LEAVES_M: Final = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,14 @@ RIGHT_PARTS: Final[dict[Callable[[Ride], Way], float]] = {right_on_red: 2, right
 """Every part, and how often it is played beside the others."""
 
 
-def along_crosswalk(frame: Frame, enters_s: float, speed_mps: float, left_m: float) -> Way:
-    """Return the way of a rider who uses a crosswalk, kerb to kerb, and comes onto it at a time."""
-    way = Way(frame.at(-8, left_m), enters_s - 8 / speed_mps)
-    return way.go(frame.at(frame.length_m + 8, left_m), speed_mps)
+def along_crosswalk(frame: Frame, ride: tuple[float, float, float], comes_m: float) -> Way:
+    """Return the way of a rider who uses a crosswalk, kerb to kerb.
+
+    Args:
+        frame: the crosswalk.
+        ride: when the rider comes onto it in seconds, the speed in metres a second, metres to the left of its middle.
+        comes_m: from how far before it.
+    """
+    enters_s, speed_mps, left_m = ride
+    way = Way(frame.at(-comes_m, left_m), enters_s - comes_m / speed_mps)
+    return way.go(frame.at(frame.length_m + LEAVES_M, left_m), speed_mps)

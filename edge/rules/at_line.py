@@ -53,6 +53,8 @@ class AtLine:
             if beyond is None:
                 return None
         beyond.note(self._line, self._court, before, sight, (self._at.riding, self._at.standing))
+        if beyond.turned_right:
+            self._at.on_the_road.discard(self.track_id)  # and may come onto a crosswalk from the corner
         ahead_m = self._line.ahead_m(sight.point)
         if ahead_m < -self._at.riding.back_m:
             return self._leave(beyond)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from calibration.geometry import bounds
+from calibration.geometry import PolygonM, hull, widened
 from calibration.rule_parameters import in_force
 from calibration.scene import Crosswalk, Lane, Scene, StopLine
 from contract.messages import RuleApplied
@@ -24,17 +24,18 @@ VERSIONS: Final[Mapping[ViolationKind, int]] = {
 }
 PEDESTRIAN, RIDER = RoadUserKind.PEDESTRIAN, RoadUserKind.RIDER
 ON_FOOT_OR_RIDING: Final = frozenset({PEDESTRIAN, RIDER})
-BEFORE_LINE_M: Final = 10.0
-"""A rider is followed from so far before a stop line: further than anybody rides between two sights."""
-
-Box = tuple[float, float, float, float]
+BEYOND_LINE_M: Final = 10.0
+"""Who comes over a stop line is seen within this beyond it: further than anybody rides between two sights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A zone over which a rule watches: near which box, whom, and what follows one of them."""
+    """A zone over which a rule watches: whom, what follows one of them, and where that begins.
 
-    box: Box
+    ``from_m`` is a convex outline: nothing begins for somebody outside it.
+    """
+
+    from_m: PolygonM
     kinds: frozenset[RoadUserKind]
     start: Callable[[int], Follower]
 
@@ -82,12 +83,12 @@ def _crosswalk(
     crossers = Crossers(zone, yielding)
     return (
         Watched(
-            _wider(zone.box, road_m),
+            hull(zone.road_m(road_m)),
             ON_FOOT_OR_RIDING,
             lambda track_id: OnCrosswalk(track_id, zone, court, rules, on_the_road),
         ),
-        Watched(zone.box, frozenset({PEDESTRIAN}), lambda track_id: Crosses(track_id, crossers)),
-        Watched(_wider(zone.box, yielding.near_m), VEHICLES, lambda track_id: Drives(track_id, crossers)),
+        Watched(hull(zone.polygon_m), frozenset({PEDESTRIAN}), lambda track_id: Crosses(track_id, crossers)),
+        Watched(widened(zone.polygon_m, yielding.near_m), VEHICLES, lambda track_id: Drives(track_id, crossers)),
     )
 
 
@@ -95,7 +96,7 @@ def _stop_line(drawn: StopLine, court: Court, given: Given, on_the_road: OnTheRo
     line = Line.of(drawn)
     rule = LineRule(line, court, rider_red_light.at_line(given), stop_line.standing(given), on_the_road)
     return Watched(
-        _wider(line.box, BEFORE_LINE_M),
+        hull(line.beyond_m(BEYOND_LINE_M)),
         frozenset({RIDER}),
         lambda track_id: AtLine(track_id, rule),
     )
@@ -104,8 +105,5 @@ def _stop_line(drawn: StopLine, court: Court, given: Given, on_the_road: OnTheRo
 def _lane(lane: Lane, lanes: tuple[Lane, ...], court: Court, given: Given) -> Watched:
     zone, params = LaneZone.of(lane, lanes), WrongWayParams.of(wrong_way.KIND, given)
     users = frozenset({RIDER, *(RoadUserKind(user) for user in lane.users)})
-    return Watched(bounds(lane.polygon_m), users, lambda track_id: InLane(track_id, zone, court, params))
+    return Watched(hull(lane.polygon_m), users, lambda track_id: InLane(track_id, zone, court, params))
 
-
-def _wider(box: Box, margin_m: float) -> Box:
-    return box[0] - margin_m, box[1] - margin_m, box[2] + margin_m, box[3] + margin_m

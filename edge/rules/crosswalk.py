@@ -103,10 +103,8 @@ class OnCrosswalk:
         return self._rules[kind]
 
     def _note_road(self, before: Sight | None, sight: Sight) -> None:
-        """Remember since when somebody is on the road beside the crosswalk."""
-        params = self._rule(sight.kind).params
-        beside_m = self._zone.beside_by_m(sight.point)
-        if beside_m is None or beside_m > params.road_m:
+        """Remember since when somebody is on the road beside the crosswalk, between the kerbs."""
+        if self._zone.aside_m(sight.point) > self._rule(sight.kind).params.road_m:
             self._road = None
         elif self._road is not None and before is not None and self._road.seen_ms == before.t_ms:
             self._road.seen_ms = sight.t_ms

@@ -5,8 +5,6 @@ from dataclasses import replace
 from math import dist
 from operator import attrgetter
 
-import numpy as np
-
 from calibration.scene import Scene
 from contract.messages import RuleApplied
 from contract.words import RoadUserKind, ViolationKind
@@ -14,6 +12,7 @@ from edge.observations import Judged, Observation, RoadUser
 from edge.rules.catalog import rules_applied, watched_in
 from edge.rules.court import Court
 from edge.rules.params import TrackParams
+from edge.rules.outlines import Outlines
 from edge.rules.passage import Follower, answers_for
 from edge.rules.sight import Sight
 from edge.rules.steady import Instant, Steadier
@@ -33,8 +32,7 @@ class RuleEngine:
     def __init__(self, scene: Scene, signals: Signals, hand_off: HandOff | None = None) -> None:
         self._rules = rules_applied(scene.rules)
         self._zones = watched_in(scene, Court(signals, HandOff() if hand_off is None else hand_off))
-        boxes = np.array([zone.box for zone in self._zones]).reshape(-1, 4)
-        self._low, self._high = boxes[:, :2], boxes[:, 2:]
+        self._where = Outlines([zone.from_m for zone in self._zones])
         self._concerned = {
             (kind, settled): frozenset(n for n, zone in enumerate(self._zones) if zone.concerns(kind, settled=settled))
             for kind in RoadUserKind
@@ -46,7 +44,6 @@ class RuleEngine:
         self._steadier = Steadier(self._params, forget_s)
         self._last: dict[int, Sight] = {}
         self._following: dict[int, dict[int, Follower]] = {}
-        self._predecessor: dict[int, int] = {}
         self._now_ms: int | None = None
         self._now: list[RoadUser] = []
 
@@ -94,7 +91,7 @@ class RuleEngine:
     def _judge(self, instant: Instant, judged: list[Judged]) -> None:
         limit_ms = instant.t_ms - self._forget_ms
         self._end([track for track, sight in self._last.items() if sight.t_ms < limit_ms], judged)
-        for track, sight, near in zip(instant.tracks, instant.sights, self._near(instant), strict=True):
+        for track, sight, near in zip(instant.tracks, instant.sights, self._where.around(instant.places), strict=True):
             before = self._last.get(track)
             if before is None:
                 self._following[track] = {}
@@ -111,7 +108,7 @@ class RuleEngine:
             if follower is None:
                 if zone not in concerned:
                     continue
-                follower = following[zone] = self._start(track, zone)
+                follower = self._follower(track, zone)
             said = follower.see(before, sight)
             if said is not None:
                 judged.append(said)
@@ -121,33 +118,19 @@ class RuleEngine:
                 if said is not None:
                     judged.append(said)
 
-    def _near(self, instant: Instant) -> list[list[int]]:
-        """Return for each sight the zones that it is near, in their order."""
-        near: list[list[int]] = [[] for _ in instant.sights]
-        if instant.sights and self._zones:
-            x, y = instant.places[:, :1], instant.places[:, 1:]
-            low, high = self._low, self._high
-            inside = (x >= low[:, 0]) & (x <= high[:, 0]) & (y >= low[:, 1]) & (y <= high[:, 1])
-            rows, zones = np.nonzero(inside)
-            for row, zone in zip(rows.tolist(), zones.tolist(), strict=True):
-                near[row].append(zone)
-        return near
-
-    def _start(self, track: int, zone: int) -> Follower:
-        follower = self._zones[zone].start(track)
-        before = self._following.get(self._predecessor.get(track, track), {}).get(zone)
-        if before is not None and before.open:  # the same act under a new number is no second one
-            before.doubted(follower, lost=True)
-            follower.accused = answers_for(follower.accused, before.accused)
-        return follower
+    def _follower(self, track: int, zone: int) -> Follower:
+        following = self._following[track]
+        if zone not in following:
+            following[zone] = self._zones[zone].start(track)
+        return following[zone]
 
     def _share(self, track: int, other: int) -> None:
         """Let two who may have exchanged their numbers answer for each other: nobody twice for one act."""
-        for zone, follower in self._following.get(other, {}).items():
-            mine = self._following[track].get(zone)
-            if mine is not None:
-                mine.doubted(follower, lost=False)
-                follower.doubted(mine, lost=False)
+        for zone, theirs in list(self._following.get(other, {}).items()):
+            if theirs.open or theirs.accused or zone in self._following[track]:
+                mine = self._follower(track, zone)
+                mine.doubted(theirs, lost=False)
+                theirs.doubted(mine, lost=False)
 
     def _succeed(self, track: int, sight: Sight, instant: Instant) -> None:
         """Note of a new number which lost road user it may be: the nearest that could be there by now."""
@@ -163,7 +146,15 @@ class RuleEngine:
             if (away_m := dist(place, sight.point)) <= self._strays_m(lost[number], instant.t_ms)
         ]
         if could_be:
-            self._predecessor[track] = min(could_be)[1]
+            self._go_on(track, min(could_be)[1])
+
+    def _go_on(self, track: int, lost: int) -> None:
+        """Go on with what a lost number began: the same act under a new number is no second one."""
+        for zone, theirs in self._following[lost].items():
+            if theirs.open:
+                mine = self._follower(track, zone)
+                theirs.doubted(mine, lost=True)
+                mine.accused = answers_for(mine.accused, theirs.accused)
 
     def _strays_m(self, last: Sight, t_ms: int) -> float:
         """Return how far a lost road user may be by now from where it would be."""
@@ -172,7 +163,6 @@ class RuleEngine:
     def _end(self, tracks: Iterable[int], judged: list[Judged]) -> None:
         for track in sorted(tracks):
             del self._last[track]
-            self._predecessor.pop(track, None)
             for follower in self._following.pop(track).values():
                 said = follower.end()
                 if said is not None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from contract.words import RoadUserKind
 from edge.observations import RoadUser
 from edge.rules.params import TrackParams
-from edge.rules.windows import Lines, Windows, line_at
+from edge.rules.windows import Lines, Windows, lines_at
 
 Floats = NDArray[np.float64]
 SAMPLES_MIN: Final = 3
@@ -64,7 +64,9 @@ def exchanged(windows: Windows, t_ms: int, at: At, params: TrackParams) -> dict[
 def _lines(windows: Windows, t_ms: int, slots: NDArray[np.intp]) -> tuple[Lines, Lines]:
     """Return what each did just before, and just after."""
     tau_s, xy = windows.around(t_ms, slots, SPAN_S)
-    return line_at(tau_s, xy, (tau_s <= 0) & (tau_s >= -SPAN_S)), line_at(tau_s, xy, (tau_s > 0) & (tau_s <= SPAN_S))
+    within, later = np.abs(tau_s) <= SPAN_S, tau_s > 0
+    before, after = lines_at(tau_s, xy, np.stack([within & ~later, within & later], axis=1))
+    return before, after
 
 
 def _near(users: Sequence[RoadUser], places: Floats, turned: NDArray[np.intp], near_m: float) -> Pairs:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import dist, hypot, inf
 from typing import Final
 
-from calibration.geometry import PointM, PolygonM, bounds, contains, distance_m, unit
+from calibration.geometry import PointM, PolygonM, contains, distance_m, unit
 from calibration.scene import StopLine
 from edge.rules.court import Court, RedPhase
 from edge.rules.params import LineParams, StandingParams
@@ -32,7 +32,6 @@ class Line:
     length_m: float
     right_turn_m: PolygonM | None
     right_turn_ends_m: float
-    box: tuple[float, float, float, float]
 
     @classmethod
     def of(cls, drawn: StopLine) -> "Line":
@@ -44,7 +43,7 @@ class Line:
             ahead = (-ahead[0], -ahead[1])
         area = drawn.right_turn_m
         ends_m = max(((x - start[0]) * ahead[0] + (y - start[1]) * ahead[1] for x, y in area or ()), default=0.0)
-        return cls(drawn.id, drawn.signal_id, start, along, ahead, dist(start, end), area, ends_m, bounds(drawn.line_m))
+        return cls(drawn.id, drawn.signal_id, start, along, ahead, dist(start, end), area, ends_m)
 
     def ahead_m(self, point: PointM) -> float:
         """Return how far beyond the line a point is; below 0 it is before it."""
@@ -53,6 +52,15 @@ class Line:
     def beside_m(self, point: PointM) -> float:
         """Return how far along the line a point is, 0 to ``length_m``."""
         return (point[0] - self.start_m[0]) * self.along[0] + (point[1] - self.start_m[1]) * self.along[1]
+
+    def beyond_m(self, reach_m: float) -> PolygonM:
+        """Return the corners of what is beyond the line, up to ``reach_m`` ahead and to either side."""
+        (x, y), (along_x, along_y), (ahead_x, ahead_y) = self.start_m, self.along, self.ahead
+        return tuple(
+            (x + along_x * beside_m + ahead_x * ahead_m, y + along_y * beside_m + ahead_y * ahead_m)
+            for beside_m in (-reach_m, self.length_m + reach_m)
+            for ahead_m in (0.0, reach_m)
+        )
 
     def crossed(self, a: Sight, b: Sight, past_end_m: float) -> Entry | None:
         """Return where and when the way from ``a`` to ``b`` crosses the line towards the junction, if it does."""
@@ -143,12 +151,12 @@ class Beyond:
 
     def _note_right_turn(self, line: Line, sight: Sight, leaves_m: float) -> None:
         """Watch whether somebody reaches the right-turn area, or has left it aside."""
-        if line.right_turn_m is None or self.goes_on:
-            self.goes_on = True
+        if line.right_turn_m is None or self.goes_on or self.turned_right:
+            self.goes_on = not self.turned_right
             return
         edge_m = distance_m(line.right_turn_m, sight.point)
         inside = contains(line.right_turn_m, sight.point)
-        self.turned_right = self.turned_right or (inside and edge_m >= TURNED_M)
+        self.turned_right = inside and edge_m >= TURNED_M
         away_m = 0.0 if inside else edge_m
         nearest_m = self.right_turn_nearest_m = min(away_m, self.right_turn_nearest_m)
         past = line.ahead_m(sight.point) > line.right_turn_ends_m

@@ -11,10 +11,11 @@ from typing import Final, Protocol
 
 from shapely import Polygon, union_all
 
-from calibration.geometry import PointM, PolygonM, bounds, contains, distance_m, entry_fraction, extent_m
+from calibration.geometry import PointM, PolygonM, bounds, contains, entry_fraction, extent_m
 from calibration.scene import Crosswalk
 from contract.words import RoadUserKind
 from edge.observations import Judged
+from edge.rules.kerbs import Kerbs
 from edge.rules.reasons import Reason
 from edge.rules.sight import Sight, between
 
@@ -57,9 +58,6 @@ def answers_for(one: set[int | None], other: set[int | None]) -> set[int | None]
     return set(acts[-ACTS_KEPT:])
 
 
-SKIN_M: Final = 0.01
-LOOK_M: Final = 0.5
-"""From these two lines along a crosswalk's side its ends are drawn on beside it."""
 OnTheRoad = set[int]
 """The tracks of riders who came over a stop line and are on the junction: their lamp is the road's."""
 
@@ -68,8 +66,7 @@ OnTheRoad = set[int]
 class Zone:
     """A crosswalk, with the carriageway that a scene may draw around it, prepared for being asked often.
 
-    ``ends_m`` are its smallest and largest coordinate on the way across, ``sides_m`` at right angles to it;
-    ``outline_m`` is the outline in these two coordinates.
+    ``ends_m`` are its smallest and largest coordinate on the way across, ``sides_m`` at right angles to it.
     """
 
     id: str
@@ -79,7 +76,7 @@ class Zone:
     box: tuple[float, float, float, float]
     ends_m: tuple[float, float]
     sides_m: tuple[float, float]
-    outline_m: PolygonM
+    kerbs: Kerbs
 
     @classmethod
     def of(cls, crosswalk: Crosswalk) -> "Zone":
@@ -95,7 +92,7 @@ class Zone:
             box=bounds(outline),
             ends_m=extent_m(outline, crosswalk.across),
             sides_m=extent_m(outline, (-y, x)),
-            outline_m=turned,
+            kerbs=Kerbs.of(turned),
         )
 
     def holds(self, point: PointM) -> bool:
@@ -113,25 +110,14 @@ class Zone:
 
     def kerbs_m(self, point: PointM) -> tuple[float, float]:
         """Return where on the way across the kerbs are, level with a point; a crosswalk may lie aslant to them."""
-        aside_m = self.beside_along_m(point)
-        low_m, high_m = self.sides_m
-        inward_m = low_m + SKIN_M if aside_m < low_m else high_m - SKIN_M if aside_m > high_m else aside_m
-        here = self._ends_at(inward_m)
-        if inward_m == aside_m:
-            return here
-        further_m = inward_m + (LOOK_M if aside_m < low_m else -LOOK_M)
-        there, steps = self._ends_at(further_m), (aside_m - inward_m) / (further_m - inward_m)
-        return here[0] + (there[0] - here[0]) * steps, here[1] + (there[1] - here[1]) * steps
+        return self.kerbs.at(self.beside_along_m(point))
 
-    def _ends_at(self, aside_m: float) -> tuple[float, float]:
-        """Return where a line along the way across meets the outline first and last."""
-        met = []
-        x1, y1 = self.outline_m[-1]
-        for x2, y2 in self.outline_m:
-            if (y1 > aside_m) != (y2 > aside_m):
-                met.append(x1 + (aside_m - y1) / (y2 - y1) * (x2 - x1))
-            x1, y1 = x2, y2
-        return (min(met), max(met)) if met else self.ends_m
+    def road_m(self, road_m: float) -> PolygonM:
+        """Return the outline, and the corners of the road up to ``road_m`` beside it, between the kerbs."""
+        (x, y), (low_m, high_m) = self.across, self.sides_m
+        asides = [(-y * aside_m, x * aside_m) for aside_m in (low_m - road_m, high_m + road_m)]
+        corners = [(px + x * end_m, py + y * end_m) for px, py in asides for end_m in self.kerbs_m((px, py))]
+        return *self.polygon_m, *corners
 
     def between_kerbs(self, point: PointM) -> bool:
         """Tell whether a point is neither before nor beyond the crosswalk's ends, but on it or beside it."""
@@ -139,8 +125,16 @@ class Zone:
         return low_m <= self.along_m(point) <= high_m
 
     def beside_by_m(self, point: PointM) -> float | None:
-        """Return how far a point is beside the crosswalk, or None where it is before or beyond its ends: on a kerb."""
-        return distance_m(self.polygon_m, point) if self.between_kerbs(point) else None
+        """Return how far a point is beside the crosswalk, at right angles to the way across; 0 where it is on it.
+
+        None where it is before or beyond the crosswalk's ends: on a kerb.
+        """
+        return self.aside_m(point) if self.between_kerbs(point) else None
+
+    def aside_m(self, point: PointM) -> float:
+        """Return how far a point is beyond the crosswalk's sides, at right angles to the way across."""
+        aside_m, (low_m, high_m) = self.beside_along_m(point), self.sides_m
+        return max(low_m - aside_m, aside_m - high_m, 0.0)
 
     def from_end_m(self, point: PointM) -> float:
         """Return how far a point is from the nearer end, along the way across."""

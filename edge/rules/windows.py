@@ -129,22 +129,30 @@ class Lines:
 
 
 def line_at(tau_s: Floats, xy: Floats, used: NDArray[np.bool_]) -> Lines:
-    """Return each track's least-squares line over the used places, at tau = 0.
+    """Return each track's least-squares line over the used places, at tau = 0; arguments as of ``lines_at``."""
+    return lines_at(tau_s, xy, used[:, None])[0]
+
+
+def lines_at(tau_s: Floats, xy: Floats, used: NDArray[np.bool_]) -> tuple[Lines, ...]:
+    """Return for each of m choices of places each track's least-squares line over them, at tau = 0.
 
     Args:
         tau_s: (n, k) seconds from the time asked for.
         xy: (n, k, 2) metres.
-        used: (n, k) which of them count.
+        used: (n, m, k) which of them count.
     """
-    weight = used.astype(np.float64)
-    weighted_tau = weight * tau_s
-    s0, s1, s2 = weight.sum(axis=1), weighted_tau.sum(axis=1), np.einsum("nk,nk->n", weighted_tau, tau_s)
+    n, k = tau_s.shape
+    powers = np.empty((n, k, 7))  # 1, tau, tau squared, x, y, tau x, tau y: one product sums all for all choices
+    powers[..., 0], powers[..., 1], powers[..., 2] = 1.0, tau_s, tau_s * tau_s
     origin = xy[:, :1]  # sums of small numbers: moving the ground must not cost digits
-    from_origin = xy - origin
-    m0, m1 = (np.einsum("nk,nkc->nc", by, from_origin) for by in (weight, weighted_tau))
+    powers[..., 3:5] = xy - origin
+    powers[..., 5:] = powers[..., 3:5] * tau_s[..., None]
+    sums = (used.astype(np.float64) @ powers).transpose(1, 0, 2)
+    s0, s1, s2, m0, m1 = sums[..., 0], sums[..., 1], sums[..., 2], sums[..., 3:5], sums[..., 5:]
     determinant = s0 * s2 - s1 * s1
     known = determinant > 1e-9
     safe = np.where(known, determinant, 1.0)
-    places = (s2[:, None] * m0 - s1[:, None] * m1) / safe[:, None] + origin[:, 0]
-    speeds = (s0[:, None] * m1 - s1[:, None] * m0) / safe[:, None]
-    return Lines(places, speeds, s2 / safe, s0 / safe, np.where(known, s0, 0).astype(np.intp))
+    places = (s2[..., None] * m0 - s1[..., None] * m1) / safe[..., None] + origin[:, 0]
+    speeds = (s0[..., None] * m1 - s1[..., None] * m0) / safe[..., None]
+    count = np.where(known, s0, 0).astype(np.intp)
+    return tuple(map(Lines, places, speeds, s2 / safe, s0 / safe, count))

@@ -89,13 +89,12 @@ class Crosses:
         self._crossers = crossers
         self._walk: _Walk | None = None
 
-    def see(self, before: Sight | None, sight: Sight) -> Judged | None:  # noqa: ARG002 - a place is enough
-        """Take one sight in."""
+    def see(self, before: Sight | None, sight: Sight) -> Judged | None:
+        """Take one sight in; who was elsewhere meanwhile begins another way."""
         if sight.kind is not ON_FOOT or not self._crossers.zone.holds(sight.point):
-            self._walk = None
             return None
         along_m = self._crossers.zone.along_m(sight.point)
-        if self._walk is None:
+        if self._walk is None or before is None or self._walk.way[-1][0] != before.t_ms:
             self._walk = self._crossers.begin(self._track_id, sight.t_ms, along_m)
         else:
             self._walk.go(sight.t_ms, along_m)
