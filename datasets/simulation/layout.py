@@ -67,8 +67,9 @@ class Approach:
     def line(self) -> LineString:
         """Return the stop line, across the lane at its end."""
         start, end = self.lane.middle
-        x, y = (end - start) / np.hypot(*(end - start)) * self.lane.width_m / 2
-        return LineString([end + (-y, x), end + (y, -x)])
+        x, y = (end - start) / np.hypot(*(end - start))
+        to_side = np.array([-y, x]) * self.lane.width_m / 2
+        return LineString([end + to_side, end - to_side])
 
 
 @dataclass(frozen=True, slots=True)

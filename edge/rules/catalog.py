@@ -13,10 +13,11 @@ from edge.rules import red_light, rider_red_light, stop_line, wrong_way
 from edge.rules.at_line import AtLine, LineRule
 from edge.rules.court import Court
 from edge.rules.crosswalk import OnCrosswalk
+from edge.rules.lane import LaneZone
 from edge.rules.line import Line
 from edge.rules.params import Given, WrongWayParams, YieldingParams
 from edge.rules.passage import Follower, OnTheRoad, Zone
-from edge.rules.wrong_way import InLane, LaneZone
+from edge.rules.wrong_way import InLane
 from edge.rules.yielding import VEHICLES, Crossers, Crosses, Drives
 
 VERSIONS: Final[Mapping[ViolationKind, int]] = {
@@ -106,4 +107,3 @@ def _lane(lane: Lane, lanes: tuple[Lane, ...], court: Court, given: Given) -> Wa
     zone, params = LaneZone.of(lane, lanes), WrongWayParams.of(wrong_way.KIND, given)
     users = frozenset({RIDER, *(RoadUserKind(user) for user in lane.users)})
     return Watched(hull(lane.polygon_m), users, lambda track_id: InLane(track_id, zone, court, params))
-

@@ -1,7 +1,7 @@
 """The engine keeps who is dealing with which zone, and lets each instant be seen; it decides nothing itself. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from math import dist
 from operator import attrgetter
 
@@ -11,8 +11,8 @@ from contract.words import RoadUserKind, ViolationKind
 from edge.observations import Judged, Observation, RoadUser
 from edge.rules.catalog import rules_applied, watched_in
 from edge.rules.court import Court
-from edge.rules.params import TrackParams
 from edge.rules.outlines import Outlines
+from edge.rules.params import TrackParams
 from edge.rules.passage import Follower, answers_for
 from edge.rules.sight import Sight
 from edge.rules.steady import Instant, Steadier
@@ -21,6 +21,15 @@ from edge.signals.timeline import Signals
 
 STRAYS_MPS = 1.5
 """By how much more than ``resume_m`` a lost road user may be off, for each second unseen."""
+
+
+@dataclass(slots=True)
+class _Track:
+    """One number: its last sight, and what follows it in each zone that it came near to."""
+
+    number: int
+    last: Sight
+    following: dict[int, Follower] = field(default_factory=dict)
 
 
 class RuleEngine:
@@ -42,8 +51,7 @@ class RuleEngine:
         forget_s = self._rules[ViolationKind.PEDESTRIAN_RED_LIGHT].parameters["forget_s"]
         self._forget_ms = forget_s * 1000
         self._steadier = Steadier(self._params, forget_s)
-        self._last: dict[int, Sight] = {}
-        self._following: dict[int, dict[int, Follower]] = {}
+        self._tracks: dict[int, _Track] = {}
         self._now_ms: int | None = None
         self._now: list[RoadUser] = []
 
@@ -65,7 +73,7 @@ class RuleEngine:
             self._take(judged)
         for instant in self._steadier.finish():
             self._judge(instant, judged)
-        self._end(list(self._last), judged)
+        self._end(list(self._tracks), judged)
         return _together(judged)
 
     @property
@@ -80,7 +88,7 @@ class RuleEngine:
     @property
     def tracks_held(self) -> int:
         """Return of how many tracks something is remembered."""
-        return max(len(self._last), len(self._following), self._steadier.tracks_held)
+        return max(len(self._tracks), self._steadier.tracks_held)
 
     def _take(self, judged: list[Judged]) -> None:
         """Take in what was seen at one time, once all of it is known."""
@@ -90,19 +98,22 @@ class RuleEngine:
 
     def _judge(self, instant: Instant, judged: list[Judged]) -> None:
         limit_ms = instant.t_ms - self._forget_ms
-        self._end([track for track, sight in self._last.items() if sight.t_ms < limit_ms], judged)
-        for track, sight, near in zip(instant.tracks, instant.sights, self._where.around(instant.places), strict=True):
-            before = self._last.get(track)
-            if before is None:
-                self._following[track] = {}
-                self._succeed(track, sight, instant)
-            self._last[track] = sight
+        self._end([number for number, track in self._tracks.items() if track.last.t_ms < limit_ms], judged)
+        for number, sight, near in zip(instant.tracks, instant.sights, self._where.around(instant.places), strict=True):
+            track, before = self._tracks.get(number), None
+            if track is None:
+                track = self._tracks[number] = _Track(number, sight)
+                self._succeed(track, instant)
+            else:
+                before, track.last = track.last, sight
             if sight.exchanged_with is not None:
                 self._share(track, sight.exchanged_with)
-            self._see(track, before, sight, near, judged)
+            if near or track.following:
+                self._see(track, before, near, judged)
 
-    def _see(self, track: int, before: Sight | None, sight: Sight, near: list[int], judged: list[Judged]) -> None:
-        following, concerned = self._following[track], self._concerned[sight.kind, sight.settled]
+    def _see(self, track: _Track, before: Sight | None, near: list[int], judged: list[Judged]) -> None:
+        sight, following = track.last, track.following
+        concerned = self._concerned[sight.kind, sight.settled]
         for zone in near:
             follower = following.get(zone)
             if follower is None:
@@ -118,39 +129,40 @@ class RuleEngine:
                 if said is not None:
                     judged.append(said)
 
-    def _follower(self, track: int, zone: int) -> Follower:
-        following = self._following[track]
-        if zone not in following:
-            following[zone] = self._zones[zone].start(track)
-        return following[zone]
+    def _follower(self, track: _Track, zone: int) -> Follower:
+        if zone not in track.following:
+            track.following[zone] = self._zones[zone].start(track.number)
+        return track.following[zone]
 
-    def _share(self, track: int, other: int) -> None:
+    def _share(self, track: _Track, other: int) -> None:
         """Let two who may have exchanged their numbers answer for each other: nobody twice for one act."""
-        for zone, theirs in list(self._following.get(other, {}).items()):
-            if theirs.open or theirs.accused or zone in self._following[track]:
+        for zone, theirs in list(self._tracks[other].following.items()) if other in self._tracks else ():
+            if theirs.open or theirs.accused or zone in track.following:
                 mine = self._follower(track, zone)
                 mine.doubted(theirs, lost=False)
                 theirs.doubted(mine, lost=False)
 
-    def _succeed(self, track: int, sight: Sight, instant: Instant) -> None:
-        """Note of a new number which lost road user it may be: the nearest that could be there by now."""
+    def _succeed(self, track: _Track, instant: Instant) -> None:
+        """Let a new number go on for the lost road user that it may be: the nearest that could be there by now."""
         since_ms, present = instant.t_ms - self._params.resume_s * 1000, set(instant.tracks)
         lost = {
-            number: last
-            for number, last in self._last.items()
-            if since_ms <= last.t_ms < instant.t_ms and last.kind is sight.kind and number not in present
+            number: other.last
+            for number, other in self._tracks.items()
+            if since_ms <= other.last.t_ms < instant.t_ms
+            and other.last.kind is track.last.kind
+            and number not in present
         }
         could_be = [
             (away_m, number)
             for number, place in self._steadier.expected(lost, instant.t_ms).items()
-            if (away_m := dist(place, sight.point)) <= self._strays_m(lost[number], instant.t_ms)
+            if (away_m := dist(place, track.last.point)) <= self._strays_m(lost[number], instant.t_ms)
         ]
         if could_be:
-            self._go_on(track, min(could_be)[1])
+            self._go_on(track, self._tracks[min(could_be)[1]])
 
-    def _go_on(self, track: int, lost: int) -> None:
+    def _go_on(self, track: _Track, lost: _Track) -> None:
         """Go on with what a lost number began: the same act under a new number is no second one."""
-        for zone, theirs in self._following[lost].items():
+        for zone, theirs in lost.following.items():
             if theirs.open:
                 mine = self._follower(track, zone)
                 theirs.doubted(mine, lost=True)
@@ -160,10 +172,9 @@ class RuleEngine:
         """Return how far a lost road user may be by now from where it would be."""
         return self._params.resume_m + STRAYS_MPS * (t_ms - last.t_ms) / 1000
 
-    def _end(self, tracks: Iterable[int], judged: list[Judged]) -> None:
-        for track in sorted(tracks):
-            del self._last[track]
-            for follower in self._following.pop(track).values():
+    def _end(self, numbers: Iterable[int], judged: list[Judged]) -> None:
+        for number in sorted(numbers):
+            for follower in self._tracks.pop(number).following.values():
                 said = follower.end()
                 if said is not None:
                     judged.append(said)

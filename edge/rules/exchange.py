@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from contract.words import RoadUserKind
 from edge.observations import RoadUser
 from edge.rules.params import TrackParams
-from edge.rules.windows import Lines, Windows, lines_at
+from edge.rules.windows import Lines, Windows
 
 Floats = NDArray[np.float64]
 SAMPLES_MIN: Final = 3
-SPAN_S: Final = 1.0
-"""What is looked at before and after."""
+BEFORE_S: Final = (-1.0, 0.0)
+AFTER_S: Final = (1e-6, 1.0)
+"""What is looked at before and after; the instant itself belongs to what was before."""
 PLACE_SIGMA_M: Final = 0.12
 """How far a straight line misses somebody who walks a slight curve."""
 SPEED_SIGMA_MPS: Final = 0.7
@@ -47,7 +48,7 @@ def exchanged(windows: Windows, t_ms: int, at: At, params: TrackParams) -> dict[
     chosen = np.flatnonzero(np.fromiter((u.kind in ACCUSED or not u.settled for u in users), np.bool_, len(users)))
     if len(chosen) < 2:
         return {}
-    lines, jitter_m = _lines(windows, t_ms, slots[chosen]), jitter_m[chosen]
+    lines, jitter_m = windows.lines(t_ms, slots[chosen], (BEFORE_S, AFTER_S)), jitter_m[chosen]
     everybody = np.arange(len(chosen))
     same = _cost(lines, (everybody, everybody), jitter_m)
     known = (lines[0].count >= SAMPLES_MIN) & (lines[1].count >= SAMPLES_MIN)
@@ -61,25 +62,19 @@ def exchanged(windows: Windows, t_ms: int, at: At, params: TrackParams) -> dict[
     return dict(pairs) | {b: a for a, b in pairs}
 
 
-def _lines(windows: Windows, t_ms: int, slots: NDArray[np.intp]) -> tuple[Lines, Lines]:
-    """Return what each did just before, and just after."""
-    tau_s, xy = windows.around(t_ms, slots, SPAN_S)
-    within, later = np.abs(tau_s) <= SPAN_S, tau_s > 0
-    before, after = lines_at(tau_s, xy, np.stack([within & ~later, within & later], axis=1))
-    return before, after
-
-
 def _near(users: Sequence[RoadUser], places: Floats, turned: NDArray[np.intp], near_m: float) -> Pairs:
     """Return the pairs of a kind that are near each other, of whom one has turned; each pair once, the lower first."""
     kinds = np.fromiter((KINDS[user.kind] for user in users), np.int8, len(users))
     apart_m = np.hypot(*(places[turned, None] - places).transpose(2, 0, 1))
     rows, other = np.nonzero((apart_m <= near_m) & (kinds[turned, None] == kinds))
     one = turned[rows]
-    once = (one < other) | ((one > other) & ~np.isin(other, turned))
+    has_turned = np.zeros(len(users), np.bool_)
+    has_turned[turned] = True
+    once = (one < other) | ((one > other) & ~has_turned[other])
     return np.minimum(one, other)[once], np.maximum(one, other)[once]
 
 
-def _cost(lines: tuple[Lines, Lines], pair: tuple[NDArray[np.intp], NDArray[np.intp]], jitter_m: Floats) -> Floats:
+def _cost(lines: tuple[Lines, ...], pair: tuple[NDArray[np.intp], NDArray[np.intp]], jitter_m: Floats) -> Floats:
     """Return (n,) how badly what was before ``pair[0]`` goes on as what was after ``pair[1]``: chi squared."""
     (before, after), (came, went) = lines, pair
     place = ((after.places[went] - before.places[came]) ** 2).sum(axis=1)

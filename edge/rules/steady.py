@@ -19,7 +19,7 @@ from edge.observations import RoadUser
 from edge.rules.exchange import exchanged
 from edge.rules.params import TrackParams
 from edge.rules.sight import Sight
-from edge.rules.windows import Windows, line_at
+from edge.rules.windows import Windows
 
 Floats = NDArray[np.float64]
 RAYLEIGH_MEDIAN: Final = 1.1774
@@ -107,7 +107,6 @@ class Steadier:
         A line through ``n`` even places is off by jitter / sqrt(n) in its middle; twice the jitter (in seconds) of time
         on either side keeps a walker's turn.
         """
-        half_s = np.minimum(self._params.steady_s, 2 * jitter_m)
-        tau_s, xy = self._windows.around(t_ms, slots, self._params.steady_s)
-        line = line_at(tau_s, xy, np.abs(tau_s) <= half_s[:, None])
+        half_s = np.minimum(self._params.steady_s, 2 * jitter_m)[:, None]
+        (line,) = self._windows.lines(t_ms, slots, [(-half_s, half_s)])
         return np.where((line.count >= SAMPLES_MIN)[:, None], line.places, places)

@@ -10,15 +10,13 @@ a lane that is ``two_way`` or lies over another lane of the rider's direction.
 """
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from calibration.geometry import PointM, bounds, contains
-from calibration.scene import Lane
 from contract.words import LampState, RoadUserKind, ViolationKind, ZoneKind
 from edge.observations import Judged, Passage, Violation
 from edge.rules.court import Court
+from edge.rules.lane import LaneZone
 from edge.rules.params import WrongWayParams
 from edge.rules.passage import Certainty, Follower, answers_for
 from edge.rules.reasons import VERDICTS, Reason
@@ -27,39 +25,6 @@ from edge.rules.sight import Sight, way_unknown
 KIND: Final = ViolationKind.WRONG_WAY
 VERSION: Final = 1
 RIDER: Final = RoadUserKind.RIDER
-
-
-@dataclass(frozen=True, slots=True)
-class LaneZone:
-    """A lane, prepared; ``also`` are the lanes that lie over it, in whose direction one may ride there as well."""
-
-    lane: Lane
-    box: tuple[float, float, float, float]
-    also: tuple[Lane, ...]
-
-    @classmethod
-    def of(cls, lane: Lane, lanes: Sequence[Lane]) -> "LaneZone":
-        """Prepare a lane among all lanes of a scene."""
-        against = tuple(other for other in lanes if other is not lane and _backwards(lane, other.direction) > 0)
-        return cls(lane, bounds(lane.polygon_m), against)
-
-    def holds(self, point: PointM) -> bool:
-        """Tell whether a point is in the lane."""
-        x_min, y_min, x_max, y_max = self.box
-        inside = x_min <= point[0] <= x_max and y_min <= point[1] <= y_max
-        return inside and contains(self.lane.polygon_m, point)
-
-    def against_m(self, point: PointM) -> float:
-        """Return the coordinate against the lane's direction."""
-        return -(point[0] * self.lane.direction[0] + point[1] * self.lane.direction[1])
-
-    def lawful_here(self, point: PointM) -> bool:
-        """Tell whether both ways are lawful at a place."""
-        return self.lane.two_way or any(contains(other.polygon_m, point) for other in self.also)
-
-
-def _backwards(lane: Lane, direction: PointM) -> float:
-    return -(lane.direction[0] * direction[0] + lane.direction[1] * direction[1])
 
 
 @dataclass(slots=True)
@@ -78,12 +43,25 @@ class _Stay:
     """Somebody's time in the lane."""
 
     first: Sight
+    from_m: float
     last: Sight
     who: Certainty
     outside_since_ms: int | None = None
     against_m: float = 0.0
     reason: Reason | None = None
     pace: deque[tuple[int, float]] = field(default_factory=deque)
+
+    def pace_mps(self, t_ms: int, against_m: float, pace_s: float) -> float | None:
+        """Take a place in; return the speed against the lane over the last ``pace_s``, None where too little is known.
+
+        ``against_m`` is the coordinate against the lane.
+        """
+        pace, since_ms = self.pace, t_ms - pace_s * 1000
+        pace.append((t_ms, against_m))
+        while len(pace) > 2 and pace[1][0] <= since_ms:
+            pace.popleft()
+        first_ms, first_m = pace[0]
+        return None if t_ms <= first_ms else (against_m - first_m) * 1000 / (t_ms - first_ms)
 
 
 class InLane:
@@ -105,9 +83,7 @@ class InLane:
         stay = self._stay
         if stay is None:
             if inside:
-                self._stay, self.open = _Stay(sight, sight, Certainty(sight.identity, self._params.identity_min)), True
-                self._pace_mps(self._stay, sight)
-                self._stay.who.note(sight)
+                self._begin(sight)
             return None
         if not inside:
             return self._outside(stay, sight)
@@ -122,6 +98,13 @@ class InLane:
         stay, self._stay, self._ride, self.open = self._stay, None, None, False
         return None if stay is None else self._closed(stay)
 
+    def _begin(self, sight: Sight) -> None:
+        from_m = self._zone.against_m(sight.point)
+        self._stay = stay = _Stay(sight, from_m, sight, Certainty(sight.identity, self._params.identity_min))
+        self.open = True
+        stay.who.note(sight)
+        stay.pace_mps(sight.t_ms, from_m, self._params.pace_s)
+
     def _outside(self, stay: _Stay, sight: Sight) -> Judged | None:
         if stay.outside_since_ms is None:
             stay.outside_since_ms = stay.last.t_ms
@@ -133,30 +116,22 @@ class InLane:
         unknown = way_unknown(stay.last, sight, self._params.track_gap_s)
         stay.last, stay.outside_since_ms = sight, None
         stay.who.note(sight)
-        stay.against_m = max(stay.against_m, self._zone.against_m(sight.point) - self._zone.against_m(stay.first.point))
+        against_m = self._zone.against_m(sight.point)
+        stay.against_m = max(stay.against_m, against_m - stay.from_m)
         if unknown or sight.exchanged_with is not None or self._zone.lawful_here(sight.point):
             self._ride = None  # what was ridden before may have been somebody else's, or was lawful
             stay.pace.clear()
-        pace_mps = self._pace_mps(stay, sight)
+        pace_mps = stay.pace_mps(sight.t_ms, against_m, self._params.pace_s)
         if pace_mps is None or pace_mps < self._params.riding_mps:
             self._slow(sight)
             return None
-        return self._rides(stay, sight)
-
-    def _pace_mps(self, stay: _Stay, sight: Sight) -> float | None:
-        """Return the speed against the lane over the last ``pace_s``, None where too little is known."""
-        pace = stay.pace
-        pace.append((sight.t_ms, self._zone.against_m(sight.point)))
-        while len(pace) > 2 and pace[1][0] <= sight.t_ms - self._params.pace_s * 1000:
-            pace.popleft()
-        span_s = (pace[-1][0] - pace[0][0]) / 1000
-        return None if span_s <= 0 else (pace[-1][1] - pace[0][1]) / span_s
+        return self._rides(stay, sight, against_m)
 
     def _slow(self, sight: Sight) -> None:
         if self._ride is not None and sight.t_ms - self._ride.good_ms > self._params.pause_s * 1000:
             self._ride = None
 
-    def _rides(self, stay: _Stay, sight: Sight) -> Judged | None:
+    def _rides(self, stay: _Stay, sight: Sight, against_m: float) -> Judged | None:
         ride = self._ride
         if ride is None:
             t_ms, from_m = stay.pace[0]
@@ -164,7 +139,7 @@ class InLane:
             ride = self._ride = _Ride(begin, from_m, Certainty(sight.identity, self._params.identity_min), sight.t_ms)
         ride.good_ms = sight.t_ms
         ride.who.note(sight)
-        ride.reach_m = max(ride.reach_m, self._zone.against_m(sight.point) - ride.from_m)
+        ride.reach_m = max(ride.reach_m, against_m - ride.from_m)
         long_enough = sight.t_ms - ride.begin.t_ms >= self._params.duration_s * 1000
         if stay.reason is not None or ride.reach_m < self._params.distance_m or not long_enough:
             return None
@@ -202,7 +177,7 @@ class InLane:
 
     def _closed(self, stay: _Stay) -> Judged | None:
         kind = stay.who.kind or stay.last.kind
-        along_m = abs(self._zone.against_m(stay.last.point) - self._zone.against_m(stay.first.point))
+        along_m = abs(self._zone.against_m(stay.last.point) - stay.from_m)
         if stay.reason is None and max(along_m, stay.against_m) < self._params.use_m:
             return None
         reason = self._reason(stay, kind)
