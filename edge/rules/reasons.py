@@ -34,7 +34,7 @@ VERDICTS: Final = {
     Reason.ADVANCED_ON_RED: PassageVerdict.VIOLATION,
     Reason.STOOD_BEYOND: PassageVerdict.VIOLATION,
     Reason.AGAINST_THE_LANE: PassageVerdict.VIOLATION,
-    Reason.SAME_ACT: PassageVerdict.VIOLATION,
+    Reason.SAME_ACT: PassageVerdict.ABSTAINED,  # so that there are as many violations among passages as events
     Reason.OFFICER_DIRECTS: PassageVerdict.ABSTAINED,
     Reason.KIND_UNSETTLED: PassageVerdict.ABSTAINED,
     Reason.IDENTITY_UNSURE: PassageVerdict.ABSTAINED,
