@@ -12,6 +12,7 @@ from contract.words import RoadUserKind, ViolationKind
 from edge.rules import red_light, rider_red_light, stop_line, wrong_way
 from edge.rules.at_line import AtLine, LineRule
 from edge.rules.court import Court
+from edge.rules.crossing import CrosswalkVerdict
 from edge.rules.crosswalk import OnCrosswalk
 from edge.rules.lane import LaneZone
 from edge.rules.line import Line
@@ -80,13 +81,14 @@ def _crosswalk(
     zone = Zone.of(crosswalk)
     rules = dict.fromkeys(RoadUserKind, red_light.on_foot(given)) | {RIDER: rider_red_light.on_crosswalk(given)}
     road_m = max(rule.params.road_m for rule in rules.values())
+    verdict = CrosswalkVerdict(zone, court, rules)
     yielding = YieldingParams.of("yielding", given)
     crossers = Crossers(zone, yielding)
     return (
         Watched(
             hull(zone.road_m(road_m)),
             ON_FOOT_OR_RIDING,
-            lambda track_id: OnCrosswalk(track_id, zone, court, rules, on_the_road),
+            lambda track_id: OnCrosswalk(track_id, verdict, on_the_road),
         ),
         Watched(hull(zone.polygon_m), frozenset({PEDESTRIAN}), lambda track_id: Crosses(track_id, crossers)),
         Watched(widened(zone.polygon_m, yielding.near_m), VEHICLES, lambda track_id: Drives(track_id, crossers)),

@@ -13,7 +13,7 @@ road beside the crosswalk already, and came onto it from there, is judged by the
 from typing import Final
 
 from contract.words import ViolationKind
-from edge.rules.crosswalk import CrosswalkRule
+from edge.rules.crossing import CrosswalkRule
 from edge.rules.params import CrossingParams, Given
 
 KIND: Final = ViolationKind.PEDESTRIAN_RED_LIGHT

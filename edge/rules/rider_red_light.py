@@ -13,7 +13,7 @@ from a kerb; who rides along the road and over a crosswalk uses the road.
 from typing import Final
 
 from contract.words import ViolationKind
-from edge.rules.crosswalk import CrosswalkRule
+from edge.rules.crossing import CrosswalkRule
 from edge.rules.line import Beyond
 from edge.rules.params import CrossingParams, Given, LineParams
 
