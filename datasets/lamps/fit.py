@@ -28,13 +28,27 @@ from edge.lamp.look import STATES
 from edge.lamp.trust import Trust
 
 BUILDING_SEEDS: Final = (31, 32, 33, 34, 35)
-PICTURES: Final = 16000
+PICTURES: Final = 24000
 """Of each seed."""
 EXCEPTIONS: Final = ((single_yellow, 101), (impossible, 102))
 EXCEPTIONS_SHARE: Final = 0.1
 """Of each kind, drawn by a seed of its own, so many for each picture of one seed."""
 ANSWERS: Final = (*STATES, LampState.UNKNOWN)
 FINE: Final = {"limits", "centre", "scale"}
+HEAD: Final = '''"""The weights of the trust in a look. Written by `python -m datasets.lamps.fit`; not to be edited by hand.
+
+Fitted on {count} drawn pictures, those of the building seeds {seeds} and the exceptions.
+edge/lamp/features.py names the features, edge/lamp/trust.py says what is done with them.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from edge.lamp.trust import Trust
+
+# fmt: off
+TRUST: Final = Trust('''
 Lesson = tuple[NDArray[np.float32], list[bool]]
 """Features, and which of ``ANSWERS`` are right."""
 
@@ -57,22 +71,8 @@ def _lesson(drawn: Drawn) -> Iterator[Lesson]:
 
 def source(trust: Trust, count: int) -> str:
     """Return the text of edge/lamp/weights.py."""
-    lines = [
-        '"""The weights of the trust in a look. Written by `python -m datasets.lamps.fit`; not to be edited by hand.',
-        "",
-        f"Fitted on {count} drawn pictures of the building seeds {', '.join(map(str, BUILDING_SEEDS))};",
-        "edge/lamp/features.py names the features, edge/lamp/trust.py says what is done with them.",
-        '"""',
-        "",
-        "from typing import Final",
-        "",
-        "import numpy as np",
-        "",
-        "from edge.lamp.trust import Trust",
-        "",
-        "# fmt: off",
-        "TRUST: Final = Trust(",
-    ]
+    seeds = ", ".join(map(str, BUILDING_SEEDS))
+    lines = [HEAD.format(count=count, seeds=seeds)]
     for name in Trust.__slots__:
         lines += [f"    {name}=np.array(", *_wrapped(name, getattr(trust, name)), "    , np.float32),"]
     return "\n".join([*lines, ")", "# fmt: on"]) + "\n"
@@ -82,8 +82,8 @@ def _wrapped(name: str, values: NDArray[np.float32]) -> list[str]:
     """Return an array as lines of Python, as short as it can be written: there are some three thousand numbers."""
     rows = np.atleast_2d(values)
     text = ", ".join("[" + ", ".join(_short(value, fine=name in FINE) for value in row) + "]" for row in rows.tolist())
-    lines = textwrap.wrap(text if values.ndim == 1 else f"[{text}]", 111, break_on_hyphens=False)
-    return [f"        {line}" for line in lines]
+    lines = textwrap.wrap(text if values.ndim == 1 else f"[{text}]", 116, break_on_hyphens=False)
+    return [f"    {line}" for line in lines]
 
 
 def _short(value: float, *, fine: bool) -> str:

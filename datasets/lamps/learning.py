@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from edge.lamp.trust import Trust
 
-HIDDEN: Final = 32
-EPOCHS: Final = 100
+HIDDEN: Final = 40
+EPOCHS: Final = 150
 BATCH: Final = 256
 RATE: Final = 3e-3
-DECAY: Final = 1e-4
-NOISE: Final = 0.1
+DECAY: Final = 3e-5
+NOISE: Final = 0.05
 """Of a feature's scatter: so much chance is added to each lesson whenever it is repeated."""
 EDGES: Final = (0.3, 99.7)
 FADING, FADING_SQUARES = 0.9, 0.999

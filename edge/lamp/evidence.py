@@ -87,11 +87,10 @@ def gather(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float]) 
 
 
 def _told(pixels: Pixels, xywh_px: tuple[float, float, float, float]) -> Evidence:
-    stacked = is_stacked(xywh_px)
     mean_bgr = pixels.light_bgr[MIDDLE].reshape(PARTS, -1, 3).mean(axis=1)
     left, inside, right = _medians(pixels.value[STANDING])
     return Evidence(
-        stacked=stacked,
+        stacked=is_stacked(xywh_px),
         short_px=min(xywh_px[2:]),
         long_over_short=max(xywh_px[2:]) / min(xywh_px[2:]),
         by_hue=_by_hue(pixels),
@@ -101,11 +100,11 @@ def _told(pixels: Pixels, xywh_px: tuple[float, float, float, float]) -> Evidenc
         brightest=_top(pixels.value[STANDING, RING_PX:-RING_PX], 30),
         ground=pixels.darkest,
         mean_bgr=mean_bgr,
-        beyond_bgr=_beyond(mean_bgr) if stacked else mean_bgr - LINEAR[int(pixels.darkest)],
+        beyond_bgr=_beyond(mean_bgr) if is_stacked(xywh_px) else mean_bgr - LINEAR[int(pixels.darkest)],
         inside=inside,
         left=left,
         right=right,
-        ends=_medians_of(pixels.value[: RING_PX - 1, RING_PX:-RING_PX], pixels.value[1 - RING_PX :, RING_PX:-RING_PX]),
+        ends=_ends(pixels.value),
     )
 
 
@@ -172,6 +171,7 @@ def _medians(standing: Levels) -> tuple[Levels, Levels, Levels]:
     return left, inside, right
 
 
-def _medians_of(*strips: Levels) -> Levels:
-    """Return the median of each, (n,)."""
+def _ends(value: Levels) -> Levels:
+    """Return the medians of what is before and after the region along its long axis, (2,)."""
+    strips = (value[: RING_PX - 1, RING_PX:-RING_PX], value[1 - RING_PX :, RING_PX:-RING_PX])
     return np.array([np.partition(strip.ravel(), strip.size // 2)[strip.size // 2] for strip in strips], np.float32)

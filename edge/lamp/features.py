@@ -49,13 +49,11 @@ def features(evidence: Evidence, user: User) -> Levels:
 
 def _of_light(evidence: Evidence, light: Light, beyond: Levels, sides: list[float]) -> Levels:
     """Return the features of one family of hues, ``LIGHT_NAMES``; ``beyond`` (6,) as in ``Evidence.beyond_bgr``."""
-    best, bright = int(light.place.argmax()), evidence.mean_bgr.max(axis=1)
     return np.array(
         [
             np.log1p(light.peak),
             np.log1p(light.shine),
-            np.log(light.shine + 1) - np.log(sides[1] + 5),
-            np.log(light.shine + 1) - np.log(sides[0] + 5),
+            *(np.log(light.shine + 1) - np.log(side + 5) for side in reversed(sides)),
             light.pale,
             np.log(light.spill + 0.01),
             dip(light.across, 0),
@@ -66,18 +64,20 @@ def _of_light(evidence: Evidence, light: Light, beyond: Levels, sides: list[floa
             _off_middle(light.across[5:17]),
             light.hue_deg / 30,
             light.along if evidence.stacked else 0.5,
-            np.log(max(float(beyond.max()), 0) + FAINTEST),
-            float(beyond[best] / (bright[best] + 0.01)),
-            np.log(float(bright[best]) + 0.01) - np.log(_median(bright) + 0.01),
+            *_beyond(evidence.mean_bgr.max(axis=1), int(light.place.argmax()), beyond),
         ]
     )
+
+
+def _beyond(bright: Levels, best: int, beyond: Levels) -> tuple[float, float, float]:
+    """Return how the other windows compare: the last three of ``LIGHT_NAMES``."""
+    most = np.log(max(float(beyond.max()), 0) + FAINTEST)
+    return most, float(beyond[best] / (bright[best] + 0.01)), np.log((bright[best] + 0.01) / (_median(bright) + 0.01))
 
 
 def _of_whole(evidence: Evidence, apart: Levels, *, pedestrian: bool) -> Levels:
     """Return the features of the region as a whole, ``WHOLE_NAMES``."""
     lit = float(evidence.warm.place.sum() + evidence.cold.place.sum())
-    darker = np.sign(evidence.left - evidence.inside) + np.sign(evidence.right - evidence.inside)
-    middle = _median(evidence.inside)
     return np.array(
         [
             np.log1p(evidence.ground),
@@ -88,13 +88,18 @@ def _of_whole(evidence: Evidence, apart: Levels, *, pedestrian: bool) -> Levels:
             pedestrian,
             np.log1p(evidence.peak),
             np.log1p(float(evidence.inside.std())),
-            np.log1p(float(np.sort(apart)[1:].mean())),
-            float(darker.mean()),
-            np.log1p(float(np.abs(evidence.ends - middle).min())),
-            np.log1p(middle),
+            *_of_sides(evidence, apart),
             np.log1p(max(0.0, float(evidence.by_hue.sum()) - lit)) - np.log1p(lit),
         ]
     )
+
+
+def _of_sides(evidence: Evidence, apart: Levels) -> tuple[float, float, float, float]:
+    """Return how the region differs from what is around it, and its own brightness: of ``WHOLE_NAMES``."""
+    darker = np.sign(evidence.left - evidence.inside) + np.sign(evidence.right - evidence.inside)
+    middle = _median(evidence.inside)
+    ends = float(np.abs(evidence.ends - middle).min())
+    return np.log1p(float(np.sort(apart)[1:].mean())), float(darker.mean()), np.log1p(ends), np.log1p(middle)
 
 
 def _in_place(evidence: Evidence, user: User) -> Levels:
