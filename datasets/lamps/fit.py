@@ -35,7 +35,8 @@ EXCEPTIONS_SHARE: Final = 0.1
 """Of each kind, drawn by a seed of its own, so many for each picture of one seed."""
 ANSWERS: Final = (*STATES, LampState.UNKNOWN)
 FINE: Final = {"limits", "centre", "scale"}
-HEAD: Final = '''"""The weights of the trust in a look. Written by `python -m datasets.lamps.fit`; not to be edited by hand.
+HEAD: Final = '''
+"""The weights of the trust in a look. Written by `python -m datasets.lamps.fit`; not to be edited by hand.
 
 Fitted on {count} drawn pictures, those of the building seeds {seeds} and the exceptions.
 edge/lamp/features.py names the features, edge/lamp/trust.py says what is done with them.
@@ -72,7 +73,7 @@ def _lesson(drawn: Drawn) -> Iterator[Lesson]:
 def source(trust: Trust, count: int) -> str:
     """Return the text of edge/lamp/weights.py."""
     seeds = ", ".join(map(str, BUILDING_SEEDS))
-    lines = [HEAD.format(count=count, seeds=seeds)]
+    lines = [HEAD.format(count=count, seeds=seeds).lstrip()]
     for name in Trust.__slots__:
         lines += [f"    {name}=np.array(", *_wrapped(name, getattr(trust, name)), "    , np.float32),"]
     return "\n".join([*lines, ")", "# fmt: on"]) + "\n"
