@@ -25,8 +25,9 @@ COLOURED: Final = 10.0
 """Chroma of the brightest thirtieth, in levels above the ground: with less there is no light to be named."""
 RIVAL_OF_RED, RIVAL_OF_GREEN = 0.3, 0.7
 """So much light of the other colour beside a red or a green one, and nobody is told that it is that."""
-IN_PLACE_MIN: Final = 0.1
-"""Nor where less of the warm light than that has the hue and the place of a red one."""
+IN_PLACE_MIN, IN_PLACE_MIN_LONE = 0.1, 0.3
+"""Nor where less of the warm light than that has the hue and the place of a red one; a single window has no place to go
+by, and a bright yellow light has an orange rim."""
 RED_PALE_MAX: Final = 0.75
 """A red so pale is a wall in the sun, or glare."""
 FLAT: Final = 0.9
@@ -68,8 +69,8 @@ def may_be(state: LampState, evidence: Evidence, user: User) -> bool:
 
 def _reddens(evidence: Evidence, user: User) -> bool:
     """Tell whether there is red light where red belongs, deep enough."""
-    in_its_place = float(in_place(evidence, user)[0]) >= IN_PLACE_MIN * float(evidence.warm.place.sum())
-    return in_its_place and evidence.warm.pale <= RED_PALE_MAX
+    needed = (IN_PLACE_MIN if evidence.stacked else IN_PLACE_MIN_LONE) * float(evidence.warm.place.sum())
+    return float(in_place(evidence, user)[0]) >= needed and evidence.warm.pale <= RED_PALE_MAX
 
 
 def _apart(evidence: Evidence) -> float:

@@ -31,8 +31,9 @@ Levels = NDArray[np.float32]
 class Pixels:
     """The sampled region and its ring, (rows, 22) each.
 
-    ``value`` and ``chroma`` are in levels, ``hue_deg`` is that of linear light, ``pale`` is 0 to 1, ``energy`` what a pixel counts for as coloured light, ``light_bgr`` (rows, 22, 3) the linear
-    light with nothing taken off, ``darkest`` the level of the darkest tenth.
+    ``value`` and ``chroma`` are in levels, ``hue_deg`` is that of linear light, ``pale`` is 0 to 1, ``energy`` is what
+    a pixel counts for as coloured light. ``light_bgr`` (rows, 22, 3) is the linear light with nothing taken off,
+    ``darkest`` the level of the darkest tenth.
     """
 
     value: Levels
