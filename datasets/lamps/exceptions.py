@@ -1,7 +1,8 @@
-"""Lamps that are learnt from but never measured: a single yellow window, and what no lamp shows.
+"""Lamps beside the set that is measured: a single yellow window, what no lamp shows, and other people's lights.
 
-Without them nothing would keep a reader from believing that a single light between red and yellow must be red, that of
-two colours the stronger one counts, or that the place of a colour does not matter.
+The reader learns from the first two: without them nothing would keep it from believing that a single light between red
+and yellow must be red, that of two colours the stronger one counts, or that the place of a colour does not matter. It
+does not learn from the third (half a point of all answers was lost by it); a test holds what is read of them.
 """
 
 from dataclasses import replace
@@ -12,7 +13,7 @@ from contract.words import LampState
 from datasets.lamps.backgrounds import Backgrounds
 from datasets.lamps.casting import cast_flicker
 from datasets.lamps.pictures import photograph
-from datasets.lamps.setting import Setting, set_up
+from datasets.lamps.setting import STRANGERS, Setting, set_up
 from datasets.lamps.truth import NOTHING_KNOWN
 from datasets.lamps.values import Cover, Drawn, Flicker, Glow, Kind
 
@@ -41,6 +42,22 @@ def impossible(backgrounds: Backgrounds, random: np.random.Generator) -> Drawn:
         drawn = photograph(_showing(setting, shown, *glows), shown, Flicker(), random)
         if drawn.owed:  # well to be seen
             return replace(drawn, right=NOTHING_KNOWN, owed=False)
+
+
+def strangers(backgrounds: Backgrounds, random: np.random.Generator) -> Drawn:
+    """Return a picture with other people's lights where a lamp was, and no lamp: something stands before it."""
+    while not (setting := set_up(backgrounds, random, cover=Cover.VEHICLE, swapped=False)).air.strangers:
+        pass
+    behind, (width, height) = setting.behind.copy(), setting.body.size_px
+    rows, columns = np.mgrid[0 : behind.shape[0], 0 : behind.shape[1]]
+    for _ in range(int(random.integers(1, 3))):
+        x, y = setting.easel.x + random.uniform(0, width), setting.easel.y + random.uniform(0, height)
+        near = ((columns - x) ** 2 + (rows - y) ** 2) < random.uniform(0.7, 2.5) ** 2
+        colour = np.array(STRANGERS[int(random.integers(len(STRANGERS)))], np.float32)
+        behind[near] += colour * float(random.uniform(0.2, 3))
+    gone = replace(setting, unlit=behind, mask=np.ones_like(setting.mask))
+    drawn = photograph(gone, LampState.DARK, Flicker(), random)
+    return replace(drawn, right=NOTHING_KNOWN, owed=False)
 
 
 def _showing(setting: Setting, state: LampState, *glows: Glow) -> Setting:

@@ -61,7 +61,7 @@ def _of_light(evidence: Evidence, light: Light, beyond: Levels, sides: list[floa
             np.log1p(float(light.place.max())),
             float(light.place.max()) / (float(light.place.mean()) + 1e-3),
             light.spread,
-            _off_middle(light.across[5:17]),
+            off_middle(light.across[5:17]),
             light.hue_deg / 30,
             light.along if evidence.stacked else 0.5,
             *_beyond(evidence.mean_bgr.max(axis=1), int(light.place.argmax()), beyond),
@@ -115,7 +115,7 @@ def _median(sixths: Levels) -> float:
     return float(ordered[2] + ordered[3]) / 2
 
 
-def _off_middle(across: Levels) -> float:
+def off_middle(across: Levels) -> float:
     """Return how far from the middle a profile's centre lies, in twelfths of the short axis."""
     return abs(float((across * np.arange(12)).sum() / max(float(across.sum()), 1e-3)) - 5.5)
 

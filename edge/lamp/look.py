@@ -10,7 +10,8 @@ import numpy as np
 
 from contract.words import LampState
 from edge.lamp.evidence import Evidence, gather
-from edge.lamp.features import dip, features
+from edge.lamp.features import dip, features, off_middle
+from edge.lamp.pixels import Levels
 from edge.lamp.places import COLOURS, User, in_place, named
 from edge.lamp.trust import sure
 from edge.lamp.weights import TRUST
@@ -34,6 +35,8 @@ FLAT: Final = 0.9
 """What does not fall off beside the lamp, neither in chroma nor in brightness, is no lamp;"""
 APART_MIN: Final = 4.0
 """nor is it an unlit one where it differs from its sides by less than so many levels."""
+OFF_MIDDLE_MAX: Final = 1.0
+"""A red light further off the middle, in twelfths of the width, where no lamp stands out either, is somebody else's."""
 WASHED_OUT_GROUND: Final = 215.0
 SPILLS: Final = 0.6
 FAINT_PEAK: Final = 20.0
@@ -55,7 +58,7 @@ def look(picture_bgr: PictureBgr, xywh_px: tuple[float, float, float, float], us
 def may_be(state: LampState, evidence: Evidence, user: User) -> bool:
     """Tell whether nothing speaks against a state that no weight may overrule."""
     if state is LampState.DARK:
-        return _apart(evidence) > APART_MIN
+        return bool(_apart(evidence)[1] > APART_MIN)
     if state is LampState.YELLOW and user == "pedestrian":
         return False  # no pedestrian lamp is yellow
     light = evidence.cold if state is LampState.GREEN else evidence.warm
@@ -69,14 +72,15 @@ def may_be(state: LampState, evidence: Evidence, user: User) -> bool:
 
 def _reddens(evidence: Evidence, user: User) -> bool:
     """Tell whether there is red light where red belongs, deep enough."""
+    if off_middle(evidence.warm.across[5:17]) > OFF_MIDDLE_MAX and float(_apart(evidence)[1:].mean()) < APART_MIN:
+        return False
     needed = (IN_PLACE_MIN if evidence.stacked else IN_PLACE_MIN_LONE) * float(evidence.warm.place.sum())
     return float(in_place(evidence, user)[0]) >= needed and evidence.warm.pale <= RED_PALE_MAX
 
 
-def _apart(evidence: Evidence) -> float:
-    """Return by how many levels the lamp differs from both of its sides, in its second worst sixth."""
-    apart = np.minimum(np.abs(evidence.left - evidence.inside), np.abs(evidence.right - evidence.inside))
-    return float(np.sort(apart)[1])
+def _apart(evidence: Evidence) -> Levels:
+    """Return by how many levels each sixth of the lamp differs from both of its sides, least first, (6,)."""
+    return np.sort(np.minimum(np.abs(evidence.left - evidence.inside), np.abs(evidence.right - evidence.inside)))
 
 
 def _doubt(evidence: Evidence, user: User) -> Doubt:
