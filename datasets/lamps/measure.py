@@ -124,13 +124,20 @@ class Watched:
         """Return how often red was known where something else was shown."""
         return sum(n for (shown, said), n in self.asked.items() if said is LampState.RED and shown is not LampState.RED)
 
+    def end(self, story: Story, said_ms: dict[LampChange, int], *, wrongly: bool) -> None:
+        """Count a story that is told: when its changes were said, and whether red was known where there was none."""
+        self.stories += 1
+        self.red_late_ms += _late(story, said_ms)
+        if wrongly:
+            self.false_red.append(f"{story.name}, {story.fps} frames a second, chance {story.chance}")
+
 
 def watch_story(story: Story, watched: Watched) -> None:
     """Read a story's frames and count what is known when it is asked for."""
     reader = LampReader({SIGNAL: LampRegion(story.lamp_xywh_px, story.setting.body.user)})
     timeline = SignalTimeline()
     said_ms: dict[LampChange, int] = {}
-    ask_ms, wrong = 0, 0
+    ask_ms, wrong_before = 0, watched.red_wrongly()
     for frame in story.frames():
         for change in reader.read(frame):
             timeline.add(change)
@@ -138,12 +145,8 @@ def watch_story(story: Story, watched: Watched) -> None:
         while ask_ms + ASKED_AFTER_MS <= frame.t_ms:
             shown, said = (line.shown(SIGNAL, ask_ms).state for line in (story.truth, timeline))
             watched.asked[shown, said] += 1
-            wrong += said is LampState.RED and shown is not LampState.RED
             ask_ms += ASKED_EVERY_MS
-    watched.stories += 1
-    watched.red_late_ms += _late(story, said_ms)
-    if wrong:
-        watched.false_red.append(f"{story.name}, {story.fps} frames a second, chance {story.chance}")
+    watched.end(story, said_ms, wrongly=watched.red_wrongly() > wrong_before)
 
 
 def _late(story: Story, said_ms: dict[LampChange, int]) -> list[int]:

@@ -11,7 +11,8 @@ from typing import Final
 
 from calibration.scene import Signal
 from contract.words import LampState
-from edge.lamp.look import User, look
+from edge.lamp.look import look
+from edge.lamp.places import User
 from edge.pipeline import Frame
 from edge.signals.lamp import LampWatch
 from edge.signals.lamp_look import Doubt, Look
