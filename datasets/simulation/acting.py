@@ -15,6 +15,8 @@ from datasets.simulation.layout import Crossing, Points
 from datasets.simulation.states import STEP_MS, Trace
 
 SWAY_M: Final = 0.02
+EASE_S: Final = 1.5
+"""How long a rider takes to brake or to start: 3 m/s2 from 4.5 m/s."""
 
 
 @dataclass(slots=True)
@@ -59,9 +61,23 @@ def trace_of(way: Way, intent: str, kind: RoadUserKind, zone_id: str, random: np
     first, last = np.ceil(keys[0, 0] / step_s), np.floor(keys[-1, 0] / step_s)
     times_s = np.arange(first, last + 1) * step_s
     places = np.column_stack([np.interp(times_s, keys[:, 0], keys[:, axis]) for axis in (1, 2)])
+    if kind is RoadUserKind.RIDER:
+        places = _eased(places)
     phase = random.uniform(0, 2 * np.pi, size=2)
     places += SWAY_M * np.sin(times_s[:, None] * np.array([2.1, 1.7]) + phase)
     return Trace(intent, kind, round(first * STEP_MS), places, zone_id)
+
+
+def _eased(places: Points) -> Points:
+    """Return a way with speeds that change over ``EASE_S``: nobody brings a bicycle to a stand within a step."""
+    half = round(EASE_S * 1000 / STEP_MS) // 2
+    if len(places) < 2:
+        return places
+    before = places[0] - (places[1] - places[0]) * np.arange(half, 0, -1)[:, None]
+    after = places[-1] + (places[-1] - places[-2]) * np.arange(1, half + 1)[:, None]
+    sums = np.cumsum(np.vstack([np.zeros((1, 2)), before, places, after]), axis=0)
+    eased: Points = (sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1)
+    return eased
 
 
 @dataclass(frozen=True, slots=True)

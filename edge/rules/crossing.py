@@ -51,6 +51,7 @@ class Crossing:
     from_kerb: bool = True
     advance_m: float = 0.0
     on_red_m: float = 0.0
+    surely_on_red_m: float = 0.0
     outside_since_ms: int | None = None
     met_ms: int | None = None
     used: bool = False  # gone along as one walks, not ridden over from the road or into it
@@ -125,7 +126,7 @@ class CrosswalkVerdict:
 
     @staticmethod
     def _reason_of_advance(passage: Crossing, params: CrossingParams) -> Reason:
-        if passage.on_red_m >= params.advance_m:
+        if passage.surely_on_red_m >= params.advance_m:
             return Reason.ADVANCED_ON_RED if passage.used else Reason.USES_THE_ROAD
         lost = passage.red is not None and passage.red.lost and passage.advance_m >= params.advance_m
         return Reason.LAMP_UNKNOWN if lost else Reason.LITTLE_ADVANCE

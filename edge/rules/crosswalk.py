@@ -9,7 +9,7 @@ from edge.rules.court import RedPhase
 from edge.rules.crossing import Crossing, CrosswalkVerdict, Road
 from edge.rules.passage import Certainty, Entry, Follower, OnTheRoad, answers_for, find_entry
 from edge.rules.reasons import Reason
-from edge.rules.sight import Sight, between, way_unknown
+from edge.rules.sight import SURE, Sight, between, way_unknown
 
 
 class OnCrosswalk:
@@ -121,12 +121,14 @@ class OnCrosswalk:
         red_until_ms = None if passage.red is None else passage.red.until(self._court, a.t_ms, b.t_ms)
         if red_until_ms is not None:
             reached = b.point if red_until_ms == b.t_ms else between(a, b, red_until_ms)
-            passage.on_red_m = max(passage.on_red_m, abs(self._zone.along_m(reached) - start_m))
+            on_red_m = abs(self._zone.along_m(reached) - start_m)
+            passage.on_red_m = max(passage.on_red_m, on_red_m)
+            passage.surely_on_red_m = max(passage.surely_on_red_m, on_red_m - SURE * b.off_m)
         return self._accuse(passage, entry, b)
 
     def _accuse(self, passage: Crossing, entry: Entry, sight: Sight) -> Judged | None:
         rule = self._verdict.rule(sight.kind)
-        if passage.reason is not None or passage.on_red_m < rule.params.advance_m:
+        if passage.reason is not None or passage.surely_on_red_m < rule.params.advance_m:
             return None
         if passage.met_ms is None:
             passage.met_ms = sight.t_ms

@@ -151,6 +151,7 @@ class RuleEngine:
             if since_ms <= other.last.t_ms < instant.t_ms
             and other.last.kind is track.last.kind
             and number not in present
+            and not self._steadier.comes_again(number, instant.t_ms)
         }
         could_be = [
             (away_m, number)

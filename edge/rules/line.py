@@ -13,7 +13,7 @@ from calibration.scene import StopLine
 from edge.rules.court import Court, RedPhase
 from edge.rules.params import LineParams, StandingParams
 from edge.rules.passage import Certainty, Entry
-from edge.rules.sight import Sight, between, way_unknown
+from edge.rules.sight import SURE, Sight, between, way_unknown
 
 Params = tuple[LineParams, StandingParams]
 TURNED_M: Final = 0.4
@@ -143,7 +143,7 @@ class Beyond:
         reached = sight.point if until_ms == sight.t_ms else between(before, sight, until_ms)
         ahead_m = line.ahead_m(reached)
         self.on_red_m = max(self.on_red_m, ahead_m)
-        if self.far_on_red_ms is None and self.on_red_m >= riding.advance_m:
+        if self.far_on_red_ms is None and ahead_m - SURE * sight.off_m >= riding.advance_m:
             self.far_on_red_ms = sight.t_ms
         self.standing.note(reached, ahead_m, until_ms, stopping)
         if self.standing_ms is None and self.standing.longest_ms >= stopping.stop_s * 1000:

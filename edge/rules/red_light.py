@@ -17,7 +17,7 @@ from edge.rules.crossing import CrosswalkRule
 from edge.rules.params import CrossingParams, Given
 
 KIND: Final = ViolationKind.PEDESTRIAN_RED_LIGHT
-VERSION: Final = 3
+VERSION: Final = 4
 
 
 def on_foot(given: Given) -> CrosswalkRule:

@@ -18,7 +18,7 @@ from edge.rules.line import Beyond
 from edge.rules.params import CrossingParams, Given, LineParams
 
 KIND: Final = ViolationKind.RIDER_RED_LIGHT
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 def on_crosswalk(given: Given) -> CrosswalkRule:

@@ -9,6 +9,8 @@ from contract.words import RoadUserKind
 LEAP_M: Final = 2.0
 LEAP_MPS: Final = 15.0
 """Nobody goes further between two sights than this, and this much a second: faster than any rider, with jitter."""
+SURE: Final = 2.0
+"""So many standard errors of the place are taken off what is held against somebody: one in forty is further off."""
 
 
 class Sight(NamedTuple):
@@ -16,7 +18,8 @@ class Sight(NamedTuple):
 
     ``identity`` (0 to 1) is how sure it is that this is still who the track began with; ``settled`` is False while the
     kind is open, and also where two rows of the same instant name two kinds; ``exchanged_with`` is the track with
-    which, by the places, this one may just have exchanged its number.
+    which, by the places, this one may just have exchanged its number; ``off_m`` is the standard error of the place,
+    by the track's own jitter.
     """
 
     t_ms: int
@@ -26,6 +29,7 @@ class Sight(NamedTuple):
     settled: bool = True
     identity: float = 1.0
     exchanged_with: int | None = None
+    off_m: float = 0.0
 
     @property
     def point(self) -> PointM:

@@ -74,6 +74,10 @@ class Steadier:
         """Return of how many tracks something is remembered."""
         return self._windows.held
 
+    def comes_again(self, track_id: int, t_ms: int) -> bool:
+        """Tell whether a track is seen after a time, in what is held back: it is hidden for a moment, and not lost."""
+        return self._windows.last_ms(track_id) > t_ms
+
     def expected(self, lost: Mapping[int, Sight], t_ms: int) -> dict[int, PointM]:
         """Return where tracks that were last seen earlier would be by now, if they went straight on."""
         if not lost:
@@ -92,21 +96,25 @@ class Steadier:
         jitter_m = self._windows.jitter_m(pending.slots) / RAYLEIGH_MEDIAN
         swapped = exchanged(self._windows, pending.t_ms, (users, pending.slots, places, jitter_m), self._params)
         jittery = np.flatnonzero(jitter_m >= self._params.jitter_m)
+        off_m = np.zeros(len(users))
         if len(jittery):
-            places[jittery] = self._fitted(pending.t_ms, pending.slots[jittery], places[jittery], jitter_m[jittery])
+            at = pending.slots[jittery], places[jittery], jitter_m[jittery]
+            places[jittery], off_m[jittery] = self._fitted(pending.t_ms, *at)
         partner = {one: tracks[other] for one, other in swapped.items()}
         sights = tuple(
-            Sight(pending.t_ms, x, y, user.kind, user.settled, user.identity, partner.get(number))
-            for number, (user, (x, y)) in enumerate(zip(users, places.tolist(), strict=True))
+            Sight(pending.t_ms, x, y, user.kind, user.settled, user.identity, partner.get(number), off)
+            for number, (user, (x, y), off) in enumerate(zip(users, places.tolist(), off_m.tolist(), strict=True))
         )
         return Instant(pending.t_ms, sights, tracks, places)
 
-    def _fitted(self, t_ms: int, slots: NDArray[np.intp], places: Floats, jitter_m: Floats) -> Floats:
-        """Return the places by a straight line through what was seen just before and after.
+    def _fitted(self, t_ms: int, slots: NDArray[np.intp], places: Floats, jitter_m: Floats) -> tuple[Floats, Floats]:
+        """Return the places by a straight line through what was seen just before and after, and how far they are off.
 
         A line through ``n`` even places is off by jitter / sqrt(n) in its middle; twice the jitter (in seconds) of time
         on either side keeps a walker's turn.
         """
         half_s = np.minimum(self._params.steady_s, 2 * jitter_m)[:, None]
         (line,) = self._windows.lines(t_ms, slots, [(-half_s, half_s)])
-        return np.where((line.count >= SAMPLES_MIN)[:, None], line.places, places)
+        known = line.count >= SAMPLES_MIN
+        off_m = np.where(known, np.sqrt(line.place_var), 1.0) * jitter_m
+        return np.where(known[:, None], line.places, places), off_m

@@ -15,7 +15,7 @@ from edge.rules.line import Beyond
 from edge.rules.params import Given, StandingParams
 
 KIND: Final = ViolationKind.STOP_LINE
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 def standing(given: Given) -> StandingParams:

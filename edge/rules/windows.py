@@ -99,6 +99,11 @@ class Windows:
         (line,) = self.lines(now_ms, slots, [(last_s - 1.0, last_s)])
         return np.where(((slots >= 0) & (line.count >= 3))[:, None], line.speeds, 0.0)
 
+    def last_ms(self, track_id: int) -> float:
+        """Return when a track was last seen, as far as anything is known by now; ages ago where it is not held."""
+        slot = self._slot.get(track_id)
+        return NEVER_MS if slot is None else float(self._latest[slot, 2, 0])
+
     def sweep(self, t_ms: int) -> None:
         """Give up the slots of tracks that are gone; once a second is enough."""
         if t_ms - self._swept_ms < 1000:
