@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from walking import (
     CROSSWALK,
@@ -313,3 +314,18 @@ def test_the_carriageway_around_a_crosswalk_counts_as_well():
 def test_a_scene_sets_how_far_is_too_far(advance_m, violations):
     said = judged(CROSSES, lamp((0, RED)), pedestrian_red_light={"advance_m": advance_m})
     assert len(said.violations) == violations
+
+
+@pytest.mark.parametrize(
+    ("story", "reaches_m", "accused"),
+    [("came 2.8 m far and waits there", 2.8, 0), ("came 3.5 m far and waits there", 3.5, 30)],
+)
+def test_a_tracker_that_is_off_by_half_a_step_adds_nothing_to_what_somebody_is_accused_of(story, reaches_m, accused):
+    """Thirty trackers, each off by a normal error of 0.3 m, afresh each time."""
+    chance, found = np.random.default_rng(3), 0
+    for _ in range(30):
+        steps = go((1, 2, -2), (6, 2, reaches_m), (30, 2, reaches_m))
+        off = chance.normal(0, 0.3, (len(steps), 2))
+        rows = [(t, replace(u, x_m=u.x_m + x, y_m=u.y_m + y)) for (t, u), (x, y) in zip(steps, off, strict=True)]
+        found += len(judged(rows, lamp((0, RED))).violations)
+    assert found == accused

@@ -145,3 +145,18 @@ def test_what_was_proven_before_two_may_have_been_exchanged_still_counts(story, 
     said = judge(seen(*ways), scene(LINE), lamp((0, RED), (green_s, GREEN)))
     assert sorted((v.kind, v.track_id) for v in said.violations) == [("stop_line", number) for number in accused]
     assert len(said.passages) == 2
+
+
+HIDDEN = [
+    ("for a moment: it comes again, so it was not lost", 0.4, ["stop_line"]),
+    ("and never seen again: it may be the new one who goes on for it", None, []),
+]
+
+
+@pytest.mark.parametrize(("story", "hidden_s", "accused"), HIDDEN, ids=[s[0] for s in HIDDEN])
+def test_a_number_that_is_hidden_while_another_one_appears(story, hidden_s, accused):
+    """A stands beyond the line from 4 s on and is not seen at 7 s, when B is first seen a metre beside; B rides on."""
+    a = [row for row in stops(1.5, 26, GOES_AT_31) if row[0] < 6_900 or (hidden_s and row[0] > 6_900 + hidden_s * 1000)]
+    b = ride((7, 2, 1.5), (12, 2, 20), number=2)
+    said = judge(seen(a, b), scene(LINE), lamp((0, RED), (30, GREEN)))
+    assert [kind for kind, track in ((v.kind, v.track_id) for v in said.violations) if track == 1] == accused
