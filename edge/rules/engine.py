@@ -1,9 +1,8 @@
 """The engine keeps who is dealing with which zone, and lets each instant be seen; it decides nothing itself. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import dist
-from operator import attrgetter
 
 from calibration.scene import Scene
 from contract.messages import RuleApplied
@@ -14,6 +13,7 @@ from edge.rules.court import Court
 from edge.rules.outlines import Outlines
 from edge.rules.params import TrackParams
 from edge.rules.passage import Follower, answers_for
+from edge.rules.rows import once_each
 from edge.rules.sight import Sight
 from edge.rules.steady import Instant, Steadier
 from edge.signals.hand_off import HandOff
@@ -92,7 +92,7 @@ class RuleEngine:
 
     def _take(self, judged: list[Judged]) -> None:
         """Take in what was seen at one time, once all of it is known."""
-        users, self._now = _once_each(self._now), []
+        users, self._now = once_each(self._now), []
         for instant in self._steadier.take(self._now_ms or 0, users):
             self._judge(instant, judged)
 
@@ -179,28 +179,6 @@ class RuleEngine:
                 said = follower.end()
                 if said is not None:
                     judged.append(said)
-
-
-def _once_each(users: Sequence[RoadUser]) -> list[RoadUser]:
-    """Return each track once, in the order of numbers, whatever the order of the rows.
-
-    Where rows of one track name two kinds, it is open what it is.
-    """
-    ordered = sorted(users, key=attrgetter("track_id"))
-    if len({user.track_id for user in users}) == len(users):
-        return ordered
-    ordered.sort(key=_row_order)
-    once: list[RoadUser] = []
-    for user in ordered:
-        if not once or once[-1].track_id != user.track_id:
-            once.append(user)
-        elif once[-1].kind is not user.kind:
-            once[-1] = replace(once[-1], settled=False, identity=0.0)
-    return once
-
-
-def _row_order(user: RoadUser) -> tuple[int, str, float, float, bool, float]:
-    return user.track_id, user.kind.value, user.x_m, user.y_m, user.settled, user.identity
 
 
 def _together(judged: Sequence[Judged]) -> Judged:
