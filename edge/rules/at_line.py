@@ -1,33 +1,19 @@
 """Follows one rider at one stop line to one verdict: lawful, on red (2007), stopped beyond it (2019), or open. Pure."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from contract.words import LampState, RoadUserKind, ViolationKind, ZoneKind
 from edge.observations import Judged, Passage, Violation
 from edge.rules import rider_red_light, stop_line
-from edge.rules.court import Court, RedPhase
-from edge.rules.line import Beyond, Line
-from edge.rules.params import LineParams, StandingParams
-from edge.rules.passage import Certainty, Follower, OnTheRoad, answers_for
-from edge.rules.proofs import Outcome, Proofs
-from edge.rules.reasons import VERDICTS, Reason
+from edge.rules.court import RedPhase
+from edge.rules.line import Beyond
+from edge.rules.line_verdict import LineRule
+from edge.rules.passage import Certainty, Follower, answers_for
+from edge.rules.proofs import Outcome
+from edge.rules.reasons import Reason
 from edge.rules.sight import Sight, way_unknown
 
-RIDER = RoadUserKind.RIDER
 FAR_M = 40.0
 """Who is so far beyond the line is over the junction."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineRule:
-    """What riders must not do at one stop line, and what all who are followed there share."""
-
-    line: Line
-    court: Court
-    riding: LineParams
-    standing: StandingParams
-    on_the_road: OnTheRoad
-    proofs: Proofs = field(default_factory=Proofs)
 
 
 class AtLine:
@@ -71,9 +57,9 @@ class AtLine:
             return
         self._handed_over = True
         self.accused.add(beyond.red.since_ms)
-        passage = self._passage(beyond, Reason.STOOD_BEYOND)
+        passage = self._at.passage(self.track_id, beyond, Reason.STOOD_BEYOND)
         tracks = {other.track_id} if lost else {self.track_id, other.track_id}
-        self._at.proofs.keep(self._violation(beyond, stop_line.KIND), passage, tracks)
+        self._at.proofs.keep(self._at.violation(self.track_id, beyond, stop_line.KIND), passage, tracks)
         if lost:
             other.go_on_for(beyond)
 
@@ -118,7 +104,7 @@ class AtLine:
         if self._foreseen or self._handed_over or self._decided is not None or not unsure:
             return None
         self._foreseen = True
-        return Judged(foreseen=(self._violation(beyond, self._kind(beyond)),))
+        return Judged(foreseen=(self._at.violation(self.track_id, beyond, self._at.kind(beyond)),))
 
     def _tell(self, beyond: Beyond) -> Judged | None:
         """Tell the proofs that wait for it what becomes of this rider, as soon as it is known."""
@@ -144,74 +130,14 @@ class AtLine:
             self._decided = Reason.SAME_ACT
             return None
         self.accused.add(beyond.red.since_ms)
-        return self._violation(beyond, self._kind(beyond))
-
-    @staticmethod
-    def _kind(beyond: Beyond) -> ViolationKind:
-        return rider_red_light.KIND if rider_red_light.rode_on(beyond) else stop_line.KIND
-
-    def _violation(self, beyond: Beyond, kind: ViolationKind) -> Violation:
-        rode = kind is rider_red_light.KIND
-        confirmed_ms = beyond.far_on_red_ms if rode else beyond.standing_ms
-        return Violation(
-            kind=kind,
-            track_id=self.track_id,
-            zone_id=self._line.id,
-            signal_id=self._line.signal_id,
-            entered_ms=beyond.entry.t_ms,
-            confirmed_ms=beyond.last.t_ms if confirmed_ms is None else confirmed_ms,
-            measure=beyond.on_red_m if rode else stop_line.stood_s(beyond),
-            user=RIDER,
-            lamp=LampState.RED,
-            lamp_since_ms=beyond.red.since_ms,
-            entered_at_m=beyond.entry.at,
-        )
+        return self._at.violation(self.track_id, beyond, self._at.kind(beyond))
 
     def _reason(self, beyond: Beyond) -> Reason:
-        """Apply the conditions in the order of ``Reason``."""
-        if self._decided is not None:
-            return self._decided
-        if self._court.hand_off.during(beyond.entry.t_ms, beyond.last.t_ms):
-            return Reason.OFFICER_DIRECTS
-        doubt = next(beyond.who.doubts(RIDER), None)
-        if doubt is not None:
-            return doubt
-        at_entry = self._court.at_entry(self._line.signal_id, beyond.entry.t_ms, self._at.riding.lamp_grace_s)
-        return at_entry or self._reason_beyond(beyond)
-
-    def _reason_beyond(self, beyond: Beyond) -> Reason:
-        rode, stood = rider_red_light.rode_on(beyond), stop_line.stood(beyond)
-        if beyond.turned_right:
-            return Reason.TURNED_RIGHT
-        if (rode or stood) and not beyond.goes_on:
-            return Reason.RIGHT_TURN_OPEN
-        if rode:
-            return Reason.ADVANCED_ON_RED
-        if stood:
-            return Reason.STOOD_BEYOND
-        lost = (
-            beyond.red.lost and beyond.advance_m >= self._at.standing.rear_m
-        )  # it might have stood, or gone on, on red
-        return Reason.LAMP_UNKNOWN if lost else Reason.LITTLE_ADVANCE
+        return self._decided or self._at.reason(beyond)
 
     def _closed(self, beyond: Beyond) -> tuple[Passage, ...]:
         unused = self._decided is None and beyond.advance_m < self._at.riding.use_m
-        return () if unused or self._handed_over else (self._passage(beyond, self._reason(beyond)),)
-
-    def _passage(self, beyond: Beyond, reason: Reason) -> Passage:
-        return Passage(
-            track_id=self.track_id,
-            user=beyond.who.kind or beyond.last.kind,
-            zone_kind=ZoneKind.STOP_LINE,
-            zone_id=self._line.id,
-            signal_id=self._line.signal_id,
-            entered_ms=beyond.entry.t_ms,
-            left_ms=beyond.last.t_ms,
-            lamp_at_entry=self._court.shown(self._line.signal_id, beyond.entry.t_ms).state,
-            advance_m=beyond.advance_m,
-            verdict=VERDICTS[reason],
-            reason=reason.value,
-        )
+        return () if unused or self._handed_over else (self._at.passage(self.track_id, beyond, self._reason(beyond)),)
 
 
 def _both(one: Judged | None, other: Judged | None) -> Judged | None:

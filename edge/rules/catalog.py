@@ -10,12 +10,13 @@ from calibration.scene import Crosswalk, Lane, Scene, StopLine
 from contract.messages import RuleApplied
 from contract.words import RoadUserKind, ViolationKind
 from edge.rules import red_light, rider_red_light, stop_line, wrong_way
-from edge.rules.at_line import AtLine, LineRule
+from edge.rules.at_line import AtLine
 from edge.rules.court import Court
 from edge.rules.crossing import CrosswalkVerdict
 from edge.rules.crosswalk import OnCrosswalk
 from edge.rules.lane import LaneZone
 from edge.rules.line import Line
+from edge.rules.line_verdict import LineRule
 from edge.rules.params import Given, WrongWayParams, YieldingParams
 from edge.rules.passage import Follower, OnTheRoad, Zone
 from edge.rules.wrong_way import InLane
