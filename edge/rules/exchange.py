@@ -19,9 +19,8 @@ from edge.rules.windows import Lines, Windows
 
 Floats = NDArray[np.float64]
 SAMPLES_MIN: Final = 3
-BEFORE_S: Final = (-1.0, 0.0)
-AFTER_S: Final = (1e-6, 1.0)
-"""What is looked at before and after; the instant itself belongs to what was before."""
+BEFORE_AND_AFTER: Final = np.array([[[-1.0]], [[1e-6]]]), np.array([[[0.0]], [[1.0]]])
+"""What is looked at before and after, in seconds; the instant itself belongs to what was before."""
 PLACE_SIGMA_M: Final = 0.12
 """How far a straight line misses somebody who walks a slight curve."""
 SPEED_SIGMA_MPS: Final = 0.7
@@ -48,7 +47,7 @@ def exchanged(windows: Windows, t_ms: int, at: At, params: TrackParams) -> dict[
     chosen = np.flatnonzero(np.fromiter((u.kind in ACCUSED or not u.settled for u in users), np.bool_, len(users)))
     if len(chosen) < 2:
         return {}
-    lines, jitter_m = windows.lines(t_ms, slots[chosen], (BEFORE_S, AFTER_S)), jitter_m[chosen]
+    lines, jitter_m = windows.lines(t_ms, slots[chosen], BEFORE_AND_AFTER), jitter_m[chosen]
     everybody = np.arange(len(chosen))
     same = _cost(lines, (everybody, everybody), jitter_m)
     known = (lines[0].count >= SAMPLES_MIN) & (lines[1].count >= SAMPLES_MIN)
@@ -56,7 +55,8 @@ def exchanged(windows: Windows, t_ms: int, at: At, params: TrackParams) -> dict[
     if not len(turned):
         return {}
     one, other = _near([users[index] for index in chosen.tolist()], places[chosen], turned, params.near_m)
-    kept, exchange = same[one] + same[other], sum(_cost(lines, pair, jitter_m) for pair in ((one, other), (other, one)))
+    crossed = _cost(lines, (np.concatenate([one, other]), np.concatenate([other, one])), jitter_m)
+    kept, exchange = same[one] + same[other], crossed[: len(one)] + crossed[len(one) :]
     doubt = known[one] & known[other] & (kept - exchange > params.exchange_llr) & (exchange < EXPLAINS * kept)
     pairs = sorted(zip(chosen[one[doubt]].tolist(), chosen[other[doubt]].tolist(), strict=True))
     return dict(pairs) | {b: a for a, b in pairs}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calibration.geometry import PointM, bounds, contains
+from calibration.geometry import PointM, bounds, contains, overlap
 from calibration.scene import Lane
 
 
@@ -18,7 +18,11 @@ class LaneZone:
     @classmethod
     def of(cls, lane: Lane, lanes: Sequence[Lane]) -> "LaneZone":
         """Prepare a lane among all lanes of a scene."""
-        against = tuple(other for other in lanes if other is not lane and _backwards(lane, other.direction) > 0)
+        against = tuple(
+            other
+            for other in lanes
+            if other is not lane and _backwards(lane, other.direction) > 0 and overlap(lane.polygon_m, other.polygon_m)
+        )
         return cls(lane, bounds(lane.polygon_m), against)
 
     def holds(self, point: PointM) -> bool:

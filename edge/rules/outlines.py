@@ -17,22 +17,22 @@ class Outlines:
 
     def __init__(self, outlines_m: Sequence[PolygonM]) -> None:
         edges_max = max(map(len, outlines_m), default=0)
-        self._shape = len(outlines_m), edges_max
-        normals = np.zeros((len(outlines_m), edges_max, 2))
-        self._offsets_m = np.full((len(outlines_m), edges_max), np.inf)  # what has fewer edges: no place is beyond it
+        self._shape = edges_max, len(outlines_m)
+        normals = np.zeros((edges_max, len(outlines_m), 2))
+        offsets_m = np.full(self._shape, np.inf)  # what has fewer edges: no place is beyond it
         for number, outline in enumerate(outlines_m):
             corners = np.array(outline)
             x, y = (np.roll(corners, -1, axis=0) - corners).T
-            normals[number, : len(outline)] = outward = np.column_stack([y, -x]) / np.hypot(x, y)[:, None]
-            self._offsets_m[number, : len(outline)] = (outward * corners).sum(axis=1) + SKIN_M
-        self._normals = normals.reshape(-1, 2).T
+            normals[: len(outline), number] = outward = np.column_stack([y, -x]) / np.hypot(x, y)[:, None]
+            offsets_m[: len(outline), number] = (outward * corners).sum(axis=1) + SKIN_M
+        self._normals, self._offsets_m = np.ascontiguousarray(normals.reshape(-1, 2).T), offsets_m.ravel()
 
     def around(self, places: NDArray[np.float64]) -> list[list[int]]:
         """Return for each of (n, 2) places in metres the numbers of the outlines around it, in their order."""
         around: list[list[int]] = [[] for _ in places]
-        if len(places) and self._shape[0]:
-            beyond_m = (places @ self._normals).reshape(-1, *self._shape)
-            rows, numbers = np.nonzero((beyond_m <= self._offsets_m).all(axis=2))
+        if len(places) and len(self._offsets_m):
+            left = (places @ self._normals <= self._offsets_m).reshape(-1, *self._shape)
+            rows, numbers = np.nonzero(left.all(axis=1))
             for row, number in zip(rows.tolist(), numbers.tolist(), strict=True):
                 around[row].append(number)
         return around

@@ -55,7 +55,7 @@ class Steadier:
 
     def take(self, t_ms: int, users: Sequence[RoadUser]) -> list[Instant]:
         """Take one time in, each track at most once; return the instants that are known well enough now."""
-        places = np.array([(user.x_m, user.y_m) for user in users]).reshape(-1, 2)
+        places = np.array([[user.x_m for user in users], [user.y_m for user in users]]).T.copy()
         slots = self._windows.add(t_ms, [user.track_id for user in users], places)
         self._pending.append(_Pending(t_ms, tuple(users), slots, places))
         released = []
@@ -114,7 +114,7 @@ class Steadier:
         on either side keeps a walker's turn.
         """
         half_s = np.minimum(self._params.steady_s, 2 * jitter_m)[:, None]
-        (line,) = self._windows.lines(t_ms, slots, [(-half_s, half_s)])
+        (line,) = self._windows.lines(t_ms, slots, (-half_s[None], half_s[None]))
         known = line.count >= SAMPLES_MIN
         off_m = np.where(known, np.sqrt(line.place_var), 1.0) * jitter_m
         return np.where(known[:, None], line.places, places), off_m

@@ -21,8 +21,8 @@ JITTERS: Final = 16
 NEIGHBOURS_S: Final = 0.5
 """Places further apart in time say nothing about jitter: a walker turns in that time."""
 NEVER_MS: Final = -1e18
-Span = tuple[float | Floats, float | Floats]
-"""From and to in seconds from the time asked about, both within; one for all tracks, or (n, 1)."""
+Spans = tuple[Floats, Floats]
+"""From and to of m spans, in seconds from the time asked about, both within: (m, 1, 1) for all tracks, or (m, n, 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +75,18 @@ class Windows:
         self._note_jitter(slots[known], latest[known])
         return slots
 
-    def lines(self, t_ms: float, slots: Slots, spans: Sequence[Span]) -> tuple[Lines, ...]:
+    def lines(self, t_ms: float, slots: Slots, spans: Spans) -> tuple[Lines, ...]:
         """Return for each span the tracks' least-squares lines over it, at ``t_ms``."""
-        begin, end = self._since(t_ms + 1000 * min(float(np.min(from_s)) for from_s, _ in spans))
+        from_s, to_s = spans
+        begin, end = self._since(t_ms + 1000 * float(from_s.min(initial=0.0)))
         tau_s = (self._times_ms[begin:end] - t_ms) / 1000
         powers = np.stack([np.ones_like(tau_s), tau_s, tau_s * tau_s], axis=1)
         origin = self._latest[slots, 2, 1:]  # sums of small numbers: moving the ground must not cost digits
         rows = self._ring[:, slots, begin:end]
         rows[1:] -= origin.T[:, :, None]
         rows[1:] *= rows[0]
-        sums = ((rows * ((tau_s >= from_s) & (tau_s <= to_s))) @ powers for from_s, to_s in spans)
-        return tuple(_line(of, origin) for of in sums)
+        used = (tau_s >= from_s) & (tau_s <= to_s)
+        return _lines((rows * used[:, None]) @ powers, origin)
 
     def jitter_m(self, slots: Slots) -> Floats:
         """Return (n,) the median distance of a place from the line between its neighbours; 0 before it is known."""
@@ -96,7 +97,7 @@ class Windows:
         slots = np.array([self._slot.get(track_id, -1) for track_id in track_ids], dtype=np.intp)
         now_ms = self._times_ms.max()
         last_s = (self._latest[slots, 2, :1] - now_ms) / 1000
-        (line,) = self.lines(now_ms, slots, [(last_s - 1.0, last_s)])
+        (line,) = self.lines(now_ms, slots, (last_s[None] - 1.0, last_s[None]))
         return np.where(((slots >= 0) & (line.count >= 3))[:, None], line.speeds, 0.0)
 
     def last_ms(self, track_id: int) -> float:
@@ -161,12 +162,13 @@ class Windows:
         self._free = list(range(old + more - 1, old - 1, -1))
 
 
-def _line(sums: Floats, origin: Floats) -> Lines:
-    """Return lines by (3, n, 3) sums: of 1, x and y from an origin, each times 1, tau and tau squared."""
-    (s0, s1, s2), (x0, x1, _), (y0, y1, _) = sums.transpose(0, 2, 1)
+def _lines(sums: Floats, origin: Floats) -> tuple[Lines, ...]:
+    """Return m times n lines by (m, 3, n, 3) sums: of 1, x, y from an origin (n, 2), times 1, tau and tau squared."""
+    (s0, s1, s2), (x0, x1, _), (y0, y1, _) = sums.transpose(1, 3, 0, 2)
     determinant = s0 * s2 - s1 * s1
     known = determinant > 1e-9
     safe = np.where(known, determinant, 1.0)
-    places = np.stack([(s2 * x0 - s1 * x1) / safe, (s2 * y0 - s1 * y1) / safe], axis=1) + origin
-    speeds = np.stack([(s0 * x1 - s1 * x0) / safe, (s0 * y1 - s1 * y0) / safe], axis=1)
-    return Lines(places, speeds, s2 / safe, s0 / safe, np.where(known, s0, 0).astype(np.intp))
+    a0, a1, a2 = s0 / safe, s1 / safe, s2 / safe
+    places = np.stack([a2 * x0 - a1 * x1, a2 * y0 - a1 * y1], axis=2) + origin
+    speeds = np.stack([a0 * x1 - a1 * x0, a0 * y1 - a1 * y0], axis=2)
+    return tuple(map(Lines, places, speeds, a2, a0, np.where(known, s0, 0).astype(np.intp)))
