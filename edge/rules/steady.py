@@ -19,12 +19,14 @@ from edge.observations import RoadUser
 from edge.rules.exchange import exchanged
 from edge.rules.params import TrackParams
 from edge.rules.sight import Sight
-from edge.rules.windows import Windows
+from edge.rules.windows import NEVER_MS, Windows
 
 Floats = NDArray[np.float64]
 RAYLEIGH_MEDIAN: Final = 1.1774
 """The median length of a vector whose two parts are normal with sigma 1 (Rayleigh distribution)."""
 SAMPLES_MIN: Final = 4
+ASKED_EVERY_MS: Final = 140
+ASKED_OF_JITTERY_MS: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Steadier:
         self._params = params
         self._windows = Windows(max(forget_s, params.look_ahead_s + params.steady_s))
         self._pending: deque[_Pending] = deque()
+        self._asked_ms = NEVER_MS
 
     def take(self, t_ms: int, users: Sequence[RoadUser]) -> list[Instant]:
         """Take one time in, each track at most once; return the instants that are known well enough now."""
@@ -94,7 +97,7 @@ class Steadier:
         if not users:
             return Instant(pending.t_ms, (), tracks, places)
         jitter_m = self._windows.jitter_m(pending.slots) / RAYLEIGH_MEDIAN
-        swapped = exchanged(self._windows, pending.t_ms, (users, pending.slots, places, jitter_m), self._params)
+        swapped = self._exchanged(pending, jitter_m)
         jittery = np.flatnonzero(jitter_m >= self._params.jitter_m)
         off_m = np.zeros(len(users))
         if len(jittery):
@@ -106,6 +109,19 @@ class Steadier:
             for number, (user, (x, y), off) in enumerate(zip(users, places.tolist(), off_m.tolist(), strict=True))
         )
         return Instant(pending.t_ms, sights, tracks, places)
+
+    def _exchanged(self, pending: _Pending, jitter_m: Floats) -> dict[int, int]:
+        """Return whose numbers may have been exchanged.
+
+        Asked are the seconds before and after, so an exchange is seen for a while, and longest where places are exact:
+        it is enough to ask now and then.
+        """
+        exact = not (jitter_m >= self._params.jitter_m).any()
+        if pending.t_ms - self._asked_ms < (ASKED_EVERY_MS if exact else ASKED_OF_JITTERY_MS):
+            return {}
+        self._asked_ms = pending.t_ms
+        at = pending.users, pending.slots, pending.places, jitter_m
+        return exchanged(self._windows, pending.t_ms, at, self._params)
 
     def _fitted(self, t_ms: int, slots: NDArray[np.intp], places: Floats, jitter_m: Floats) -> tuple[Floats, Floats]:
         """Return the places by a straight line through what was seen just before and after, and how far they are off.
