@@ -1,4 +1,4 @@
-"""Fits the weights of edge/lamp/weights.py on pictures of the building seeds: `python -m datasets.lamps.fit`.
+"""Fits the weights of edge/lamp/fitted.py on pictures of the building seeds: `python -m datasets.lamps.fit`.
 
 The figures that are reported come from other seeds.
 """
@@ -71,7 +71,7 @@ def _lesson(drawn: Drawn) -> Iterator[Lesson]:
 
 
 def source(trust: Trust, count: int) -> str:
-    """Return the text of edge/lamp/weights.py."""
+    """Return the text of edge/lamp/fitted.py."""
     seeds = ", ".join(map(str, BUILDING_SEEDS))
     lines = [HEAD.format(count=count, seeds=seeds).lstrip()]
     for name in Trust.__slots__:

@@ -11,10 +11,10 @@ import numpy as np
 from contract.words import LampState
 from edge.lamp.evidence import Evidence, gather
 from edge.lamp.features import dip, features, off_middle
+from edge.lamp.fitted import TRUST
 from edge.lamp.pixels import Levels
 from edge.lamp.places import COLOURS, User, in_place, named
 from edge.lamp.trust import sure
-from edge.lamp.weights import TRUST
 from edge.pipeline import PictureBgr
 from edge.signals.lamp_look import Doubt, Look
 
