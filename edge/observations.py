@@ -4,6 +4,7 @@ Time is ``t_ms``: whole milliseconds since the first frame of the source. Ground
 plane. Boxes are ``x1, y1, x2, y2`` in pixels of the full picture.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -182,3 +183,15 @@ class Judged:
     passages: tuple[Passage, ...] = field(default=())
     yields: tuple[Yielding, ...] = field(default=())
     foreseen: tuple[Violation, ...] = field(default=())
+
+
+def together(judged: Sequence[Judged]) -> Judged:
+    """Return what several steps of the rules gave, in their order."""
+    if not judged:
+        return Judged()
+    return Judged(
+        violations=tuple(v for j in judged for v in j.violations),
+        passages=tuple(p for j in judged for p in j.passages),
+        yields=tuple(y for j in judged for y in j.yields),
+        foreseen=tuple(f for j in judged for f in j.foreseen),
+    )

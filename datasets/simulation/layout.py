@@ -43,6 +43,13 @@ class BikeLane:
     width_m: float
 
     @property
+    def heading(self) -> Points:
+        """Return the unit vector of the lawful direction, (2,)."""
+        way = self.middle[-1] - self.middle[0]
+        heading: Points = way / np.hypot(*way)
+        return heading
+
+    @property
     def polygon(self) -> Polygon:
         """Return the outline."""
         return LineString(self.middle).buffer(self.width_m / 2, cap_style="flat")
@@ -66,8 +73,7 @@ class Approach:
     @property
     def line(self) -> LineString:
         """Return the stop line, across the lane at its end."""
-        start, end = self.lane.middle
-        x, y = (end - start) / np.hypot(*(end - start))
+        end, (x, y) = self.lane.middle[-1], self.lane.heading
         to_side = np.array([-y, x]) * self.lane.width_m / 2
         return LineString([end + to_side, end - to_side])
 

@@ -34,8 +34,7 @@ def at_stop_line(trace: Trace, approach: Approach, lamps: Signals) -> Iterator[A
     """Yield what one trace broke at one stop line: riding on red, or standing beyond the line, never both."""
     if trace.kind is not RoadUserKind.RIDER or trace.intent.removeprefix("ride-").startswith(TURNS_RIGHT):
         return
-    start, line = approach.lane.middle
-    heading = (line - start) / np.hypot(*(line - start))
+    line, heading = approach.lane.middle[-1], approach.lane.heading
     ahead = (trace.places - line) @ heading
     beside = np.abs((trace.places - line) @ np.array([-heading[1], heading[0]]))
     crossed = (ahead[1:] >= 0) & (ahead[:-1] < 0) & (beside[1:] <= approach.lane.width_m / 2 + LINE_ROOM_M)
@@ -79,8 +78,7 @@ def against_the_lane(trace: Trace, lane: BikeLane) -> Iterator[Act]:
     """Yield one trace's rides against a lane."""
     if trace.kind is not RoadUserKind.RIDER or len(trace.places) < 2:
         return
-    direction = (lane.middle[-1] - lane.middle[0]) / np.hypot(*(lane.middle[-1] - lane.middle[0]))
-    backwards_mps = -np.diff(trace.places @ direction) * 1000 / STEP_MS
+    backwards_mps = -np.diff(trace.places @ lane.heading) * 1000 / STEP_MS
     inside = shapely.contains_xy(lane.polygon, trace.places)
     rides = inside[1:] & inside[:-1] & (backwards_mps >= RIDING_MPS)
     for first, last in runs(rides):

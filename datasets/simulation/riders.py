@@ -76,8 +76,7 @@ def _beside(line: Points, along_m: float, left_m: float) -> tuple[float, float]:
 def ride(approach: Approach, red: Span, yellow_s: float, random: np.random.Generator) -> Ride:
     """Return a ride with somebody's own speed and line. Before the line it follows the lane."""
     half_m = max(0.0, approach.lane.width_m / 2 - ROOM_M)
-    start, line = approach.lane.middle
-    step = (line - start) / np.hypot(*(line - start))
+    line, step = approach.lane.middle[-1], approach.lane.heading
     ahead = np.vstack([line, line + step * 5, approach.ahead[1:]])
     ahead = np.vstack([ahead[:2], [p for p in ahead[2:] if np.dot(p - line, step) > 6]])
     right = None if approach.right is None or approach.right_turn is None else approach.right

@@ -44,15 +44,12 @@ def _lane(lane: BikeLane) -> dict[str, Any]:
 
 
 def _stop_line(approach: Approach) -> dict[str, Any]:
-    start, line = approach.lane.middle
-    heading = (line - start) / np.hypot(*(line - start))
-    aside = np.array([-heading[1], heading[0]]) * approach.lane.width_m / 2
     drawn: dict[str, Any] = {
         "id": approach.id,
         "signal": approach.signal_id,
         "users": ["rider"],
-        "line": {"m": _plain(np.array([line + aside, line - aside]))},
-        "beyond": {"m": _plain(line[None] + heading * 3)[0]},
+        "line": {"m": _plain(np.array(approach.line.coords))},
+        "beyond": {"m": _plain(approach.lane.middle[-1:] + approach.lane.heading * 3)[0]},
     }
     if approach.right_turn is not None:
         drawn["right_turn"] = {"m": _outline(approach.right_turn)}

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from edge.observations import Judged, Passage, Violation
+from edge.observations import Judged, Passage, Violation, together
 from edge.rules import rider_red_light, stop_line
 from edge.rules.court import RedPhase
 from edge.rules.line import Beyond
@@ -143,4 +143,4 @@ class AtLine:
 def _both(one: Judged | None, other: Judged | None) -> Judged | None:
     if one is None or other is None:
         return one or other
-    return Judged(one.violations + other.violations, one.passages + other.passages, (), one.foreseen + other.foreseen)
+    return together((one, other))

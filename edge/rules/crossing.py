@@ -67,14 +67,10 @@ class CrosswalkVerdict:
     court: Court
     rules: Rules
 
-    def rule(self, kind: RoadUserKind) -> CrosswalkRule:
-        """Return the rule for somebody of a kind."""
-        return self.rules[kind]
-
     def violation(self, track_id: int, passage: Crossing, entry: Entry, sight: Sight) -> Violation:
         """Return the violation that a passage is, as it is known at a sight."""
         return Violation(
-            kind=self.rule(sight.kind).violation,
+            kind=self.rules[sight.kind].violation,
             track_id=track_id,
             zone_id=self.zone.id,
             signal_id=self.zone.signal_id,
@@ -111,7 +107,7 @@ class CrosswalkVerdict:
             return doubt
         if passage.entry is None:
             return Reason.FIRST_SEEN_INSIDE
-        params = self.rule(kind).params
+        params = self.rules[kind].params
         return self._reason_at_entry(passage, passage.entry, params) or self._reason_of_advance(passage, params)
 
     def _reason_at_entry(self, passage: Crossing, entry: Entry, params: CrossingParams) -> Reason | None:
@@ -134,7 +130,7 @@ class CrosswalkVerdict:
     def closed(self, track_id: int, passage: Crossing) -> tuple[Passage, ...]:
         """Return what there is to say of a passage that is over; nothing where the crosswalk was not used."""
         reason, kind = self.reason(passage), passage.who.kind or passage.last.kind
-        rule = self.rule(kind)
+        rule = self.rules[kind]
         if passage.reason is None and (
             passage.advance_m < rule.params.use_m or (rule.from_kerb and not passage.from_kerb)
         ):

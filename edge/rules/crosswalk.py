@@ -54,7 +54,7 @@ class OnCrosswalk:
 
     def _note_road(self, before: Sight | None, sight: Sight) -> None:
         """Remember since when somebody is on the road beside the crosswalk, between the kerbs."""
-        if self._zone.aside_m(sight.point) > self._verdict.rule(sight.kind).params.road_m:
+        if self._zone.aside_m(sight.point) > self._verdict.rules[sight.kind].params.road_m:
             self._road = None
         elif self._road is not None and before is not None and self._road.seen_ms == before.t_ms:
             self._road.seen_ms = sight.t_ms
@@ -63,7 +63,7 @@ class OnCrosswalk:
             self._road = Road(sight.t_ms if seen else None, sight.t_ms)
 
     def _come_in(self, before: Sight | None, sight: Sight) -> Judged | None:
-        params = self._verdict.rule(sight.kind).params
+        params = self._verdict.rules[sight.kind].params
         if before is not None and way_unknown(before, sight, params.entry_gap_s):
             before = None
         came_as = (before or sight).identity
@@ -84,7 +84,7 @@ class OnCrosswalk:
     def _go_on(self, passage: Crossing, before: Sight, sight: Sight, inside: bool) -> Judged | None:  # noqa: FBT001 - a fact
         passage.last = sight
         passage.who.note(sight)
-        if way_unknown(before, sight, self._verdict.rule(sight.kind).params.track_gap_s):
+        if way_unknown(before, sight, self._verdict.rules[sight.kind].params.track_gap_s):
             passage.who.interrupted = True
         if not inside:
             return self._step_out(passage, before, sight)
@@ -97,7 +97,7 @@ class OnCrosswalk:
 
     def _step_out(self, passage: Crossing, before: Sight, sight: Sight) -> Judged | None:
         """Who is out for a moment, or beside the crosswalk by a hand's breadth, is still on the same passage."""
-        params = self._verdict.rule(sight.kind).params
+        params = self._verdict.rules[sight.kind].params
         if passage.outside_since_ms is None:
             passage.outside_since_ms = before.t_ms
         if sight.t_ms - passage.outside_since_ms <= params.reentry_s * 1000:
@@ -127,7 +127,7 @@ class OnCrosswalk:
         return self._accuse(passage, entry, b)
 
     def _accuse(self, passage: Crossing, entry: Entry, sight: Sight) -> Judged | None:
-        rule = self._verdict.rule(sight.kind)
+        rule = self._verdict.rules[sight.kind]
         if passage.reason is not None or passage.surely_on_red_m < rule.params.advance_m:
             return None
         if passage.met_ms is None:

@@ -1,13 +1,13 @@
 """The engine keeps who is dealing with which zone, and lets each instant be seen; it decides nothing itself. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import dist
 
 from calibration.scene import Scene
 from contract.messages import RuleApplied
 from contract.words import RoadUserKind, ViolationKind
-from edge.observations import Judged, Observation, RoadUser
+from edge.observations import Judged, Observation, RoadUser, together
 from edge.rules.catalog import rules_applied, watched_in
 from edge.rules.court import Court
 from edge.rules.outlines import Outlines
@@ -64,7 +64,7 @@ class RuleEngine:
             self._take(judged)
         self._now_ms = t_ms
         self._now += [user for user in observation.road_users if user.seen]  # where nobody looked, nothing is judged
-        return _together(judged)
+        return together(judged)
 
     def finish(self) -> Judged:
         """Judge what is held back, and close every open passage."""
@@ -74,7 +74,7 @@ class RuleEngine:
         for instant in self._steadier.finish():
             self._judge(instant, judged)
         self._end(list(self._tracks), judged)
-        return _together(judged)
+        return together(judged)
 
     @property
     def look_ahead_ms(self) -> int:
@@ -179,14 +179,3 @@ class RuleEngine:
                 said = follower.end()
                 if said is not None:
                     judged.append(said)
-
-
-def _together(judged: Sequence[Judged]) -> Judged:
-    if not judged:
-        return Judged()
-    return Judged(
-        violations=tuple(v for j in judged for v in j.violations),
-        passages=tuple(p for j in judged for p in j.passages),
-        yields=tuple(y for j in judged for y in j.yields),
-        foreseen=tuple(f for j in judged for f in j.foreseen),
-    )

@@ -5,7 +5,7 @@ corners its ends are straight lines; these are found once, since it is asked of 
 """
 
 from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -33,12 +33,9 @@ class Kerbs:
         levels_m = _levels(sorted(aside_m for _, aside_m in outline_m))
         low_m, high_m = levels_m[0], levels_m[-1]
         skin_m, look_m = min(SKIN_M, (high_m - low_m) / 4), min(LOOK_M, (high_m - low_m) / 2)
-
-        def line(from_m: float, to_m: float) -> Span:
-            return _line(lambda aside_m: _ends_at(outline_m, aside_m), from_m, to_m)
-
-        between = [line(a + (b - a) / 4, b - (b - a) / 4) for a, b in pairwise(levels_m)]
-        below, above = line(low_m + skin_m, low_m + look_m), line(high_m - skin_m, high_m - look_m)
+        below = _span(outline_m, low_m + skin_m, low_m + look_m)
+        between = [_span(outline_m, a + (b - a) / 4, b - (b - a) / 4) for a, b in pairwise(levels_m)]
+        above = _span(outline_m, high_m - skin_m, high_m - look_m)
         return cls(levels_m, (below, *between, above))
 
     def at(self, aside_m: float) -> tuple[float, float]:
@@ -53,8 +50,8 @@ def _levels(asides_m: Sequence[float]) -> tuple[float, ...]:
     return tuple(levels_m)
 
 
-def _line(ends_at: Callable[[float], tuple[float, float]], from_m: float, to_m: float) -> Span:
-    (low_a, high_a), (low_b, high_b) = ends_at(from_m), ends_at(to_m)
+def _span(outline_m: PolygonM, from_m: float, to_m: float) -> Span:
+    (low_a, high_a), (low_b, high_b) = _ends_at(outline_m, from_m), _ends_at(outline_m, to_m)
     low_slope, high_slope = (low_b - low_a) / (to_m - from_m), (high_b - high_a) / (to_m - from_m)
     return low_a - low_slope * from_m, low_slope, high_a - high_slope * from_m, high_slope
 

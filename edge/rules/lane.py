@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calibration.geometry import PointM, bounds, contains, overlap
+from calibration.geometry import PointM, contains, overlap
 from calibration.scene import Lane
 
 
@@ -12,7 +12,6 @@ class LaneZone:
     """A lane, prepared; ``also`` are the lanes that lie over it, in whose direction one may ride there as well."""
 
     lane: Lane
-    box: tuple[float, float, float, float]
     also: tuple[Lane, ...]
 
     @classmethod
@@ -23,13 +22,11 @@ class LaneZone:
             for other in lanes
             if other is not lane and _backwards(lane, other.direction) > 0 and overlap(lane.polygon_m, other.polygon_m)
         )
-        return cls(lane, bounds(lane.polygon_m), against)
+        return cls(lane, against)
 
     def holds(self, point: PointM) -> bool:
         """Tell whether a point is in the lane."""
-        x_min, y_min, x_max, y_max = self.box
-        inside = x_min <= point[0] <= x_max and y_min <= point[1] <= y_max
-        return inside and contains(self.lane.polygon_m, point)
+        return contains(self.lane.polygon_m, point)
 
     def against_m(self, point: PointM) -> float:
         """Return the coordinate against the lane's direction."""
@@ -37,9 +34,7 @@ class LaneZone:
 
     def lawful_here(self, point: PointM) -> bool:
         """Tell whether both ways are lawful at a place."""
-        if self.lane.two_way or not self.also:
-            return self.lane.two_way
-        return any(contains(other.polygon_m, point) for other in self.also)
+        return self.lane.two_way or any(contains(other.polygon_m, point) for other in self.also)
 
 
 def _backwards(lane: Lane, direction: PointM) -> float:

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from shapely import Polygon, union_all
 
-from calibration.geometry import PointM, PolygonM, bounds, contains, entry_fraction, extent_m
+from calibration.geometry import PointM, PolygonM, contains, entry_fraction, extent_m
 from calibration.scene import Crosswalk
 from contract.words import RoadUserKind
 from edge.observations import Judged
@@ -73,7 +73,6 @@ class Zone:
     signal_id: str
     polygon_m: PolygonM
     across: PointM
-    box: tuple[float, float, float, float]
     ends_m: tuple[float, float]
     sides_m: tuple[float, float]
     kerbs: Kerbs
@@ -89,7 +88,6 @@ class Zone:
             signal_id=crosswalk.signal_id,
             polygon_m=outline,
             across=crosswalk.across,
-            box=bounds(outline),
             ends_m=extent_m(outline, crosswalk.across),
             sides_m=extent_m(outline, (-y, x)),
             kerbs=Kerbs.of(turned),
@@ -97,8 +95,7 @@ class Zone:
 
     def holds(self, point: PointM) -> bool:
         """Tell whether a point is on the crosswalk."""
-        x_min, y_min, x_max, y_max = self.box
-        return x_min <= point[0] <= x_max and y_min <= point[1] <= y_max and contains(self.polygon_m, point)
+        return contains(self.polygon_m, point)
 
     def along_m(self, point: PointM) -> float:
         """Return the coordinate on the way across."""

@@ -97,8 +97,8 @@ class Steadier:
         if not users:
             return Instant(pending.t_ms, (), tracks, places)
         jitter_m = self._windows.jitter_m(pending.slots) / RAYLEIGH_MEDIAN
-        swapped = self._exchanged(pending, jitter_m)
         jittery = np.flatnonzero(jitter_m >= self._params.jitter_m)
+        swapped = self._exchanged(pending, jitter_m, exact=not len(jittery))
         off_m = np.zeros(len(users))
         if len(jittery):
             at = pending.slots[jittery], places[jittery], jitter_m[jittery]
@@ -110,13 +110,12 @@ class Steadier:
         )
         return Instant(pending.t_ms, sights, tracks, places)
 
-    def _exchanged(self, pending: _Pending, jitter_m: Floats) -> dict[int, int]:
-        """Return whose numbers may have been exchanged.
+    def _exchanged(self, pending: _Pending, jitter_m: Floats, *, exact: bool) -> dict[int, int]:
+        """Return whose numbers may have been exchanged; ``exact``: nobody jitters.
 
         Asked are the seconds before and after, so an exchange is seen for a while, and longest where places are exact:
         it is enough to ask now and then.
         """
-        exact = not (jitter_m >= self._params.jitter_m).any()
         if pending.t_ms - self._asked_ms < (ASKED_EVERY_MS if exact else ASKED_OF_JITTERY_MS):
             return {}
         self._asked_ms = pending.t_ms
@@ -129,8 +128,8 @@ class Steadier:
         A line through ``n`` even places is off by jitter / sqrt(n) in its middle; twice the jitter (in seconds) of time
         on either side keeps a walker's turn.
         """
-        half_s = np.minimum(self._params.steady_s, 2 * jitter_m)[:, None]
-        (line,) = self._windows.lines(t_ms, slots, (-half_s[None], half_s[None]))
+        half_s = np.minimum(self._params.steady_s, 2 * jitter_m)[None, :, None]
+        (line,) = self._windows.lines(t_ms, slots, (-half_s, half_s))
         known = line.count >= SAMPLES_MIN
         off_m = np.where(known, np.sqrt(line.place_var), 1.0) * jitter_m
         return np.where(known[:, None], line.places, places), off_m
