@@ -15,9 +15,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from contract.messages import Identifier, Message
+from contract.fields import Identifier, Message
 
 SEALED_BYTES_MAX = 64 * 1024
+MANIFEST_BYTES_MAX = 1024 * 1024
+"""A manifest lists everybody in three pictures, and is no MQTT payload."""
 
 PublicKeyOf = Callable[[str], Ed25519PublicKey | None]
 M = TypeVar("M", bound=Message)
@@ -77,27 +79,41 @@ def seal(message: Message, key_id: str, private_key: Ed25519PrivateKey) -> bytes
     return canonical_bytes({**signed, "signature": signature})
 
 
-def unseal(payload: bytes, expected: type[M], public_key_of: PublicKeyOf) -> Opened[M]:
+def unseal(
+    payload: bytes, expected: type[M], public_key_of: PublicKeyOf, bytes_max: int = SEALED_BYTES_MAX
+) -> Opened[M]:
     """Return the message inside, if the key that it names has signed exactly this body.
 
     The signature is checked before the body is looked into. Whether that key may speak for the device in the body
     is the caller's question. Raises: MalformedError, UnknownKeyError, ForgedError.
     """
-    envelope = _read_envelope(payload)
+    envelope = _read_envelope(payload, bytes_max)
     public_key = public_key_of(envelope.key_id)
     if public_key is None:
         raise UnknownKeyError(f"expected a registered key, found {envelope.key_id!r}")
     _verify(envelope, public_key)
+    return Opened(_message(envelope, expected), envelope.key_id)
+
+
+def unverified(payload: bytes, expected: type[M], bytes_max: int = SEALED_BYTES_MAX) -> Opened[M]:
+    """Return the message inside without asking whether the seal holds: for whoever has checked it, or has no key.
+
+    Raises: MalformedError.
+    """
+    envelope = _read_envelope(payload, bytes_max)
+    return Opened(_message(envelope, expected), envelope.key_id)
+
+
+def _message(envelope: _Envelope, expected: type[M]) -> M:
     try:
-        message = expected.model_validate_json(json.dumps(envelope.body))
+        return expected.model_validate_json(json.dumps(envelope.body))
     except ValidationError as error:
         raise MalformedError(f"expected {expected.__name__}: {_first_problem(error)}") from error
-    return Opened(message, envelope.key_id)
 
 
-def _read_envelope(payload: bytes) -> _Envelope:
-    if len(payload) > SEALED_BYTES_MAX:
-        raise MalformedError(f"expected at most {SEALED_BYTES_MAX} bytes, found {len(payload)}")
+def _read_envelope(payload: bytes, bytes_max: int) -> _Envelope:
+    if len(payload) > bytes_max:
+        raise MalformedError(f"expected at most {bytes_max} bytes, found {len(payload)}")
     try:
         return _Envelope.model_validate_json(payload)
     except ValidationError as error:

@@ -14,15 +14,14 @@ from pydantic import BaseModel, ValidationError
 
 from calibration.errors import SceneError
 from calibration.reader import parse_scene
-from contract.messages import EvidenceFile, Manifest
+from contract.evidence import MANIFEST, EvidenceFile, Manifest
+from contract.seal import MANIFEST_BYTES_MAX, MalformedError, unverified
 from edge.errors import InputProblemError
 from edge.record import HAND_OFF, SCENE, SIGNALS, TRACKS, VERDICT, VerdictFile
 from edge.replay import Difference, Judgement, differences, judged_again, rule_differences
 from edge.rules.engine import RuleEngine
 from edge.trajectories import read_hand_off, read_signals, read_tracks
 
-MANIFEST: Final = "manifest.json"
-JSON_BYTES_MAX: Final = 1_000_000
 NEEDED: Final = (SCENE, TRACKS, SIGNALS, VERDICT)
 B = TypeVar("B", bound=BaseModel)
 
@@ -87,7 +86,7 @@ def _compared(folder: Path, stored: VerdictFile, manifest: Manifest, software_ve
 
 def _verified(folder: Path) -> Manifest:
     """Return the manifest if every file is the one that it names. Raises InputProblemError with every problem."""
-    manifest = _read(folder / MANIFEST, Manifest)
+    manifest = read_manifest(folder / MANIFEST)
     problems = [problem for file in manifest.files if (problem := _problem(folder / file.name, file)) is not None]
     lacking = [name for name in NEEDED if not _named(manifest, name)]
     if lacking:
@@ -108,15 +107,28 @@ def _problem(path: Path, file: EvidenceFile) -> str | None:
     return None if digest == file.sha256 else f"{path}: expected SHA-256 {file.sha256}, found {digest}"
 
 
-def _read(path: Path, model: type[B]) -> B:
+def read_manifest(path: Path) -> Manifest:
+    """Return what a manifest says, its seal unseen: whoever judges again has no key. Raises InputProblemError."""
+    try:
+        return unverified(_bytes(path), Manifest, MANIFEST_BYTES_MAX).message
+    except MalformedError as error:
+        raise InputProblemError(f"{path}: {error}") from error
+
+
+def _bytes(path: Path) -> bytes:
     try:
         if not path.is_file():  # nor a pipe, which would keep us waiting
             raise FileNotFoundError(ENOENT, "no such file")
-        if path.stat().st_size > JSON_BYTES_MAX:
-            raise InputProblemError(f"{path}: expected at most {JSON_BYTES_MAX} bytes, found {path.stat().st_size}")
-        return model.model_validate_json(path.read_bytes())
+        if path.stat().st_size > MANIFEST_BYTES_MAX:
+            raise InputProblemError(f"{path}: expected at most {MANIFEST_BYTES_MAX} bytes, found {path.stat().st_size}")
+        return path.read_bytes()
     except OSError as error:
         raise InputProblemError(f"{path}: expected a file of the package, found none ({error.strerror})") from error
+
+
+def _read(path: Path, model: type[B]) -> B:
+    try:
+        return model.model_validate_json(_bytes(path))
     except ValidationError as error:
         told = (f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors(include_url=False))
         raise InputProblemError(*(f"{path}: {line}" for line in told)) from error

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contract.messages import EpochMs, Identifier, Message, RuleApplied, ShortText
+from contract.evidence import RuleApplied
+from contract.fields import EpochMs, Identifier, Message, ShortText
 from contract.seal import message_bytes
 from edge.history import History
 from edge.observations import Observation, Violation

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from calibration.reader import parse_scene
-from contract.messages import Manifest, ModelUsed
+from contract.evidence import Manifest, ModelUsed
 from contract.seal import message_bytes
 from contract.words import RoadUserKind, ViolationKind
 from edge.assembly import rules_of

@@ -14,7 +14,8 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from contract import topics
-from contract.messages import EvidenceFile, Receipt
+from contract.evidence import EvidenceFile
+from contract.messages import Receipt
 from contract.seal import seal
 from contract.words import ReceiptOutcome
 from datasets.demo.broker import start_broker

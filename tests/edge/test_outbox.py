@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.messages import EvidenceFile
+from contract.evidence import EvidenceFile
 from contract.words import ReceiptOutcome
 from edge.outbox import Outbox, Progress
 

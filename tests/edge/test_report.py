@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from contract.messages import EvidenceFile, ModelUsed, RuleApplied
+from contract.evidence import EvidenceFile, ModelUsed, RuleApplied
 from contract.words import LampSource, LampState, PassageVerdict, RoadUserKind, StillRole, ViolationKind, ZoneKind
 from edge.evidence.package import Package
 from edge.evidence.stamp import Stamper

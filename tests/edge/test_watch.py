@@ -12,7 +12,7 @@ import cv2
 import pytest
 from package import falsify
 
-from contract.messages import Manifest
+from contract.evidence import Manifest
 from datasets.demo.run import SCENE
 from edge.camera.file import VideoFile
 from edge.judge import Wanted, judge

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from calibration.reader import parse_scene
-from contract.messages import Manifest, ModelUsed
+from contract.evidence import Manifest, ModelUsed
 from contract.words import RoadUserKind, ViolationKind
 from edge.assembly import rules_of
 from edge.evidence.package import Packager
