@@ -21,6 +21,7 @@ from server.evidence_store import EvidenceStore
 from server.ingest.mqtt import Broker, Ingest
 from server.keys import signing_key
 from server.law.reading import read_law
+from server.law.retention import read_retention
 from server.migrate import migrate
 from server.public import endpoints as public_pages
 from server.service import Service
@@ -49,6 +50,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
         house=House(law, settings.demonstration, settings.fining_codes),
         public_key=key.public_key(),
+        retention=read_retention(),
         now_ms=now_ms,
         ingest_connected=ingest.connected,
         tell_boxes=ingest.tell_boxes,

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from server.cases.service import House
 from server.db import Sessions
 from server.evidence_store import EvidenceStore
+from server.law.retention import Retention
 from server.settings import Settings
 
 
@@ -23,6 +24,7 @@ class Service:
     store: EvidenceStore
     house: House
     public_key: Ed25519PublicKey
+    retention: Retention
     now_ms: Callable[[], int]
     ingest_connected: Callable[[], bool]
     tell_boxes: Callable[[], None]

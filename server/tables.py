@@ -9,8 +9,9 @@ from server.db import Base
 from server.hand_off import models as hand_off
 from server.ledger import book
 from server.lists import models as lists
+from server.retention import models as retention
 
-OWNERS = (access, audit, book, cases, devices, hand_off, lists)
+OWNERS = (access, audit, book, cases, devices, hand_off, lists, retention)
 
 
 def all_tables() -> MetaData:

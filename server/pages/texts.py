@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from server.pages.kind_texts import KIND_TEXTS
+from server.pages.retention_texts import RETENTION_TEXTS
 
 Language = Literal["zh", "en"]
 TEXTS: Final[dict[str, tuple[str, str]]] = {
@@ -170,7 +171,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "error": ("未能完成", "That did not work"),
     "back": ("返回", "Back"),
     "language": ("English", "中文"),
-} | KIND_TEXTS
+} | KIND_TEXTS | RETENTION_TEXTS
 
 
 def text(key: str, language: Language) -> str:

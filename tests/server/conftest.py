@@ -9,6 +9,7 @@ from server.cases.service import House
 from server.db import open_engine, sessions, unit_of_work
 from server.evidence_store import EvidenceStore
 from server.law.reading import read_law
+from server.law.retention import read_retention
 from server.migrate import migrate
 from server.service import Service
 from server.settings import Settings
@@ -30,6 +31,7 @@ def service(settings):
         store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
         house=House(read_law(), settings.demonstration, settings.fining_codes),
         public_key=KEY.public_key(),
+        retention=read_retention(),
         now_ms=lambda: NOW_MS,
         ingest_connected=lambda: True,
         tell_boxes=lambda: None,
