@@ -55,9 +55,7 @@ def _on_hold():  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLAlchemy's o
 
 def event(session: Session, event_id: str) -> Event:
     """Return an event with its files."""
-    return session.scalars(
-        select(Event).where(Event.event_id == event_id).options(selectinload(Event.files))
-    ).one()
+    return session.scalars(select(Event).where(Event.event_id == event_id).options(selectinload(Event.files))).one()
 
 
 def needed_elsewhere(session: Session, digest: str) -> bool:
