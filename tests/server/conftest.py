@@ -15,8 +15,14 @@ from server.settings import Settings
 
 
 @pytest.fixture
-def settings(tmp_path) -> Settings:
-    return Settings(data_dir=tmp_path / "centre", mqtt_port=1, fining_codes=("3001",), assets_dir=tmp_path)
+def settings(tmp_path, database_url) -> Settings:
+    return Settings(
+        data_dir=tmp_path / "centre",
+        database_url=database_url,
+        mqtt_port=1,
+        fining_codes=("3001",),
+        assets_dir=tmp_path,
+    )
 
 
 @pytest.fixture
