@@ -15,7 +15,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LUKOU_", extra="forbid", frozen=True)
 
     data_dir: Path = Field(default=Path("var/server"), description="database, evidence and keys lie here")
-    database_url: str | None = Field(default=None, description="SQLAlchemy URL; default: SQLite in data_dir")
+    database_url: str | None = Field(
+        default=None, repr=False, description="SQLAlchemy URL; default: SQLite in data_dir"
+    )
     http_host: str = Field(default="127.0.0.1", description="address that the pages listen on")
     http_port: Annotated[int, Field(ge=1, le=65535)] = 8000
     mqtt_host: str = Field(default="127.0.0.1", description="the MQTT 5 broker")
