@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
@@ -125,7 +126,8 @@ def hold(session: Session, what: str) -> None:
     Whoever reads after this reads what the one before has committed.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+        number = int.from_bytes(sha256(what.encode("utf-8", "replace")).digest()[:8], "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The centre's signing key: made at the first start, readable by the service's user alone, never printed."""
 
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,12 +28,11 @@ def _make(path: Path) -> None:
     """Of two processes that start at once one makes the key, and nobody reads half of it."""
     key = Ed25519PrivateKey.generate()
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner alone
     with os.fdopen(handle, "wb") as file:
         file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         file.flush()
         os.fsync(handle)
     with suppress(FileExistsError):
-        os.link(part, path)
-    part.unlink()
+        os.link(name, path)
+    Path(name).unlink()

@@ -33,7 +33,9 @@ def programs() -> Path:
     """Return the folder of initdb and postgres, the newest on this machine. Raises PartMissingError."""
     own = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     on_path = shutil.which("initdb")
-    found = sorted(own, key=lambda folder: int(folder.parent.name)) or ([Path(on_path).resolve().parent] if on_path else [])
+    found = sorted(own, key=lambda folder: int(folder.parent.name)) or (
+        [Path(on_path).resolve().parent] if on_path else []
+    )
     if found:
         return found[-1]
     root = fetch(("postgresql",), cache_folder("postgresql"), print, closure=True)
