@@ -19,11 +19,11 @@ from server.cases.service import House
 from server.console import endpoints as console
 from server.db import open_engine, sessions
 from server.errors import PartAwayError, ServerError
-from server.evidence_store import EvidenceStore
 from server.ingest.mqtt import Broker, Ingest
 from server.keys import signing_key
 from server.law.reading import read_law
 from server.migrate import migrate
+from server.open_evidence import open_evidence
 from server.public import endpoints as public_pages
 from server.service import Service
 from server.settings import Settings
@@ -50,7 +50,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     service = Service(
         settings=settings,
         sessions=sessions(engine),
-        store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
+        store=open_evidence(settings),
         house=House(law, settings.demonstration, settings.fining_codes),
         public_key=key.public_key(),
         now_ms=now_ms,

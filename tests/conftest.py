@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from seaweed import shared_s3
 from shared_postgres import drop_database, empty_database, new_database, shared_cluster
 
 from datasets.assets import assets
@@ -80,9 +81,20 @@ def pictures(tmp_path) -> Path:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory):
     """The URL of the run's PostgreSQL, to which a database's name is appended; the workers of one run share it."""
-    folder = tmp_path_factory.getbasetemp()
-    with shared_cluster(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) as url:
+    with shared_cluster(_of_the_run(tmp_path_factory)) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def s3_address(tmp_path_factory):
+    """The address of the run's S3 server, which the workers of one run share."""
+    with shared_s3(_of_the_run(tmp_path_factory)) as address:
+        yield address
+
+
+def _of_the_run(tmp_path_factory) -> Path:
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.process)]
