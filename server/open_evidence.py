@@ -66,7 +66,7 @@ def problems(settings: Settings) -> list[str]:
 def _bucket(settings: Settings, url: str) -> S3Store:
     parts, file = urlsplit(url), settings.evidence_secret_file
     secret = settings.evidence_secret if file is None else file.read_text(encoding="utf-8").strip()
-    config: "S3Config" = {"conditional_put": "etag", "region": settings.evidence_region}
+    config: S3Config = {"conditional_put": "etag", "region": settings.evidence_region}
     if settings.evidence_endpoint is not None:
         config["endpoint"] = settings.evidence_endpoint
     if settings.evidence_key_id is not None and secret is not None:

@@ -1,7 +1,7 @@
 """A server that the tests of one run share, whoever runs them; it ends with its last user, and none is left behind.
 
-The first user starts a keeper: a process that runs the server and waits for an exclusive lock on the file of which every
-user holds a shared one. The kernel frees the lock of a killed user as well.
+The first user starts a keeper: a process that runs the server and waits for an exclusive lock on the file of which
+every user holds a shared one. The kernel frees the lock of a killed user as well.
 """
 
 import os
@@ -40,14 +40,12 @@ def kept(folder: Path, program: str, words: Sequence[str], first: Callable[[str]
 
 def keep(address: Path, running: AbstractContextManager[str]) -> None:
     """Run a server for as long as anybody uses it."""
-    with _users(address).open("w") as users:
-        with running as told:
-            part = address.with_suffix(".part")
-            part.write_text(told)
-            part.rename(address)
-            flock(users, LOCK_EX)
-            address.unlink()
-        # The lock is free when the server is gone: whoever comes next starts a new one.
+    with _users(address).open("w") as users, running as told:
+        part = address.with_suffix(".part")
+        part.write_text(told)
+        part.rename(address)
+        flock(users, LOCK_EX)  # it is free again when the server is gone: whoever comes next starts a new one
+        address.unlink()
 
 
 def _users(address: Path) -> Path:
