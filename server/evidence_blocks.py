@@ -60,7 +60,8 @@ class Piece:
 def pieces(start: int, end: int, size_bytes: int) -> Iterator[Piece]:
     """Return the blocks that hold the bytes from ``start`` up to and without ``end``, in their order."""
     end = min(end, size_bytes)
-    for number in range(start // BLOCK_BYTES, -(-end // BLOCK_BYTES)):
+    numbers = range(start // BLOCK_BYTES, -(-end // BLOCK_BYTES)) if start < end else ()
+    for number in numbers:
         block_start = number * BLOCK_BYTES
         wanted = slice(max(start - block_start, 0), min(end - block_start, BLOCK_BYTES))
         yield Piece(number, block_start, min(block_start + BLOCK_BYTES, size_bytes), wanted)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from obstore.exceptions import AlreadyExistsError, BaseError, NotSupportedError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import S3Store
 
 from server.errors import PartAwayError, SettingsProblemError
@@ -87,16 +87,10 @@ def _must_not_overwrite(store: S3Store, url: str) -> None:
             store.put(PROBE, b"this object must not be overwritten", mode="create", use_multipart=False)
     except AlreadyExistsError:
         return
-    except NotSupportedError as error:
-        raise SettingsProblemError(_lacks(url)) from error
     except (BaseError, OSError) as error:
         why = str(error).splitlines()[0]
         raise PartAwayError(f"evidence store {url}: {why}. Is it running, and may this key write there?") from error
-    raise SettingsProblemError(_lacks(url))
-
-
-def _lacks(url: str) -> str:
-    return (
+    raise SettingsProblemError(
         f"LUKOU_EVIDENCE_URL: {url} overwrites what it has: expected a service that keeps to If-None-Match: * "
         "(conditional writes), so that evidence cannot be replaced. Use one that does, or a folder"
     )

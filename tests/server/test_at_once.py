@@ -24,6 +24,7 @@ from server.cases.service import Order
 from server.db import unit_of_work
 from server.decisions import decide
 from server.errors import ConflictError, TooManyTriesError, WrongInputError
+from server.ingest.intake import Intake
 from server.ledger.book import LedgerEntry, broken_at
 from server.lists import service as lists
 
@@ -149,8 +150,6 @@ def passages() -> bytes:
 
 
 def taking(service, topic: str, payload: bytes) -> Work:
-    from server.ingest.intake import Intake  # noqa: PLC0415 - as an ingest worker does, without its connection
-
     return lambda session: Intake(session, False, NOW_MS, service.house.law).take(topic, payload)
 
 

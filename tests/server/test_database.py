@@ -3,11 +3,13 @@
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from centre import PASSWORD, make_act, take
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -24,6 +26,10 @@ from server.keys import signing_key
 from server.migrate import alembic_config, migrate
 from server.tables import all_tables
 
+ON_POSTGRESQL = pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.process)], indirect=True
+)
+"""SQLite has no TRUNCATE, no settings of a session, and tells readers apart only by when they take the lock."""
 AS_A_PROCESS = """
 import sys
 from pathlib import Path
@@ -60,18 +66,12 @@ def test_the_migrations_give_exactly_the_tables_of_the_code_and_nothing_stays_wh
 
 def test_each_migration_can_be_taken_back_and_done_again(engine):
     migrate(engine)
-    for _ in range(len(list(all_revisions(engine)))):
+    for _ in ScriptDirectory.from_config(alembic_config(engine)).walk_revisions():
         command.downgrade(alembic_config(engine), "-1")
         command.upgrade(alembic_config(engine), "+1")
         command.downgrade(alembic_config(engine), "-1")
     migrate(engine)
     assert differences(engine) == []
-
-
-def all_revisions(engine):
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - alembic's own list, of no other use here
-
-    return ScriptDirectory.from_config(alembic_config(engine)).walk_revisions()
 
 
 def test_a_database_of_before_knows_its_sites_after_the_migration_and_can_go_back(engine):
@@ -118,32 +118,32 @@ def test_a_server_that_is_away_is_told_without_its_password(settings, service):
         migrate(engine)
     assert "geheim" not in str(caught.value)
     app = FastAPI()
-    application.add_pages(app, service.__class__(**_values(service) | {"sessions": sessions(engine)}))
+    application.add_pages(app, replace(service, sessions=sessions(engine)))
     with closing(TestClient(app, raise_server_exceptions=False)) as client:
         answers = [client.get("/list"), client.put(f"/api/v1/evidence/{'0' * 64}", content=b"x")]
     assert [answer.status_code for answer in answers] == [503, 503]
     assert "geheim" not in answers[0].text + answers[1].text
 
 
-def _values(service) -> dict:
-    return {name: getattr(service, name) for name in service.__dataclass_fields__}
+@ON_POSTGRESQL
+def test_whoever_only_reads_can_change_nothing(service):
+    with service.sessions.reading() as session, pytest.raises(InternalError, match="read-only"):
+        session.execute(text("DELETE FROM sites"))
 
 
-def test_whoever_only_reads_can_change_nothing_on_postgresql(service):
-    with service.sessions.reading() as session:
-        if session.get_bind().dialect.name != "postgresql":
-            pytest.skip("SQLite's readers are told apart only by when they take the lock")
-        with pytest.raises(InternalError, match="read-only"):
-            session.execute(text("DELETE FROM sites"))
-
-
+@ON_POSTGRESQL
 @pytest.mark.parametrize("table", ["audit_log", "case_acts", "cases", "hand_offs", "ledger_entries"])
 def test_nobody_empties_what_is_appended_only(service, table):
-    with unit_of_work(service.sessions) as session:
-        if session.get_bind().dialect.name != "postgresql":
-            pytest.skip("SQLite has no TRUNCATE")
     with pytest.raises(DatabaseError, match="appended only"), unit_of_work(service.sessions) as session:
         session.execute(text(f"TRUNCATE {table} CASCADE"))
+
+
+@ON_POSTGRESQL
+def test_a_receipts_word_is_on_the_disk_and_a_worker_that_is_cut_off_holds_nothing_for_long(service):
+    with service.sessions.writing() as session:
+        settings = dict(session.execute(text("SELECT name, setting FROM pg_settings")).all())
+    assert settings["synchronous_commit"] == "on"
+    assert (settings["lock_timeout"], settings["idle_in_transaction_session_timeout"]) == ("30000", "60000")
 
 
 def test_a_nul_stops_neither_the_intake_nor_a_page(service):
