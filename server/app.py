@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from platformdirs import user_cache_path
+from sqlalchemy.exc import OperationalError
 from starlette.middleware.base import RequestResponseEndpoint
 
 from server import pages
@@ -16,16 +18,18 @@ from server.api import endpoints as api
 from server.cases.service import House
 from server.console import endpoints as console
 from server.db import open_engine, sessions
-from server.errors import ServerError
-from server.evidence_store import EvidenceStore
+from server.errors import PartAwayError, ServerError
 from server.ingest.mqtt import Broker, Ingest
 from server.keys import signing_key
 from server.law.reading import read_law
 from server.law.retention import read_retention
 from server.migrate import migrate
+from server.open_evidence import open_evidence
 from server.public import endpoints as public_pages
 from server.service import Service
 from server.settings import Settings
+
+log = structlog.get_logger()
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
@@ -47,7 +51,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     service = Service(
         settings=settings,
         sessions=sessions(engine),
-        store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
+        store=open_evidence(settings),
         house=House(law, settings.demonstration, settings.fining_codes),
         public_key=key.public_key(),
         retention=read_retention(),
@@ -83,6 +87,11 @@ def add_pages(app: FastAPI, service: Service) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+    @app.exception_handler(OperationalError)
+    async def away(request: Request, error: OperationalError) -> Response:
+        log.error("database.away", why=str(error.orig))
+        return await told(request, PartAwayError("the database does not answer now: try again"))
 
     @app.exception_handler(ServerError)
     async def told(request: Request, error: ServerError) -> Response:

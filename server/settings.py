@@ -15,7 +15,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LUKOU_", extra="forbid", frozen=True)
 
     data_dir: Path = Field(default=Path("var/server"), description="database, evidence and keys lie here")
-    database_url: str | None = Field(default=None, description="SQLAlchemy URL; default: SQLite in data_dir")
+    database_url: str | None = Field(
+        default=None, repr=False, description="SQLAlchemy URL; default: SQLite in data_dir"
+    )
+    evidence_url: str | None = Field(default=None, description="s3://BUCKET/PREFIX; default: a folder in data_dir")
+    evidence_endpoint: str | None = Field(default=None, description="the S3 service's https address; default: AWS")
+    evidence_region: str = "us-east-1"
+    evidence_key_id: str | None = None
+    evidence_secret: str | None = Field(default=None, repr=False)
+    evidence_secret_file: Path | None = Field(default=None, description="a file that holds the secret, instead of it")
+    evidence_allow_http: bool = Field(default=False, description="true lets evidence and names cross the wire unsealed")
     http_host: str = Field(default="127.0.0.1", description="address that the pages listen on")
     http_port: Annotated[int, Field(ge=1, le=65535)] = 8000
     mqtt_host: str = Field(default="127.0.0.1", description="the MQTT 5 broker")

@@ -139,6 +139,7 @@ class Intake:
         opened = unseal(payload, PassageCounts, key_lookup(self.session))
         message = opened.message
         self._same_sender(opened.key_id, opened.message, topic, topics.passages(message.site_id, message.camera_id))
+        claim_site(self.session, message.site_id)
         if self._counted(PassageRow, message) or self._counted(YieldRow, message):
             return
         shared = message.model_dump(exclude={"schema_version", "counts", "yields"})
@@ -156,7 +157,7 @@ class Intake:
         self._same_sender(
             opened.key_id, opened.message, topic, topics.heartbeat(opened.message.site_id, opened.message.camera_id)
         )
-        device = self.session.get(Device, opened.key_id)
+        device = self.session.get(Device, opened.key_id, with_for_update={"key_share": True})
         if device is not None and opened.message.sent_at_ms > (device.last_heartbeat_ms or 0):
             device.last_heartbeat = json.dumps(opened.message.model_dump(mode="json"))
             device.last_heartbeat_ms = opened.message.sent_at_ms
@@ -164,6 +165,7 @@ class Intake:
     def _hand_off_state(self, topic: str, payload: bytes) -> None:
         opened = unseal(payload, HandOffHeld, key_lookup(self.session))
         self._same_sender(opened.key_id, opened.message, topic, topics.hand_off_state(opened.message.site_id))
+        claim_site(self.session, opened.message.site_id)
         note_held(self.session, opened.message)
 
     def _refuse(self, topic: str, payload: bytes, reason: str, detail: str) -> None:
@@ -179,4 +181,6 @@ class Intake:
         )
         self.session.flush()
         newest = self.session.scalar(select(RefusedEvent.id).order_by(RefusedEvent.id.desc()).limit(1)) or 0
-        self.session.execute(delete(RefusedEvent).where(RefusedEvent.id <= newest - REFUSED_KEPT))
+        old = select(RefusedEvent.id).where(RefusedEvent.id <= newest - REFUSED_KEPT)
+        old = old.with_for_update(skip_locked=True)  # another worker deletes them already
+        self.session.execute(delete(RefusedEvent).where(RefusedEvent.id.in_(old)))

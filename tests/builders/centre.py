@@ -8,6 +8,8 @@ from uuid import UUID
 import cv2
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from contract.evidence import EvidenceFile, Manifest, ModelUsed, RuleApplied, Still
 from contract.identity import event_id
@@ -108,6 +110,12 @@ def make_act(number: int = 1, **changes) -> Act:
         "evidence": tuple(described(n, d) for n, d in files.items()),
     }
     return Act(ViolationReported(**(values | changes)), files)
+
+
+def drop_trigger(session: Session, name: str) -> None:
+    """Take a trigger of the ledger away, as somebody could who holds the database."""
+    where = " ON ledger_entries" if session.get_bind().dialect.name == "postgresql" else ""
+    session.execute(text(f"DROP TRIGGER {name}{where}"))
 
 
 def take(service: Service, payload: bytes, topic: str = TOPIC):
