@@ -8,6 +8,7 @@ ServerError
   +- ConflictError          409: somebody was faster, or it cannot be done in this state
   +- WrongInputError        422
   +- TooManyTriesError      429
+  +- UnavailableError       503: a part that is needed is down (exit 3)
 """
 
 
@@ -58,3 +59,10 @@ class TooManyTriesError(ServerError):
     """Too many tries in too short a time."""
 
     http_status = 429
+
+
+class UnavailableError(ServerError):
+    """A part that is needed is down."""
+
+    exit_status = 3
+    http_status = 503

@@ -2,9 +2,11 @@
 
 from typing import Final, Literal
 
+from server.pages.device_texts import DEVICE_TEXTS
 from server.pages.kind_texts import KIND_TEXTS
 
 Language = Literal["zh", "en"]
+OTHERS: Final = KIND_TEXTS | DEVICE_TEXTS
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "title": ("路口 · 交通违法审核", "lukou · review of traffic violations"),
     "demo.banner": (
@@ -170,7 +172,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "error": ("未能完成", "That did not work"),
     "back": ("返回", "Back"),
     "language": ("English", "中文"),
-} | KIND_TEXTS
+} | OTHERS
 
 
 def text(key: str, language: Language) -> str:
