@@ -1,5 +1,7 @@
 """The settings of the central service: LUKOU_* in the environment. Nothing is read at import."""
 
+import ssl
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -66,7 +68,26 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """Read the environment. Raises SettingsProblemError with every problem."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         lines = [f"LUKOU_{'_'.join(map(str, e['loc'])).upper() or '*'}: {e['msg']}" for e in error.errors()]
         raise SettingsProblemError("\n".join(lines)) from error
+    problems = list(_tls_problems(settings))
+    if problems:
+        raise SettingsProblemError("\n".join(problems))
+    return settings
+
+
+def _tls_problems(settings: Settings) -> Iterator[str]:
+    """Yield what TLS could not begin with."""
+    ca, certificate, key = settings.mqtt_ca_file, settings.tls_cert_file, settings.tls_key_file
+    try:
+        if ca is not None:
+            ssl.create_default_context(cafile=ca)
+    except OSError as error:  # ssl.SSLError is one
+        yield f"LUKOU_MQTT_CA_FILE: {ca}: expected a CA's certificate (PEM): {error.strerror}"
+    try:
+        if certificate is not None and key is not None:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except OSError as error:
+        yield f"LUKOU_TLS_CERT_FILE: {certificate}: expected a certificate and in {key} its key (PEM): {error.strerror}"

@@ -5,17 +5,15 @@ import subprocess
 import threading
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from mosquitto import unpacked
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
+from tls_server import certificates, machine_now
 
 from datasets.demo.broker import free_port, is_free
 from server.broker_access.first_file import first_file
-from server.certificates.files import CA, SERVER, Folder
-from server.certificates.making import make_ca, make_server
 
 CONF = Path(__file__).parent.parent.parent / "deploy" / "mosquitto" / "mosquitto.conf"
 PASSWORD = "the centre's own password"
@@ -39,10 +37,7 @@ class DeployedBroker:
     def __post_init__(self) -> None:
         self.folder.mkdir()
         self.ca_file = self.folder / "ca.pem"
-        files = Folder(self.folder)
-        authority = make_ca("test CA", datetime.now(UTC), 1)
-        files.write(CA, authority)
-        files.write(SERVER, make_server(authority, ["127.0.0.1"], datetime.now(UTC), 30))
+        certificates(self.folder, machine_now())
         self.security = self.folder / "dynamic-security.json"
         self.forget()
         self.root, self.environment = unpacked()
@@ -80,7 +75,7 @@ class DeployedBroker:
 
 
 class Visitor:
-    """Who connects by TLS with a name and a password, as a box does. ``refused`` is the broker's word, if it refused."""
+    """Who connects by TLS with a name and a password, as a box does. ``refused`` is the broker's word if it did."""
 
     def __init__(self, broker: DeployedBroker, name: str, password: str, client_id: str | None = None) -> None:
         self.client = Client(CallbackAPIVersion.VERSION2, client_id=client_id or name, protocol=MQTTv5)
