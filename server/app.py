@@ -1,7 +1,7 @@
 """The composition root of the centre: builds every part from the settings and hands them to the endpoints."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,12 +14,18 @@ from sqlalchemy.exc import OperationalError
 from starlette.middleware.base import RequestResponseEndpoint
 
 from server import pages
+from server.api import devices as device_api
 from server.api import endpoints as api
+from server.broker_access.dynsec import DynamicSecurity
+from server.broker_access.place import Broker
+from server.broker_access.port import BrokerAccess, ManagedElsewhere
+from server.broker_access.rights import Box
 from server.cases.service import House
 from server.console import endpoints as console
-from server.db import open_engine, sessions
+from server.db import Sessions, open_engine, sessions
+from server.enrolment import service as enrolment
 from server.errors import PartAwayError, ServerError
-from server.ingest.mqtt import Broker, Ingest
+from server.ingest.mqtt import Ingest
 from server.keys import signing_key
 from server.law.reading import read_law
 from server.law.retention import read_retention
@@ -45,7 +51,8 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     engine = open_engine(settings.database)
     migrate(engine)
     key = signing_key(settings.data_dir / "centre-key.pem")
-    broker = Broker(settings.mqtt_host, settings.mqtt_port, settings.mqtt_username, settings.mqtt_password)
+    broker = broker_of(settings)
+    access = access_of(settings, broker, sessions(engine))
     law = read_law()
     ingest = Ingest(broker, sessions(engine), key, settings.demonstration, now_ms, law)
     service = Service(
@@ -58,13 +65,16 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         now_ms=now_ms,
         ingest_connected=ingest.connected,
         tell_boxes=ingest.tell_boxes,
+        broker_access=access,
     )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        access.start()
         ingest.start()
         yield
         ingest.stop()
+        access.stop()
         engine.dispose()
 
     app = FastAPI(title="lukou", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -72,9 +82,29 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     return app
 
 
+def broker_of(settings: Settings) -> Broker:
+    """Return where the broker is, and who the centre is there."""
+    return Broker(
+        settings.mqtt_host, settings.mqtt_port, settings.mqtt_username, settings.mqtt_password, settings.mqtt_ca_file
+    )
+
+
+def access_of(settings: Settings, broker: Broker, register: Sessions) -> BrokerAccess:
+    """Return what opens the broker to boxes."""
+    if settings.broker_access == "none":
+        return ManagedElsewhere()
+
+    def boxes() -> Sequence[Box]:
+        with register.reading() as session:
+            return enrolment.boxes(session)
+
+    return DynamicSecurity(broker, boxes)
+
+
 def add_pages(app: FastAPI, service: Service) -> None:
     """Add every route, the headers of every answer, and how errors are told."""
     app.include_router(api.router(service))
+    app.include_router(device_api.router(service))
     app.include_router(console.router(service))
     app.include_router(public_pages.router(service))
     app.mount("/static", StaticFiles(directory=Path(pages.__file__).with_name("static")), name="static")

@@ -8,7 +8,7 @@ ServerError
   +- ConflictError          409: somebody was faster, or it cannot be done in this state
   +- WrongInputError        422
   +- TooManyTriesError      429
-  +- PartAwayError          503: the database or the evidence store does not answer (at the start: exit 3)
+  +- PartAwayError          503: the database, the evidence store or the broker does not answer (at the start: exit 3)
 """
 
 
@@ -62,7 +62,7 @@ class TooManyTriesError(ServerError):
 
 
 class PartAwayError(ServerError):
-    """The database or the evidence store does not answer: it may later, so a box sends again."""
+    """The database, the evidence store or the broker does not answer: it may later, so a box sends again."""
 
     exit_status = 3
     http_status = 503

@@ -1,10 +1,11 @@
 """What the endpoints share: the parts that the composition root has built, as one value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from server.broker_access.port import BrokerAccess, ManagedElsewhere
 from server.cases.service import House
 from server.db import Sessions
 from server.evidence_store import EvidenceStore
@@ -17,6 +18,7 @@ class Service:
     """The running service, for its endpoints. ``ingest_connected`` tells whether messages can come.
 
     ``tell_boxes`` sends the hand-off switches' words; a broker that is away gets them when it is back.
+    ``broker_access`` opens the broker to boxes.
     """
 
     settings: Settings
@@ -28,3 +30,4 @@ class Service:
     now_ms: Callable[[], int]
     ingest_connected: Callable[[], bool]
     tell_boxes: Callable[[], None]
+    broker_access: BrokerAccess = field(default_factory=ManagedElsewhere)

@@ -1,9 +1,11 @@
 """The settings of the central service: LUKOU_* in the environment. Nothing is read at import."""
 
+import ssl
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from server.errors import SettingsProblemError
@@ -31,6 +33,17 @@ class Settings(BaseSettings):
     mqtt_port: Annotated[int, Field(ge=1, le=65535)] = 1883
     mqtt_username: str | None = None
     mqtt_password: str | None = Field(default=None, repr=False)
+    mqtt_ca_file: Path | None = Field(default=None, description="speak TLS to the broker, and believe this CA alone")
+    boxes_mqtt_host: str | None = Field(default=None, description="where boxes find the broker; default: as the centre")
+    boxes_mqtt_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    boxes_mqtt_tls: bool = Field(default=False, description="whether boxes speak TLS to the broker")
+    broker_access: Literal["none", "dynsec"] = Field(
+        default="none", description="dynsec: the centre itself opens the broker to its boxes (docs/devices.md)"
+    )
+    tls_cert_file: Path | None = Field(
+        default=None, description="the pages' certificate, PEM; with tls_key_file: HTTPS"
+    )
+    tls_key_file: Path | None = None
     assets_dir: Path | None = Field(default=None, description="folder with htmx.min.js; default: the user's cache")
     demonstration: bool = Field(default=False, description="everything decided here is marked as a demonstration")
     fining_codes: tuple[str, ...] = Field(default=(), description="codes for which fining is switched on (JSON list)")
@@ -43,11 +56,47 @@ class Settings(BaseSettings):
         """Return the database's URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'lukou.sqlite'}"
 
+    @property
+    def cookies_by_https_alone(self) -> bool:
+        """Tell whether a browser may send the session's cookie over HTTPS alone."""
+        return self.secure_cookies or self.tls_cert_file is not None
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> "Settings":
+        if (self.tls_cert_file is None) != (self.tls_key_file is None):
+            raise ValueError("LUKOU_TLS_CERT_FILE and LUKOU_TLS_KEY_FILE go together")
+        return self
+
+    @model_validator(mode="after")
+    def _broker_access_has_a_name(self) -> "Settings":
+        if self.broker_access == "dynsec" and (self.mqtt_username is None or self.mqtt_password is None):
+            raise ValueError("LUKOU_BROKER_ACCESS=dynsec needs LUKOU_MQTT_USERNAME and LUKOU_MQTT_PASSWORD")
+        return self
+
 
 def read_settings() -> Settings:
     """Read the environment. Raises SettingsProblemError with every problem."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        lines = [f"LUKOU_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        lines = [f"LUKOU_{'_'.join(map(str, e['loc'])).upper() or '*'}: {e['msg']}" for e in error.errors()]
         raise SettingsProblemError("\n".join(lines)) from error
+    problems = list(_tls_problems(settings))
+    if problems:
+        raise SettingsProblemError("\n".join(problems))
+    return settings
+
+
+def _tls_problems(settings: Settings) -> Iterator[str]:
+    """Yield what TLS could not begin with."""
+    ca, certificate, key = settings.mqtt_ca_file, settings.tls_cert_file, settings.tls_key_file
+    try:
+        if ca is not None:
+            ssl.create_default_context(cafile=ca)
+    except OSError as error:  # ssl.SSLError is one
+        yield f"LUKOU_MQTT_CA_FILE: {ca}: expected a CA's certificate (PEM): {error.strerror}"
+    try:
+        if certificate is not None and key is not None:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except OSError as error:
+        yield f"LUKOU_TLS_CERT_FILE: {certificate}: expected a certificate and in {key} its key (PEM): {error.strerror}"

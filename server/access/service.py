@@ -46,6 +46,11 @@ class Visitor:
         if self.role is not Role.OFFICER:
             raise NotAllowedError(f"{self.name} is {self.role.value}; only an officer decides")
 
+    def may_manage(self) -> None:
+        """Raise NotAllowedError unless this is an admin."""
+        if self.role is not Role.ADMIN:
+            raise NotAllowedError(f"{self.name} is {self.role.value}; only an admin enrols and revokes devices")
+
 
 def add_user(session: Session, name: str, password: str, role: Role, *, demonstration: bool) -> User:
     """Add a user, or give one a new password. Raises WrongInputError for a short password."""

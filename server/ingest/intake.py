@@ -94,6 +94,8 @@ class Intake:
             raise _RefusedError("wrong_sender", f"sealed by {key_id!r}, but speaks for {message.device_id!r}")
         if device is None or device.site_id != message.site_id:
             raise _RefusedError("wrong_site", f"{key_id!r} is not enrolled at site {message.site_id!r}")
+        if not isinstance(message, HandOffHeld) and not device.may_speak_for(message.camera_id):
+            raise _RefusedError("wrong_camera", f"{key_id!r} is not enrolled with camera {message.camera_id!r}")
         if topic != expected_topic:
             raise _RefusedError("wrong_topic", f"came on {topic!r}, expected {expected_topic!r}")
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contract import topics
 from contract.seal import seal
+from server.broker_access.place import Broker
 from server.db import Sessions, unit_of_work
 from server.hand_off import service as hand_off
 from server.ingest.intake import Answer, Intake
@@ -29,16 +30,6 @@ CENTRE = "centre"
 CLIENT_ID = "lukou-centre"
 """Without a slash: one in a client id stops some brokers."""
 KEPT_BY_BROKER_S = 7 * 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """Where the broker is."""
-
-    host: str
-    port: int
-    username: str | None = None
-    password: str | None = None
 
 
 @dataclass(slots=True)
@@ -58,8 +49,7 @@ class Ingest:
         client = Client(CallbackAPIVersion.VERSION2, client_id=CLIENT_ID, protocol=MQTTv5, manual_ack=True)
         client.reconnect_delay_set(1, 30)
         client.on_connect, client.on_disconnect, client.on_message = self._connected, self._lost, self._received
-        if self.broker.username is not None:
-            client.username_pw_set(self.broker.username, self.broker.password)
+        self.broker.introduce(client)
         self._client = client
 
     def start(self) -> None:
