@@ -10,6 +10,7 @@ from server.cases.service import House
 from server.db import Sessions
 from server.evidence_store import EvidenceStore
 from server.law.retention import Retention
+from server.metrics import Meter
 from server.settings import Settings
 
 
@@ -30,4 +31,5 @@ class Service:
     now_ms: Callable[[], int]
     ingest_connected: Callable[[], bool]
     tell_boxes: Callable[[], None]
+    meter: Meter
     broker_access: BrokerAccess = field(default_factory=ManagedElsewhere)

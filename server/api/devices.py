@@ -12,9 +12,9 @@ from server.enrolment.service import Refusal
 from server.errors import (
     NotAllowedError,
     NotLoggedInError,
+    PartAwayError,
     ServerError,
     TooManyTriesError,
-    PartAwayError,
     WrongInputError,
 )
 from server.service import Service

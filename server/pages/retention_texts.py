@@ -6,8 +6,8 @@ RETENTION_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "retention": ("保存与清除", "Retention"),
     "retention.note": (
         "证据按案件的结果分类保存；到期自动清除并留下记录；保全中的案件不清除。期限是数据，法制部门可以修改。",
-        "Evidence is kept by what became of its case, and purged with a record when its time is over. Nothing of a case "
-        "under a legal hold is purged. The periods are data that the legal unit can correct.",
+        "Evidence is kept by what became of its case, and purged with a record when its time is over. Nothing of a "
+        "case under a legal hold is purged. The periods are data that the legal unit can correct.",
     ),
     "retention.fate": ("类别", "Class"),
     "retention.days": ("保存天数", "Days"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from server.cases.models import Case, CaseAct, Event, EventFile, FurtherReport
@@ -49,7 +49,7 @@ def _held(session: Session, before_ms: int, limit: int) -> list[Evidence]:
     return [Evidence(event_id, None, None, at_ms) for event_id, at_ms in session.execute(query.limit(limit))]
 
 
-def _on_hold():  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLAlchemy's own type of a sub-query
+def _on_hold() -> Select[tuple[int]]:
     return select(LegalHold.case_id).where(LegalHold.released_at_ms.is_(None))
 
 

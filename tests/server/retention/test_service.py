@@ -80,7 +80,7 @@ def test_a_hold_needs_a_case_a_reason_and_no_other_hold(service, rejected):
             retention.set_hold(session, number, "officer", "x", NOW_MS)
 
 
-class Dies(Exception):
+class DiesError(Exception):
     """The process ends here."""
 
 
@@ -93,12 +93,12 @@ class DyingStore:
     def delete(self, digest: str) -> None:
         self.deletions += 1
         if self.deletions > 1:
-            raise Dies
+            raise DiesError
         self.store.delete(digest)
 
 
 def test_a_crash_between_the_note_and_the_deletion_is_made_good_by_the_next_sweep(service, rejected):
-    with pytest.raises(Dies):
+    with pytest.raises(DiesError):
         retention.sweep(service.sessions, DyingStore(service.store), service.retention, NOW_MS + 30 * DAY_MS)
     assert len(here(service, rejected)) == len(rejected.files) - 1
     swept = sweep(service, 30)
