@@ -136,7 +136,10 @@ class EvidenceStore:
         return found
 
     def _is_whole(self, digest: str) -> bool:
-        return sum_up(self.store.get(_place(digest)).stream(min_chunk_size=BLOCK_BYTES)).digest == digest
+        try:
+            return sum_up(self.store.get(_place(digest)).stream(min_chunk_size=BLOCK_BYTES)).digest == digest
+        except FileNotFoundError:  # two came at once and S3 has refused both, or somebody deletes it
+            return False
 
 
 def _place(digest: str) -> str:
