@@ -5,6 +5,7 @@ import secrets
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -29,7 +30,7 @@ UP_S: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to play. ``start_ms`` is the capture time of the first frame."""
+    """What to play. ``start_ms`` is the capture time of the first frame, ``centre`` more of the centre's settings."""
 
     folder: Path
     scene: Path
@@ -38,6 +39,7 @@ class Plan:
     pace: str
     threads: int = 2
     model: str = "nanodet-g"
+    centre: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -103,6 +105,7 @@ class Chain:
             "LUKOU_DEMONSTRATION": "true",
             "LUKOU_FINING_CODES": '["3001"]',
             "LUKOU_ASSETS_DIR": str(cache_folder("assets")),
+            **self.plan.centre,
         }
 
     def _enrol(self) -> str:
