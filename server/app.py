@@ -14,6 +14,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from server import pages
 from server.api import endpoints as api
+from server.api import monitoring
 from server.cases.service import House
 from server.console import endpoints as console
 from server.db import open_engine, sessions
@@ -106,6 +107,7 @@ def ingest_of(settings: Settings, desk: Desk) -> Ingest:
 def add_pages(app: FastAPI, service: Service) -> None:
     """Add every route, the headers of every answer, and how errors are told."""
     app.include_router(api.router(service))
+    app.include_router(monitoring.router(service))
     app.include_router(console.router(service))
     app.include_router(public_pages.router(service))
     app.mount("/static", StaticFiles(directory=Path(pages.__file__).with_name("static")), name="static")
