@@ -32,6 +32,13 @@ def router(desk: Desk) -> APIRouter:
         with service.sessions.reading() as session:
             return _page(desk, session, request, desk.visitor(session, request))
 
+    @console.get(f"{PAGE}/codes")
+    def after_a_code(request: Request) -> Response:
+        """Lead back whoever loads the page of a code again, or changes its language: a code is shown once."""
+        with service.sessions.reading() as session:
+            desk.visitor(session, request)
+        return to(PAGE)
+
     @console.post(f"{PAGE}/codes")
     def new_code(request: Request, csrf: Field, device_id: Id, site_id: Id, cameras: Ids = "") -> HTMLResponse:
         ids = tuple(cameras.replace(",", " ").replace("，", " ").split())

@@ -7,6 +7,7 @@ from pydantic.json_schema import models_json_schema
 
 from calibration import scene_file
 from contract import messages
+from contract.enrolment import EnrolmentAnswer, EnrolmentRequest
 from contract.hand_off import HandOffHeld, HandOffSwitched
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -15,6 +16,7 @@ PUBLISHED = ("ViolationReported", "Receipt", "Heartbeat", "PassageCounts", "Mani
 
 def test_the_published_schema_of_the_messages_is_current():
     published_models = [*(getattr(messages, name) for name in PUBLISHED), HandOffSwitched, HandOffHeld]
+    published_models += [EnrolmentRequest, EnrolmentAnswer]
     models = [(model, "validation") for model in published_models]
     _, schema = models_json_schema(models, title="lukou messages")
     published = json.loads((DOCS / "messages.schema.json").read_text(encoding="utf-8"))

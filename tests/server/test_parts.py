@@ -123,7 +123,7 @@ def test_every_reason_of_a_refusal_is_documented():
     documented = (DOCS / "server.md").read_text(encoding="utf-8")
     source = Path(intake.__file__).read_text(encoding="utf-8")
     reasons = {*intake.REASONS.values(), *re.findall(r'_RefusedError\(\s*"(\w+)"', source)}
-    assert len(reasons) == 9
+    assert len(reasons) == 10
     assert [reason for reason in reasons if f"| `{reason}` |" not in documented] == []
 
 
