@@ -8,7 +8,7 @@ ServerError
   +- ConflictError          409: somebody was faster, or it cannot be done in this state
   +- WrongInputError        422
   +- TooManyTriesError      429
-  +- UnavailableError       503: a part that is needed is down (exit 3)
+  +- PartAwayError          503: the database, the evidence store or the broker does not answer (at the start: exit 3)
 """
 
 
@@ -61,8 +61,8 @@ class TooManyTriesError(ServerError):
     http_status = 429
 
 
-class UnavailableError(ServerError):
-    """A part that is needed is down."""
+class PartAwayError(ServerError):
+    """The database, the evidence store or the broker does not answer: it may later, so a box sends again."""
 
     exit_status = 3
     http_status = 503

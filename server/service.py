@@ -9,6 +9,8 @@ from server.broker_access.port import BrokerAccess, ManagedElsewhere
 from server.cases.service import House
 from server.db import Sessions
 from server.evidence_store import EvidenceStore
+from server.law.retention import Retention
+from server.metrics import Meter
 from server.settings import Settings
 
 
@@ -25,7 +27,9 @@ class Service:
     store: EvidenceStore
     house: House
     public_key: Ed25519PublicKey
+    retention: Retention
     now_ms: Callable[[], int]
     ingest_connected: Callable[[], bool]
     tell_boxes: Callable[[], None]
+    meter: Meter
     broker_access: BrokerAccess = field(default_factory=ManagedElsewhere)

@@ -17,7 +17,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LUKOU_", extra="forbid", frozen=True)
 
     data_dir: Path = Field(default=Path("var/server"), description="database, evidence and keys lie here")
-    database_url: str | None = Field(default=None, description="SQLAlchemy URL; default: SQLite in data_dir")
+    database_url: str | None = Field(
+        default=None, repr=False, description="SQLAlchemy URL; default: SQLite in data_dir"
+    )
+    evidence_url: str | None = Field(default=None, description="s3://BUCKET/PREFIX; default: a folder in data_dir")
+    evidence_endpoint: str | None = Field(default=None, description="the S3 service's https address; default: AWS")
+    evidence_region: str = "us-east-1"
+    evidence_key_id: str | None = None
+    evidence_secret: str | None = Field(default=None, repr=False)
+    evidence_secret_file: Path | None = Field(default=None, description="a file that holds the secret, instead of it")
+    evidence_allow_http: bool = Field(default=False, description="true lets evidence and names cross the wire unsealed")
     http_host: str = Field(default="127.0.0.1", description="address that the pages listen on")
     http_port: Annotated[int, Field(ge=1, le=65535)] = 8000
     mqtt_host: str = Field(default="127.0.0.1", description="the MQTT 5 broker")
@@ -35,6 +44,18 @@ class Settings(BaseSettings):
         default=None, description="the pages' certificate, PEM; with tls_key_file: HTTPS"
     )
     tls_key_file: Path | None = None
+    ingest_workers: Annotated[int, Field(ge=0, le=16)] = Field(
+        default=1, description="workers of this process that take messages in; 0 where `lukou ingest` runs beside"
+    )
+    mqtt_shared: bool = Field(
+        default=True, description="false for a broker without shared subscriptions: then one worker in all may run"
+    )
+    metrics_token: str | None = Field(
+        default=None, repr=False, description="/metrics asks for it as a Bearer token; none: only this machine may ask"
+    )
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=0, description="where `lukou ingest` answers /metrics on loopback; 0: nowhere"
+    )
     assets_dir: Path | None = Field(default=None, description="folder with htmx.min.js; default: the user's cache")
     demonstration: bool = Field(default=False, description="everything decided here is marked as a demonstration")
     fining_codes: tuple[str, ...] = Field(default=(), description="codes for which fining is switched on (JSON list)")

@@ -10,8 +10,9 @@ from server.enrolment import models as enrolment
 from server.hand_off import models as hand_off
 from server.ledger import book
 from server.lists import models as lists
+from server.retention import models as retention
 
-OWNERS = (access, audit, book, cases, devices, enrolment, hand_off, lists)
+OWNERS = (access, audit, book, cases, devices, enrolment, hand_off, lists, retention)
 
 
 def all_tables() -> MetaData:

@@ -12,9 +12,9 @@ from server.enrolment.service import Refusal
 from server.errors import (
     NotAllowedError,
     NotLoggedInError,
+    PartAwayError,
     ServerError,
     TooManyTriesError,
-    UnavailableError,
     WrongInputError,
 )
 from server.service import Service
@@ -56,7 +56,7 @@ def router(service: Service) -> APIRouter:
         if device is None:
             raise NotLoggedInError("expected the token of an active device")
         if not service.broker_access.admit(enrolment.box_of(device), token):
-            raise UnavailableError("the broker cannot be told now; ask again")
+            raise PartAwayError("the broker cannot be told now; ask again")
         return Response(status_code=204)
 
     return api

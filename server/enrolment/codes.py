@@ -11,7 +11,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from contract.enrolment import CAMERAS_MAX, new_code
-from contract.messages import Identifier
+from contract.fields import Identifier
 from server import audit, devices
 from server.enrolment.models import EnrolmentCode
 from server.errors import ConflictError, NotFoundError, WrongInputError
