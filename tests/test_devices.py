@@ -175,7 +175,7 @@ def test_a_box_enrols_delivers_survives_the_brokers_loss_and_is_out_at_once_when
         box.reports(2)
         assert until(box.delivers, 60)
 
-        rig.centre.act("box-1/revoke", reason="被盗")
+        rig.centre.act("box-1/revoke", reason="更换", key="kept")
         assert until(lambda: not box.publisher.connected(), 5)
         box.reports(3)
         assert not until(box.delivers, 4)
@@ -237,6 +237,7 @@ def test_an_admin_makes_a_code_sees_the_box_and_revokes_it(page, page_assets, tm
             page.goto(f"{centre.url}/console/devices")
         row = page.locator("tr[data-device=yq-002-box]")
         row.locator("[name=reason]").fill("更换设备")
+        row.locator("[name=key]").select_option("kept")
         row.locator("button").click()
         expect(row).to_have_attribute("data-active", "no")
         expect(row).to_contain_text("更换设备")

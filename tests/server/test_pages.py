@@ -206,6 +206,7 @@ def test_no_route_of_the_console_opens_without_a_login(client, service):
         "days": 1,
         "device_id": "box-9",
         "site_id": "s-9",
+        "key": "kept",
     }
     for route in routes:
         path = route.path.format(
