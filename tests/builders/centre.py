@@ -108,7 +108,9 @@ def make_act(number: int = 1, *, key: Ed25519PrivateKey = KEY, **changes) -> Act
         "clock": CLOCK,
     } | changes
     described_files = tuple(described(n, d) for n, d in files.items())
-    files["manifest.json"] = seal(manifest_of(values, described_files), values["device_id"], key)
+    files["manifest.json"] = seal(
+        manifest_of(values, described_files, public_key=key_text(key.public_key())), values["device_id"], key
+    )
     values.setdefault("evidence", (*described_files, described("manifest.json", files["manifest.json"])))
     return Act(ViolationReported(**values), files)
 
@@ -146,6 +148,7 @@ def manifest_of(said: dict, files: tuple[EvidenceFile, ...], **changes) -> Manif
         ),
         "files": files,
         "stills": stills,
+        "public_key": key_text(KEY.public_key()),
     }
     return Manifest(**(values | changes))
 
