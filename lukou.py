@@ -17,6 +17,7 @@ COMMANDS = {
     "watch": ("edge.cli:watch", "Watch one video: tracks, violations, passages and evidence into a folder."),
     "judge": ("edge.cli:judge", "The rules alone, on trajectories."),
     "edge": ("edge.cli:edge", "The box: cameras, outbox, publisher."),
+    "clock": ("edge.clock_cli:clock", "How far the box's clock is off, by whom, and whether it proves anything."),
     "signals": ("edge.signals_cli:signals", "What the sources of a box's signals say, live."),
     "serve": ("server.cli:serve", "The central service."),
     "models": ("edge.models_cli:models", "The detectors: list, pull, describe, check, quantize, export, train."),
