@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.json_schema import models_json_schema
 
 from calibration import scene_file
-from contract import fields, messages
+from contract import evidence, fields, messages
 from contract.hand_off import HandOffHeld, HandOffSwitched
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
