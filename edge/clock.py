@@ -124,16 +124,16 @@ class _Doubts:
 
     def reason(self, camera_offset_ms: float | None) -> str | None:
         """Return what is too much, in the order in which an operator would look; None where nothing is."""
-        if self.off_ms() <= CLOCK_OFF_MAX_MS:
-            if camera_offset_ms is None or self.off_ms(camera_offset_ms) <= CLOCK_OFF_MAX_MS:
-                return None
-            return f"the camera's clock is {camera_offset_ms / 1000:+.3f} s off the box's"
         if abs(self.measured_ms) + self.doubt_ms > CLOCK_OFF_MAX_MS:
             doubt = f", give or take {self.doubt_ms / 1000:.3f} s"
             return f"the clock was {self.measured_ms / 1000:+.3f} s off its reference{doubt}"
         if abs(self.measured_ms + self.set_ms) + self.doubt_ms > CLOCK_OFF_MAX_MS:
             return f"the clock was set by {self.set_ms / 1000:+.3f} s since it was last synchronised"
-        return f"not synchronised for {self.age_ms / 3_600_000:.1f} h: it may be off by {self.off_ms() / 1000:.3f} s"
+        if self.off_ms() > CLOCK_OFF_MAX_MS:
+            return f"not synchronised for {self.age_ms / 3_600_000:.1f} h: it may be off by {self.off_ms() / 1000:.3f} s"
+        if camera_offset_ms is not None and self.off_ms(camera_offset_ms) > CLOCK_OFF_MAX_MS:
+            return f"the camera's clock is {camera_offset_ms / 1000:+.3f} s off the box's"
+        return None
 
 
 def _is_before(measurement: Measurement, seen: Instant) -> bool:
