@@ -16,6 +16,10 @@ NO_REFERENCE: Final = ClockProof(
     status=ClockStatus.INVALID, reason="never synchronised: no reference is set", source=ClockReference.NONE
 )
 """Nobody has said by what this clock is right: GA/T 832 is then not met."""
+PROVED_BY_NOBODY: Final = ClockProof(
+    status=ClockStatus.INVALID, reason="the time of this footage is proved by nobody", source=ClockReference.NONE
+)
+"""Of a watch without a box."""
 DRIFT_PPM: Final = 10.0
 """What a quartz without temperature correction gains or loses once a daemon has learnt its rate: 0.9 s a day."""
 LEAP_MS: Final = 1000
@@ -130,7 +134,8 @@ class _Doubts:
         if abs(self.measured_ms + self.set_ms) + self.doubt_ms > CLOCK_OFF_MAX_MS:
             return f"the clock was set by {self.set_ms / 1000:+.3f} s since it was last synchronised"
         if self.off_ms() > CLOCK_OFF_MAX_MS:
-            return f"not synchronised for {self.age_ms / 3_600_000:.1f} h: it may be off by {self.off_ms() / 1000:.3f} s"
+            hours = f"{self.age_ms / 3_600_000:.1f} h"
+            return f"not synchronised for {hours}: it may be off by {self.off_ms() / 1000:.3f} s"
         if camera_offset_ms is not None and self.off_ms(camera_offset_ms) > CLOCK_OFF_MAX_MS:
             return f"the camera's clock is {camera_offset_ms / 1000:+.3f} s off the box's"
         return None

@@ -41,6 +41,8 @@ class SntpServer:
         except OSError as error:
             why = "no answer" if isinstance(error, TimeoutError) else error.strerror or str(error)
             raise NotMeasuredError(f"SNTP server {self.host}:{self.port}: {why}") from error
+        except UnicodeError as error:  # how getaddrinfo refuses what can be no name
+            raise NotMeasuredError(f"SNTP server {self.host}:{self.port}: this can be no host's name") from error
 
     def _measure(self) -> Measurement:
         best, silent = None, None

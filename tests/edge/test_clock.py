@@ -48,7 +48,7 @@ def clock(*measurements: Measurement, drift_ppm: float = 10.0) -> Clock:
             seen(1500, HOUR),
             "was set by",
         ),
-        ("set by as much as it was off: held until it is measured", [measured(offset_ms=1500)], seen(9, -1500), "was +1.5"),
+        ("set by what it was off: held until it is measured", [measured(offset_ms=1500)], seen(9, -1500), "was +1.5"),
         ("nudged by 0.3 s: still within a second", [measured()], seen(SECOND, 300), None),
         ("nudged by 0.3 s when it was 0.8 s off", [measured(offset_ms=800)], seen(SECOND, 300), "was set by +0.300"),
         ("the last one counts, not the best", [measured(), measured(at_ms=9, offset_ms=2e3)], seen(20), "was +2.000"),

@@ -69,10 +69,10 @@ def test_what_is_not_believed(reference, story, manner, says):
 
 
 def test_nobody_there_and_no_such_name():
-    with pytest.raises(NotMeasuredError, match="SNTP server 127.0.0.1:9: Connection refused"):
+    with pytest.raises(NotMeasuredError, match=r"SNTP server 127\.0\.0\.1:9: Connection refused"):
         SntpServer("127.0.0.1", 9, looking(now_ms)).measure()
-    with pytest.raises(NotMeasuredError, match="SNTP server no-such-host.invalid:123: "):
-        SntpServer("no-such-host.invalid", 123, looking(now_ms)).measure()
+    with pytest.raises(NotMeasuredError, match=r"SNTP server ntp\.\.example:123: this can be no host's name"):
+        SntpServer("ntp..example", 123, looking(now_ms)).measure()
 
 
 @pytest.mark.parametrize(("leap", "leap_ms"), [(0, 0), (1, -1000), (2, 1000)])
