@@ -68,21 +68,10 @@ class ClockRecords:
 
     def keep(self, measured: Measurement) -> None:
         """Keep a measurement, and forget the oldest."""
-        row = (
-            self._boot,
-            measured.source.value,
-            measured.at.wall_ms,
-            measured.at.monotonic_ms,
-            measured.offset_ms,
-            measured.doubt_ms,
-            measured.leap_ms,
-        )
+        said, at = measured, measured.at
+        row = (self._boot, said.source.value, at.wall_ms, at.monotonic_ms, said.offset_ms, said.doubt_ms, said.leap_ms)
         with self._writing() as database:
-            database.execute(
-                "INSERT INTO clock_measurements (boot, source, wall_ms, monotonic_ms, offset_ms, doubt_ms, leap_ms) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                row,
-            )
+            database.execute("INSERT INTO clock_measurements VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
             database.execute(
                 "DELETE FROM clock_measurements WHERE number NOT IN "
                 "(SELECT number FROM clock_measurements ORDER BY number DESC LIMIT ?)",

@@ -15,6 +15,7 @@ WAIT_S: Final = 5.0
 FIELDS: Final = 14
 LOCAL: Final = "7F7F0101"
 """The name of chrony's own clock, where it follows nobody."""
+AHEAD_MAX_MS: Final = 1000.0
 LEAPS_MS: Final = {"Normal": 0, "Insert second": -LEAP_MS, "Delete second": LEAP_MS}
 
 
@@ -37,7 +38,7 @@ def measured_by(line: str, now: Instant) -> Measurement:
     """Return what a line says. It is dated by chrony's last word from its source, not by when it was asked.
 
     Raises:
-        NotMeasuredError: chrony follows nobody, or this is not its line.
+        NotMeasuredError: chrony follows nobody, or does not know yet that the clock was set; or this is not its line.
     """
     fields = line.strip().split(",")
     if len(fields) != FIELDS:
@@ -49,7 +50,10 @@ def measured_by(line: str, now: Instant) -> Measurement:
         heard_s, slow_s, root_delay_s, root_dispersion_s = (_figure(fields[n]) for n in (3, 4, 10, 11))
     except ValueError as error:
         raise NotMeasuredError("chrony: expected figures in its line") from error
-    age_ms = max(0.0, now.wall_ms + slow_s * 1000 - heard_s * 1000)  # chrony dates by its reference's time
+    age_ms = now.wall_ms + slow_s * 1000 - heard_s * 1000  # chrony dates by its reference's time
+    if age_ms < -AHEAD_MAX_MS:
+        raise NotMeasuredError("chrony: its last word is of the future: the clock was set back, and it has not seen it")
+    age_ms = max(0.0, age_ms)
     heard = Instant(round(now.wall_ms - age_ms), now.monotonic_ms - age_ms)
     doubt_ms = (root_delay_s / 2 + root_dispersion_s) * 1000
     return Measurement(ClockReference.CHRONY, heard, -slow_s * 1000, doubt_ms, leap_ms)
@@ -65,11 +69,15 @@ def _figure(text: str) -> float:
 
 @dataclass(slots=True)
 class Chrony:
-    """The chrony daemon of this machine."""
+    """The chrony daemon of this machine. Where it has heard nothing new since it was last asked, nothing is learnt."""
 
     look: Look
     ask: Callable[[], str] = ask_chrony
+    _last_heard: str = ""
 
-    def measure(self) -> Measurement:
-        """Return what chrony says. Raises NotMeasuredError."""
-        return measured_by(self.ask(), self.look())
+    def measure(self) -> Measurement | None:
+        """Return what chrony says, or None. Raises NotMeasuredError."""
+        line = self.ask()
+        measured, heard = measured_by(line, self.look()), line.split(",")[3]
+        before, self._last_heard = self._last_heard, heard
+        return None if heard == before else measured

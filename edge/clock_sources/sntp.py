@@ -20,6 +20,8 @@ ENOUGH_MS: Final = 20.0
 READ_MS: Final = 1.0
 """The wall clock is read in whole ms."""
 BYTES_MAX: Final = 1024
+Place = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str | int | bytes, ...]]
+"""As ``socket.getaddrinfo`` gives it."""
 
 
 @dataclass(slots=True)
@@ -39,17 +41,24 @@ class SntpServer:
         except NotMeasuredError as error:
             raise NotMeasuredError(f"SNTP server {self.host}:{self.port}: {error}") from error
         except OSError as error:
-            why = "no answer" if isinstance(error, TimeoutError) else error.strerror or str(error)
+            why = self._silence() if isinstance(error, TimeoutError) else error.strerror or str(error)
             raise NotMeasuredError(f"SNTP server {self.host}:{self.port}: {why}") from error
         except UnicodeError as error:  # how getaddrinfo refuses what can be no name
             raise NotMeasuredError(f"SNTP server {self.host}:{self.port}: this can be no host's name") from error
 
+    def _silence(self) -> str:
+        if not self.strangers:
+            return "no answer"
+        return f"no answer; {self.strangers} packets so far that answer no question of ours"
+
     def _measure(self) -> Measurement:
+        """Ask a few times, and each of the name's addresses in turn."""
         best, silent = None, None
-        for _ in range(TRIES):
+        addresses = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_DGRAM)
+        for number in range(TRIES):
             try:
-                measured, delay_ms = self._ask()
-            except TimeoutError as error:
+                measured, delay_ms = self._ask(addresses[number % len(addresses)])
+            except OSError as error:
                 silent = error
                 continue
             if best is None or delay_ms < best[1]:
@@ -60,9 +69,9 @@ class SntpServer:
             raise silent or TimeoutError
         return best[0]
 
-    def _ask(self) -> tuple[Measurement, float]:
+    def _ask(self, place: Place) -> tuple[Measurement, float]:
         """Return one measurement and the delay of its answer on the way, ms."""
-        family, kind, protocol, _, address = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_DGRAM)[0]
+        family, kind, protocol, _, address = place
         with socket.socket(family, kind, protocol) as line:
             line.connect(address)  # what comes from another address is not handed to us
             nonce = secrets.randbits(63) + 1
