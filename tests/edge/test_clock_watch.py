@@ -36,7 +36,7 @@ class _Box:
 
     def __post_init__(self) -> None:
         self.look = looking(self.now_ms)
-        server = SntpServer("127.0.0.1", self.reference.port, self.look, wait_s=0.2)
+        server = SntpServer("127.0.0.1", self.reference.port, self.look, wait_s=2.0)
         self.watch = ClockWatch(server, self.records, 64.0, self.look, lambda: self.now_s)
 
     def now_ms(self) -> int:
