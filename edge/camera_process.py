@@ -18,10 +18,11 @@ from calibration.errors import SceneError
 from calibration.reader import load_scene
 from edge import keys
 from edge.assembly import Seeing, address_of, assemble, open_file, open_stream
+from edge.both_clocks import looking
 from edge.camera.attend import Attendant
 from edge.camera.memory import Memory
 from edge.camera.source import is_stream
-from edge.clock import NO_REFERENCE
+from edge.clock_records import RecordedClock
 from edge.config import BoxConfig, CameraConfig, ShadowConfig, broker_address
 from edge.errors import InputProblemError
 from edge.evidence.sealing import Seal
@@ -130,8 +131,10 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
         watch.desk.signals,
         reporter.outbox,
         by,
-        lambda _seen_at_ms: NO_REFERENCE,
-        reporter.arrived_ms,
+        RecordedClock(
+            config.data / "outbox.sqlite", config.clock.source, config.clock.drift_ppm, looking(reporter.now_ms)
+        ).proof_at,
+        reporter.arrival,
         reporter.now_ms,
     )
     watch.run(reporter.arriving(frames), sink)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
+    URL,
     BigInteger,
     Dialect,
     Engine,
@@ -17,7 +18,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    URL,
     bindparam,
     cast,
     column,

@@ -3,6 +3,7 @@
 Each test has a chain of its own: real broker, real centre, real box, real Chromium.
 """
 
+import json
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -66,12 +67,21 @@ def summary(chain: Chain):
     return summarise(chain.plan.folder, "yq-demo-n", FRAMES, chain.plan.centre.get("LUKOU_DATABASE_URL"))
 
 
+def clocks(chain: Chain) -> list[tuple[str, str]]:
+    """Return by what the clock of each package was measured, and whether it was right."""
+    manifests = [
+        json.loads(path.read_bytes())["body"] for path in chain.plan.folder.glob("box/evidence/*/*/manifest.json")
+    ]
+    return [(body["clock"]["source"], body["clock"]["status"]) for body in manifests]
+
+
 @pytest.mark.parametrize("centre_settings", ["sqlite", "postgresql and s3"], indirect=True)
 def test_an_act_becomes_a_case_a_posting_a_public_line_and_a_revocation_undoes_it(chain):
     found = summary(chain)
     assert found.violations >= 2
     assert found.broken(reviewed=False) in ([], ["lawful passages: expected some, found none"])
     assert found.centre.event_latencies_ms[-1] < 5000
+    assert set(clocks(chain)) == {("sntp", "valid")}
     assert public_items(chain) == []  # nothing is public before an officer has decided
 
     with httpx.Client(base_url=chain.url) as client:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from calibration.reader import load_scene
 from datasets.cache import cache_folder
 from datasets.demo.broker import Broker, free_port, is_free, start_broker
+from datasets.demo.reference_clock import ReferenceClock
 from datasets.errors import PartMissingError
 from edge.keys import make_private_key
 from server.keys import signing_key
@@ -50,6 +51,7 @@ class Chain:
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     port: int = field(default_factory=lambda: _port(PORT_WANTED))
     broker: Broker | None = None
+    reference_clock: ReferenceClock | None = None
     centre: subprocess.Popen[bytes] | None = None
     box: subprocess.Popen[bytes] | None = None
 
@@ -79,6 +81,8 @@ class Chain:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+        if self.reference_clock is not None:
+            self.reference_clock.stop()
         if self.broker is not None:
             self.broker.stop()
 
@@ -90,6 +94,8 @@ class Chain:
         with self._log("centre") as log:
             self.centre = subprocess.Popen([*LUKOU, "serve"], env=self.environment(), stderr=log)
         self._wait_for_centre()
+        self.reference_clock = ReferenceClock()
+        self.reference_clock.start()
         self._write_box(token)
         config = self.plan.folder / "edge.yaml"
         with self._log("box") as log:
@@ -148,6 +154,7 @@ class Chain:
         (folder / "token").write_text(token)
         (folder / "token").chmod(0o600)
         assert self.broker is not None  # noqa: S101 - it is started first
+        assert self.reference_clock is not None  # noqa: S101 - as well
         start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.plan.start_ms // 1000))
         config = {
             "device": {"id": DEVICE, "key_file": "device-key.pem", "token_file": "token"},
@@ -157,6 +164,7 @@ class Chain:
                 "broker": {"host": self.broker.host, "port": self.broker.port},
             },
             "data": "box",
+            "clock": {"source": "sntp", "server": self.reference_clock.address},
             "on_end": "stop",
             "cameras": [
                 {
