@@ -16,6 +16,7 @@ from edge.keys import read_secret
 from edge.publish import BrokerAddress
 from edge.source_checks import below, input_problems, shared_problems
 from edge.source_config import Inputs, SignalSources
+from edge.video_config import VideoConfig
 
 
 class _Part(BaseModel):
@@ -109,6 +110,7 @@ class BoxConfig(_Part):
     data: Path
     inputs: Inputs = Field(default_factory=dict, description="feeds and wires by which signals are heard")
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1)]
+    video: VideoConfig = VideoConfig()
     on_end: Literal["stop", "wait"] = Field(default="wait", description="what to do when every source has ended")
     drain_s: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=60, description="on stop: wait so long for receipts"

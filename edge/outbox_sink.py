@@ -95,6 +95,9 @@ class OutboxSink:
     def observed(self, observation: Observation) -> None:
         """Keep nothing: the box sends no tracks."""
 
+    def confirmed(self, violation: Violation) -> None:
+        """Say nothing yet: the event leaves with its evidence."""
+
     def violated(self, violation: Violation, package: Package) -> None:
         """Store the event and the names of its files in one transaction."""
         place, seen_at_ms = self.place, self.arrived_ms(violation.confirmed_ms)

@@ -85,6 +85,9 @@ class _Nowhere:
     def observed(self, observation: Observation) -> None:  # noqa: ARG002 - the port's form
         self.frames += 1
 
+    def confirmed(self, violation: Violation) -> None:
+        """Keep nothing."""
+
     def violated(self, violation: Violation, package: Package) -> None:
         """Keep nothing: the evidence is on disk already."""
 

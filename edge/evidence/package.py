@@ -22,10 +22,11 @@ from edge.report import Place
 from edge.selection import Moment, moments
 
 MANIFEST = "manifest.json"
-MediaType = Literal["image/jpeg", "application/json", "text/csv", "application/yaml"]
+MediaType = Literal["image/jpeg", "application/json", "video/mp4", "text/csv", "application/yaml"]
 MEDIA_TYPES: Final[Mapping[str, MediaType]] = {
     "jpg": "image/jpeg",
     "json": "application/json",
+    "mp4": "video/mp4",
     "csv": "text/csv",
     "yaml": "application/yaml",
 }

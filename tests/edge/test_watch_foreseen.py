@@ -82,10 +82,13 @@ class Told:
     """Keeps what a watch says."""
 
     def __init__(self):
-        self.violations, self.folders, self.passages = [], [], []
+        self.violations, self.folders, self.passages, self.confirmations = [], [], [], []
 
     def observed(self, observation):
         """It is in the record."""
+
+    def confirmed(self, violation):
+        self.confirmations.append(violation)
 
     def violated(self, violation, package):
         self.violations.append(violation)
