@@ -147,7 +147,7 @@ def _run(
     reporter.signals = watch.desk.health
     watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
     recording = recording_of(config.video, config.data, watch)
-    film(watch, settings_of(config.video), recording, patient=camera.pace == "fastest")
+    filmed = film(watch, settings_of(config.video), recording, patient=camera.pace == "fastest").counts
     if idle is not None:
         idle.watch = watch
     if camera.shadow is not None:
@@ -161,6 +161,7 @@ def _run(
         reporter.arrived_ms,
     )
     watch.run(reporter.arriving(frames), sink)
+    log.info("film.ended", frames=filmed.filmed, skipped=filmed.skipped, thinned=filmed.thinned)
 
 
 def hearing_of(config: BoxConfig, camera: CameraConfig, camera_id: str, now_ms: NowMs) -> Hearing:

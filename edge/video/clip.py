@@ -1,6 +1,7 @@
 """The clip of an act as files of its package: clip.mp4, clip.csv (every frame of it), clip.json (what it lacks)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from av.video.stream import VideoStream
@@ -32,19 +33,27 @@ class ClipNote(Message):
     missing: Annotated[str, Field(max_length=500)] | None = Field(description="what is not in it, and why")
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far the film has come when the clip is cut, and what has ended it, if anything."""
+
+    last_ms: int
+    problem: str | None = None
+
+
 def clip_files(
     template: VideoStream | None,
     parts: Sequence[tuple[Span, Sequence[Coded]]],
     start_ms: int,
     frame_ms: int,
-    problem: str | None = None,
+    reached: Reached,
 ) -> Mapping[str, bytes]:
     """Return the files by their names; clip.json alone where nothing was filmed.
 
-    ``parts`` are the wanted spans with what is kept of each; ``problem`` is what ended the filming.
+    ``parts`` are the wanted spans with what is kept of each; the clip's last frame lasts ``frame_ms``.
     """
     frames = joined([kept for _, kept in parts])
-    lacking = [sentence for span, kept in parts for sentence in _lacking(span, kept)]
+    lacking = [sentence for span, kept in parts for sentence in _lacking(span, kept, reached.last_ms)]
     note = ClipNote(
         start_ms=start_ms,
         wanted=tuple(span for span, _ in parts),
@@ -52,7 +61,7 @@ def clip_files(
         to_ms=frames[-1].t_ms if frames else None,
         frames=len(frames),
         skipped=sum(kept[-1].number - kept[0].number + 1 - len(kept) for _, kept in parts if kept),
-        missing="; ".join([*lacking, *([problem] if problem else [])])[:500] or None,
+        missing="; ".join([*lacking, *([reached.problem] if reached.problem else [])])[:500] or None,
     )
     files = {NOTE: message_bytes(note)}
     if template is None or not frames:
@@ -60,7 +69,7 @@ def clip_files(
     return files | {CLIP: mp4(template, frames, frame_ms), FRAMES: frames_csv(frames, start_ms).encode()}
 
 
-def _lacking(span: Span, kept: Sequence[Coded]) -> list[str]:
+def _lacking(span: Span, kept: Sequence[Coded], last_ms: int) -> list[str]:
     """Return what of a span is not shown, and why, in words."""
     if not kept:
         return [f"nothing is kept of {span.from_ms} to {span.to_ms} ms"]
@@ -70,7 +79,8 @@ def _lacking(span: Span, kept: Sequence[Coded]) -> list[str]:
         begins = f"the footage begins at {first.t_ms} ms"
         sentences.append(begins if first.number == 1 else f"what was before {first.t_ms} ms is no longer kept")
     if last.t_ms < span.to_ms:
-        sentences.append(f"the last frame came at {last.t_ms} ms")
+        ends = f"the last frame came at {last.t_ms} ms"
+        sentences.append(ends if last.t_ms == last_ms else f"what came after {last.t_ms} ms is no longer kept")
     return sentences
 
 

@@ -15,7 +15,7 @@ from edge.observations import Violation
 from edge.pipeline import Frame
 from edge.report import Place
 from edge.video.band import Band
-from edge.video.clip import clip_files
+from edge.video.clip import Reached, clip_files
 from edge.video.encode import Encoder
 from edge.video.recording import Recording
 from edge.video.ring import Act, Coded, GroupRing
@@ -56,7 +56,7 @@ class Film:
         self._thread: threading.Thread | None = None
         self._encoder: Encoder | None = None
         self._size_px = (0, 0)
-        self._group_ms = 0
+        self._group_ms: int | None = None
         self._number = 0
         self._done_ms = -1
         self._problem: str | None = None
@@ -79,7 +79,7 @@ class Film:
     def foresee(self, act: Violation) -> None:
         """Keep how an act began whose verdict may come late."""
         with self._lock:
-            self.ring.pin(_act(act), (beginning(act.entered_ms),))
+            self.ring.pin(_act(act), (beginning(act.entered_ms, act.confirmed_ms),))
 
     def confirm(self, violation: Violation) -> None:
         """Keep what shows an act until its clip is cut, and the raw video of it."""
@@ -101,15 +101,15 @@ class Film:
             parts = [(span, self.ring.frames(span)) for span in spans]
             self.ring.unpin(_act(violation))
             template = None if self._encoder is None else self._encoder.stream
+            reached = Reached(self.ring.last_ms, self._problem)
         frame_ms = round(1000 / self._settings.fps_max)
-        return clip_files(template, parts, self._place.start_ms, frame_ms, self._problem)
+        return clip_files(template, parts, self._place.start_ms, frame_ms, reached)
 
     def finish(self) -> None:
         """Film what still waits; nothing more comes."""
         if self._thread is not None and not self._ended:
             self._waiting.put(None)
             self._thread.join()
-            log.debug("film.ended", **{name: getattr(self.counts, name) for name in ("thinned", "skipped", "filmed")})
         self._ended = True
 
     def _run(self) -> None:
@@ -140,7 +140,7 @@ class Film:
 
     def _begins(self, t_ms: int) -> bool:
         """Tell whether a picture is to stand by itself: one a second of capture time."""
-        begins = self._group_ms == 0 or t_ms - self._group_ms >= GOP_MS
+        begins = self._group_ms is None or t_ms - self._group_ms >= GOP_MS
         if begins:
             self._group_ms = t_ms
         return begins
@@ -149,7 +149,7 @@ class Film:
         """Return the encoder of pictures of this size; what another one coded does not go with it."""
         height_px, width_px = frame.picture_bgr.shape[:2]
         if self._encoder is None or (width_px, height_px) != self._size_px:
-            self._size_px, self._group_ms = (width_px, height_px), 0
+            self._size_px, self._group_ms = (width_px, height_px), None
             if self._recording is not None:
                 self._recording.close()
             with self._lock:

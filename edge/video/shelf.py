@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import structlog
 from av.video.stream import VideoStream
 
 from edge.video.band import BEIJING
@@ -19,6 +20,8 @@ from edge.video.journal import NAME, Journal
 from edge.video.retention import Limits, Segment, purge
 from edge.video.ring import Coded
 from edge.video.segment import OpenSegment
+
+log = structlog.get_logger()
 
 SEGMENT_MS: Final = 60_000
 FILE: Final = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{6})(-\d+)?(-kept)?\.mkv")
@@ -36,6 +39,7 @@ class Shelf:
     segments: dict[str, Segment] = field(init=False)
     full: bool = False
     """Whether nothing is recorded now, since there is no room."""
+    _next_ms: int = 0
     _open: OpenSegment | None = None
     _open_as: Segment | None = None
     _acts: list[tuple[int, int, str]] = field(default_factory=list)
@@ -48,8 +52,9 @@ class Shelf:
 
     def add(self, coded: Coded, template: VideoStream) -> None:
         """Append a picture; a segment ends with the first that stands by itself after a minute. Raises OSError."""
-        if coded.key and (self._open is None or coded.t_ms - self._open.from_ms >= SEGMENT_MS):
+        if coded.key and coded.t_ms >= self._next_ms:
             self.close()
+            self._next_ms = coded.t_ms + SEGMENT_MS
             self._begin(coded, template)
         if self._open is not None:
             self._open.write(coded)
@@ -68,6 +73,7 @@ class Shelf:
         """End the segment that is open."""
         opened, segment = self._open, self._open_as
         self._open = self._open_as = None
+        self._next_ms = 0  # the next one begins as soon as a picture stands by itself
         if opened is not None and segment is not None:
             try:
                 opened.close()
@@ -131,6 +137,7 @@ class Shelf:
         if self.full is decided.room:
             self.full = not decided.room
             self.journal.note("full" if self.full else "recording", at_ms)
+            log.error("video.full" if self.full else "video.recording", folder=str(self.folder))
 
 
 def found(folder: Path) -> Iterator[Segment]:

@@ -7,6 +7,8 @@ TAIL_MS: Final = 5_000
 WHOLE_MS_MAX: Final = 30_000
 """An act that is longer is a wait beyond a line: its clip shows both ends, and says what lies between."""
 AROUND_MS: Final = 10_000
+HELD_MS: Final = 15_000
+"""Of an act that may still become another, so much after the entry is held: a stop beyond the line is sure by then."""
 
 
 class Span(NamedTuple):
@@ -21,9 +23,9 @@ def shown(entered_ms: int, confirmed_ms: int) -> tuple[Span, ...]:
     whole = Span(entered_ms - LEAD_MS, confirmed_ms + TAIL_MS)
     if confirmed_ms - entered_ms <= WHOLE_MS_MAX:
         return (whole,)
-    return (beginning(entered_ms), Span(confirmed_ms - AROUND_MS, whole.to_ms))
+    return (Span(whole.from_ms, entered_ms + AROUND_MS), Span(confirmed_ms - AROUND_MS, whole.to_ms))
 
 
-def beginning(entered_ms: int) -> Span:
-    """Return what is held of an act whose verdict may come late."""
-    return Span(entered_ms - LEAD_MS, entered_ms + AROUND_MS)
+def beginning(entered_ms: int, confirmed_ms: int) -> Span:
+    """Return what is held of an act whose verdict may come late; ``confirmed_ms`` is what is foreseen by now."""
+    return Span(entered_ms - LEAD_MS, max(entered_ms + HELD_MS, confirmed_ms + TAIL_MS))
