@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from contract.messages import Count, EpochMs, Identifier, Message
+from contract.fields import Count, EpochMs, Identifier, Message
 
 
 class HandOffSwitched(Message):

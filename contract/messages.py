@@ -1,14 +1,27 @@
 """The messages between a box and the centre, as the wire carries them. Times are ms since the Unix epoch, UTC.
 
-A message is data only: nothing in here reads a clock, a key or a file. Unknown fields are refused, so that a
-message means the same on both sides; a change of meaning raises ``schema_version``.
+A message is data only: nothing in here reads a clock, a key or a file.
 """
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from contract.evidence import FILES_MAX, ClockProof, Crop, EvidenceFile, ModelUsed, RuleApplied, Still
+from contract.fields import (
+    ClockSource,
+    Count,
+    EpochMs,
+    Identifier,
+    Message,
+    Metre,
+    Part,
+    Sequence,
+    Sha256,
+    Share,
+    ShortText,
+)
 from contract.words import (
     CameraState,
     LampSource,
@@ -16,47 +29,9 @@ from contract.words import (
     PassageVerdict,
     ReceiptOutcome,
     RoadUserKind,
-    StillRole,
     ViolationKind,
     ZoneKind,
 )
-
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-"""A site, camera, device, zone or signal: safe inside a topic, a path and a page."""
-ClockSource = Literal["footage", "arrival", "stream"]
-"""Whose clock tells a capture time: a video file's, the box's at the arrival, or the camera's in its stream."""
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}\.(jpg|json|mp4|csv|yaml)$")]
-EpochMs = Annotated[int, Field(ge=0, le=4_102_444_800_000, description="ms since 1970-01-01T00:00:00Z, up to 2100")]
-Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
-Pixel = Annotated[float, Field(allow_inf_nan=False, ge=-1e5, le=1e5)]
-Metre = Annotated[float, Field(allow_inf_nan=False, ge=-1e5, le=1e5)]
-Share = Annotated[float, Field(allow_inf_nan=False, ge=-1, le=1)]
-FILE_BYTES_MAX = 64 * 1024 * 1024
-FILES_MAX = 16
-
-
-class Message(BaseModel):
-    """The base of all that crosses the wire: frozen, and nothing in it that is not named."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    schema_version: Literal[1] = 1
-
-
-class Part(BaseModel):
-    """A piece of a message."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class EvidenceFile(Part):
-    """One file of an evidence package, addressed by what is in it."""
-
-    name: FileName
-    sha256: Sha256
-    size_bytes: Annotated[int, Field(gt=0, le=FILE_BYTES_MAX)]
-    media_type: Literal["image/jpeg", "application/json", "video/mp4", "text/csv", "application/yaml"]
 
 
 class SourceSaid(Part):
@@ -76,27 +51,11 @@ class LampAtEntry(Part):
     sources: Annotated[tuple[SourceSaid, ...], Field(min_length=1, max_length=len(LampSource))]
 
 
-class RuleApplied(Part):
-    """The rule that was met, with the thresholds in force (metres and seconds)."""
-
-    name: ViolationKind
-    version: Annotated[int, Field(ge=1)]
-    parameters: dict[str, Annotated[float, Field(allow_inf_nan=False)]]
-
-
-class ModelUsed(Part):
-    """The detector that saw the road user."""
-
-    name: ShortText
-    sha256: Sha256
-
-
-class ViolationReported(Message):
-    """One act, seen by one camera, with the hashes of its evidence. ``event_id`` is its idempotency key."""
+class ActReported(Message):
+    """One act, seen by one camera: all that is known of it before its package is sealed."""
 
     event_id: UUID
     device_id: Identifier
-    sequence: Annotated[int, Field(ge=1, le=2**53 - 1, description="counts up by one per device, without a gap")]
     site_id: Identifier
     site_name: ShortText
     camera_id: Identifier
@@ -123,7 +82,27 @@ class ViolationReported(Message):
     clock_source: ClockSource
     seen_at_ms: EpochMs = Field(description="the box's clock when the confirming frame came from the camera")
     demonstration: bool = Field(description="true when the crossing or its signal is not a real one")
+    clock: ClockProof | None = Field(default=None, description="null: the box does not say, so it proves nothing")
+
+
+class ViolationReported(ActReported):
+    """One act with the hashes of its evidence, sealed. ``event_id`` is its idempotency key.
+
+    ``sequence`` counts the device's violations without a gap; ``previous_manifest_sha256`` is the hash of the manifest
+    of the violation before, so the centre holds the device's chain before any file has come.
+    """
+
+    sequence: Sequence
+    previous_manifest_sha256: Sha256 | None = None
     evidence: Annotated[tuple[EvidenceFile, ...], Field(min_length=1, max_length=FILES_MAX)]
+
+
+class PackagedAct(Message):
+    """``act.json`` of an evidence package: what was reported, before it got its number."""
+
+    act: ActReported
+    stills: Annotated[tuple[Still, ...], Field(min_length=1, max_length=8)]
+    crop: Crop | None = None
 
 
 class Receipt(Message):
@@ -200,41 +179,8 @@ class PassageCounts(Message):
     device_id: Identifier
     site_id: Identifier
     camera_id: Identifier
-    sequence: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    sequence: Sequence
     from_ms: EpochMs
     to_ms: EpochMs
     counts: Annotated[tuple[PassageCount, ...], Field(max_length=500)]
     yields: Annotated[tuple[YieldCount, ...], Field(max_length=500)] = ()
-
-
-class RoadUserInPicture(Part):
-    """Where a road user stands in a still; the centre masks heads and plates by these boxes."""
-
-    track_id: Annotated[int, Field(ge=0)] | None
-    kind: RoadUserKind
-    box_xyxy_px: tuple[Pixel, Pixel, Pixel, Pixel]
-
-
-class Still(Part):
-    """One moment of the act: the stamped picture, the untouched one, and who is in it."""
-
-    role: StillRole
-    captured_at_ms: EpochMs
-    stamped: FileName
-    original: FileName
-    width_px: Annotated[int, Field(ge=1, le=20_000)]
-    height_px: Annotated[int, Field(ge=1, le=20_000)]
-    road_users: Annotated[tuple[RoadUserInPicture, ...], Field(max_length=1000)]
-
-
-class Manifest(Message):
-    """``manifest.json`` of an evidence package: every file but itself by its hash, and what the stills show."""
-
-    event_id: UUID
-    device_id: Identifier
-    camera_id: Identifier
-    kind: ViolationKind
-    track_id: Annotated[int, Field(ge=0)]
-    clock_source: ClockSource
-    files: Annotated[tuple[EvidenceFile, ...], Field(min_length=1, max_length=FILES_MAX)]
-    stills: Annotated[tuple[Still, ...], Field(min_length=1, max_length=8)]

@@ -15,9 +15,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from contract.messages import Identifier, Message
+from contract.fields import Identifier, Message
 
 SEALED_BYTES_MAX = 64 * 1024
+MANIFEST_BYTES_MAX = 1024 * 1024
+"""A manifest lists everybody in three pictures, and is no MQTT payload."""
 
 PublicKeyOf = Callable[[str], Ed25519PublicKey | None]
 M = TypeVar("M", bound=Message)
@@ -77,36 +79,58 @@ def seal(message: Message, key_id: str, private_key: Ed25519PrivateKey) -> bytes
     return canonical_bytes({**signed, "signature": signature})
 
 
-def unseal(payload: bytes, expected: type[M], public_key_of: PublicKeyOf) -> Opened[M]:
+def unseal(
+    payload: bytes, expected: type[M], public_key_of: PublicKeyOf, bytes_max: int = SEALED_BYTES_MAX
+) -> Opened[M]:
     """Return the message inside, if the key that it names has signed exactly this body.
 
     The signature is checked before the body is looked into. Whether that key may speak for the device in the body
     is the caller's question. Raises: MalformedError, UnknownKeyError, ForgedError.
     """
-    envelope = _read_envelope(payload)
+    envelope = _read_envelope(payload, bytes_max)
     public_key = public_key_of(envelope.key_id)
     if public_key is None:
         raise UnknownKeyError(f"expected a registered key, found {envelope.key_id!r}")
     _verify(envelope, public_key)
+    return Opened(_message(envelope, expected), envelope.key_id)
+
+
+def unverified(payload: bytes, expected: type[M], bytes_max: int = SEALED_BYTES_MAX) -> Opened[M]:
+    """Return the message inside without asking whether the seal holds: for whoever has checked it, or has no key.
+
+    Raises: MalformedError.
+    """
+    envelope = _read_envelope(payload, bytes_max)
+    return Opened(_message(envelope, expected), envelope.key_id)
+
+
+def _message(envelope: _Envelope, expected: type[M]) -> M:
     try:
-        message = expected.model_validate_json(json.dumps(envelope.body))
+        return expected.model_validate_json(json.dumps(envelope.body))
     except ValidationError as error:
         raise MalformedError(f"expected {expected.__name__}: {_first_problem(error)}") from error
-    return Opened(message, envelope.key_id)
 
 
-def _read_envelope(payload: bytes) -> _Envelope:
-    if len(payload) > SEALED_BYTES_MAX:
-        raise MalformedError(f"expected at most {SEALED_BYTES_MAX} bytes, found {len(payload)}")
+def _read_envelope(payload: bytes, bytes_max: int) -> _Envelope:
+    if len(payload) > bytes_max:
+        raise MalformedError(f"expected at most {bytes_max} bytes, found {len(payload)}")
     try:
         return _Envelope.model_validate_json(payload)
     except ValidationError as error:
         raise MalformedError(f"expected a sealed message: {_first_problem(error)}") from error
 
 
+def _decoded(text: str) -> bytes:
+    """Return the bytes; RFC 4648 3.5: their one spelling only, or a signature could be changed unseen."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode("ascii") != text:
+        raise ValueError("expected base64 without stray bits")
+    return data
+
+
 def _verify(envelope: _Envelope, public_key: Ed25519PublicKey) -> None:
     try:
-        signature = base64.b64decode(envelope.signature, validate=True)
+        signature = _decoded(envelope.signature)
         public_key.verify(signature, canonical_bytes({"body": envelope.body, "key_id": envelope.key_id}))
     except rfc8785.CanonicalizationError as error:
         raise MalformedError(f"the body has no canonical form: {error}") from error

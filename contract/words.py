@@ -85,3 +85,19 @@ class CameraState(StrEnum):
     MOVED = "moved"
     BLURRED = "blurred"
     FROZEN = "frozen"
+
+
+class ClockStatus(StrEnum):
+    """Whether the time of an act can be believed."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+
+
+class ClockReference(StrEnum):
+    """By what a box knows how far its clock is off."""
+
+    SNTP = "sntp"
+    CHRONY = "chrony"
+    KERNEL = "kernel"
+    NONE = "none"

@@ -11,7 +11,7 @@ from calibration.geometry import PointM, contains
 from calibration.ground import Ground
 from calibration.reader import read_scene
 from calibration.scene import Scene
-from contract.messages import ModelUsed
+from contract.evidence import ModelUsed
 from contract.words import RoadUserKind, ViolationKind
 from edge import keys
 from edge.camera.file import VideoFile

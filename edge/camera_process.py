@@ -22,14 +22,16 @@ from edge.camera.attend import Attendant
 from edge.camera.memory import Memory
 from edge.camera.source import is_stream
 from edge.camera.stream import LiveStream
+from edge.clock import NO_REFERENCE
 from edge.config import BoxConfig, CameraConfig, ShadowConfig, broker_address
 from edge.ending import EXIT_STATUS, Ending
 from edge.errors import InputProblemError
+from edge.evidence.sealing import Seal
 from edge.filming import film, recording_of, settings_of
 from edge.hand_offs import FollowedHandOff
 from edge.open_signals import SignalsFrom
 from edge.outbox import Outbox
-from edge.outbox_sink import NowMs, OutboxSink, Reporter
+from edge.outbox_sink import NowMs, OutboxSink, Reporter, recover
 from edge.pipeline import Frame
 from edge.shadow_files import DayFiles
 from edge.shadowing import fitting, head_of, put_beside
@@ -135,12 +137,17 @@ def _run(
     idle: _Idle | None = None,
 ) -> None:
     followed = FollowedHandOff(config.data / "outbox.sqlite", load_scene(camera.scene).site_id, start_ms)
+    root = config.data / "evidence" / reporter.camera_id
+    by = Seal(config.device.id, keys.load_private_key(config.device.key_file))
+    recovered = recover(root, reporter.outbox, by, reporter.now_ms())
+    if recovered:
+        log.warning("packages.recovered", camera=reporter.camera_id, count=recovered)
     watch = assemble(
         scene_path=camera.scene,
         seeing=Seeing(camera.model, camera.threads, camera.providers),
         start_ms=start_ms,
         signals_from=SignalsFrom(hearing=hearing_of(config, camera, reporter.camera_id, reporter.now_ms)),
-        evidence_root=config.data / "evidence",
+        evidence_root=root,
         device_id=config.device.id,
         hand_off=followed.hand_off,
     )
@@ -157,8 +164,10 @@ def _run(
         watch.place,
         watch.desk.signals,
         reporter.outbox,
-        keys.load_private_key(config.device.key_file),
+        by,
+        lambda _seen_at_ms: NO_REFERENCE,
         reporter.arrived_ms,
+        reporter.now_ms,
     )
     watch.run(reporter.arriving(frames), sink)
     log.info("film.ended", frames=filmed.filmed, skipped=filmed.skipped, thinned=filmed.thinned)

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from calibration import rule_parameters
-from contract.messages import Identifier
+from contract.fields import Identifier
 from edge.camera.source import is_stream, problem_of
 from edge.errors import InputProblemError
 from edge.keys import read_secret

@@ -27,6 +27,7 @@ from edge.observations import Observation, Passage, Violation, Yielding
 from edge.open_signals import SignalsFrom
 from edge.pipeline import Frame
 from edge.rows import csv_writer
+from edge.run_seal import RunSeal
 from edge.shadow_files import OneFile
 from edge.shadowing import fitting, head_of, put_beside
 from edge.signal_table import unknown_lines
@@ -63,8 +64,15 @@ class FolderSink:
     """Writes what a watch sees into its four files."""
 
     def __init__(
-        self, signals: FusedSignals, tracks: TextIO, violations: TextIO, passages: TextIO, yields: TextIO
+        self,
+        sealer: RunSeal,
+        signals: FusedSignals,
+        tracks: TextIO,
+        violations: TextIO,
+        passages: TextIO,
+        yields: TextIO,
     ) -> None:
+        self._sealer = sealer
         self._row = csv_writer(tracks, (*TRACK_COLUMNS, *OPTIONAL_COLUMNS))
         self._violations, self._passages, self._yields = violations, passages, yields
         self.verdicts: Counter[str] = Counter()
@@ -88,8 +96,10 @@ class FolderSink:
     def confirmed(self, violation: Violation) -> None:
         """Write nothing yet: its line comes with its evidence."""
 
-    def violated(self, violation: Violation, package: Package) -> None:  # noqa: ARG002 - it lies in its folder already
-        """Write a line."""
+    def violated(self, violation: Violation, package: Package) -> None:
+        """Seal the package, and write a line."""
+        said = () if violation.signal_id is None else self._signals.said(violation.signal_id, violation.entered_ms)
+        self._sealer.seal(violation, said, package)
         self.found += 1
         self._violations.write(json_line(violation))
 
@@ -179,7 +189,8 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int, *, live: bool
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         files = [stack.enter_context((out / name).open("w", encoding="utf-8", newline="")) for name in FILES]
-        sink = FolderSink(built.desk.signals, *files)
+        sealer = RunSeal(built.place)
+        sink = FolderSink(sealer, built.desk.signals, *files)
         if shadow is not None:
             file = stack.enter_context((out / "shadow.jsonl").open("w", encoding="utf-8"))
             tell = OneFile(file, head_of(built, scene, shadow)).tell
@@ -189,6 +200,8 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int, *, live: bool
     _write_signals(sink.shown.values(), wanted.signals, out / "signals.csv")
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(sink.verdicts.items())) or "none"
     typer.echo(f"{sink.found} violations; passages: {counted}; written to {out}")
+    if sink.found:
+        typer.echo(f"the packages are sealed by a key of this run alone, {sealer.chain}", err=True)
     if filmed.skipped:
         typer.echo(f"{filmed.skipped} frames are missing in the clips: this machine was too slow for them", err=True)
     for line in unknown_lines(built.desk.signals):

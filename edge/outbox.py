@@ -8,20 +8,26 @@ synchronous FULL: what was put in survives a power cut (sqlite.org/pragma.html#p
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contract.messages import EvidenceFile
+from contract.evidence import EvidenceFile
 from contract.words import ReceiptOutcome
+from edge.chain import Link
+from edge.errors import InputProblemError
 
-SCHEMA = """
+VERSION = 2
+SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS messages (
-  sequence INTEGER PRIMARY KEY,
+  number INTEGER PRIMARY KEY,
+  sequence INTEGER NOT NULL,
+  chain TEXT NOT NULL,
   event_id TEXT UNIQUE,
   topic TEXT NOT NULL,
   payload BLOB NOT NULL,
+  manifest_sha256 TEXT,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'refused')),
   reason TEXT
 );
@@ -34,9 +40,13 @@ CREATE TABLE IF NOT EXISTS files (
   PRIMARY KEY (event_id, name)
 );
 CREATE TABLE IF NOT EXISTS cameras (camera_id TEXT PRIMARY KEY, progress TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS waiting_messages ON messages (sequence) WHERE state = 'waiting';
+CREATE UNIQUE INDEX IF NOT EXISTS one_of_each_number ON messages (chain, event_id IS NULL, sequence);
+CREATE INDEX IF NOT EXISTS waiting_messages ON messages (number) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS waiting_files ON files (event_id) WHERE uploaded = 0;
+PRAGMA user_version = {VERSION};
 """
+"""Violations and passage counts are numbered apart: a count that is lost leaves no gap in what accuses somebody.
+``chain`` is the name of the device's key (edge.chain): under a new key the numbers begin anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +66,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A sealed message that has not been delivered. ``event_id`` is None for passage counts."""
+    """A sealed message that has not been delivered. ``number`` orders all; ``event_id`` is None for passage counts."""
 
-    sequence: int
+    number: int
     event_id: str | None
     topic: str
     payload: bytes
@@ -72,6 +82,15 @@ class WaitingFile:
     name: str
     path: Path
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A violation at its place in the chain: its wire form, its manifest's hash, and where each of its files lies."""
+
+    payload: bytes
+    manifest_sha256: str
+    files: tuple[tuple[EvidenceFile, Path], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +114,18 @@ class Outbox:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.execute("PRAGMA foreign_keys = ON")
+        self._prepare(path)
+
+    def _prepare(self, path: Path) -> None:
+        """Make the tables. Raises InputProblemError for an outbox that another version has made."""
+        version = self._database.execute("PRAGMA user_version").fetchone()[0]
+        old = self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'messages'").fetchone()
+        if version not in {0, VERSION} or (version == 0 and old is not None):
+            self._database.close()
+            raise InputProblemError(
+                f"{path}: expected an outbox of version {VERSION}, found {version}: let the version of lukou that made "
+                "it deliver what waits, then move the file away"
+            )
         self._database.executescript(SCHEMA)
 
     def close(self) -> None:
@@ -102,43 +133,61 @@ class Outbox:
         with self._lock:
             self._database.close()
 
-    def put(
-        self,
-        event_id: str | None,
-        topic: str,
-        sealed: Callable[[int], bytes],
-        files: Sequence[tuple[EvidenceFile, Path]] = (),
-    ) -> bool:
-        """Store a message and its files in one transaction.
+    def put_event(self, event_id: str, topic: str, chain: str, sealed: Callable[[Link], Sealed]) -> bool:
+        """Store a violation and the names of its files in one transaction.
 
         Args:
-            event_id: the violation's id, None for passage counts.
+            event_id: the violation's id.
             topic: where it will be published.
-            sealed: makes the wire form for the running number that the message gets.
-            files: what belongs to it, and where each lies.
+            chain: the name of the key that seals.
+            sealed: seals the package and the message at the place that is given, while nobody else may take it.
 
         Returns:
             False if this event is in the outbox already (judged again): nothing is changed then.
         """
         with self._lock, self._transaction() as database:
-            if event_id is not None and self._knows(event_id):
+            if self._knows(event_id):
                 return False
-            sequence = database.execute("SELECT coalesce(max(sequence), 0) + 1 FROM messages").fetchone()[0]
+            link = self._next(chain)
+            done = sealed(link)
             database.execute(
-                "INSERT INTO messages VALUES (?, ?, ?, ?, 'waiting', NULL)",
-                (sequence, event_id, topic, sealed(sequence)),
+                "INSERT INTO messages (sequence, chain, event_id, topic, payload, manifest_sha256, state) "
+                "VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
+                (link.sequence, chain, event_id, topic, done.payload, done.manifest_sha256),
             )
             database.executemany(
                 "INSERT INTO files (event_id, name, path, sha256) VALUES (?, ?, ?, ?)",
-                [(event_id, file.name, str(path), file.sha256) for file, path in files],
+                [(event_id, file.name, str(path), file.sha256) for file, path in done.files],
             )
             return True
+
+    def put_counts(self, topic: str, chain: str, sealed: Callable[[int], bytes]) -> None:
+        """Store passage counts; ``sealed`` makes the wire form for the running number that they get."""
+        with self._lock, self._transaction() as database:
+            last = "SELECT coalesce(max(sequence), 0) + 1 FROM messages WHERE chain = ? AND event_id IS NULL"
+            sequence = database.execute(last, (chain,)).fetchone()[0]
+            database.execute(
+                "INSERT INTO messages (sequence, chain, topic, payload, state) VALUES (?, ?, ?, ?, 'waiting')",
+                (sequence, chain, topic, sealed(sequence)),
+            )
+
+    def knows(self, event_id: str) -> bool:
+        """Tell whether an event was ever put in."""
+        return bool(self._read("SELECT 1 FROM messages WHERE event_id = ?", (event_id,)))
+
+    def _next(self, chain: str) -> Link:
+        last = self._database.execute(
+            "SELECT sequence, manifest_sha256 FROM messages WHERE chain = ? AND event_id IS NOT NULL "
+            "ORDER BY sequence DESC LIMIT 1",
+            (chain,),
+        ).fetchone()
+        return Link() if last is None else Link(last[0] + 1, last[1])
 
     def waiting(self, after: int = 0, limit: int = 100) -> tuple[Waiting, ...]:
         """Return undelivered messages in the order of their numbers, beginning behind ``after``."""
         rows = self._read(
-            "SELECT sequence, event_id, topic, payload FROM messages WHERE state = 'waiting' AND sequence > ? "
-            "ORDER BY sequence LIMIT ?",
+            "SELECT number, event_id, topic, payload FROM messages WHERE state = 'waiting' AND number > ? "
+            "ORDER BY number LIMIT ?",
             (after, limit),
         )
         return tuple(Waiting(*row) for row in rows)
@@ -153,18 +202,16 @@ class Outbox:
             )
             return done.rowcount == 1
 
-    def settle_counts(self, sequence: int) -> None:
+    def settle_counts(self, number: int) -> None:
         """Passage counts have reached the broker."""
         with self._lock, self._transaction() as database:
-            database.execute(
-                "UPDATE messages SET state = 'delivered' WHERE sequence = ? AND event_id IS NULL", (sequence,)
-            )
+            database.execute("UPDATE messages SET state = 'delivered' WHERE number = ? AND event_id IS NULL", (number,))
 
     def waiting_files(self, limit: int = 100) -> tuple[WaitingFile, ...]:
         """Return files to upload: only those of accepted events, since the centre takes no others."""
         rows = self._read(
             "SELECT f.event_id, f.name, f.path, f.sha256 FROM files f JOIN messages m USING (event_id) "
-            "WHERE f.uploaded = 0 AND m.state = 'delivered' ORDER BY m.sequence, f.name LIMIT ?",
+            "WHERE f.uploaded = 0 AND m.state = 'delivered' ORDER BY m.number, f.name LIMIT ?",
             (limit,),
         )
         return tuple(WaitingFile(event, name, Path(path), sha) for event, name, path, sha in rows)

@@ -4,29 +4,34 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import structlog
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract import topics
+from contract.evidence import ClockProof
 from contract.messages import SignalHealth
 from contract.seal import seal
 from contract.words import CameraState
 from edge.camera.attend import Attendant
 from edge.camera.stream import LiveStream
-from edge.evidence.package import Package
+from edge.chain import Link, chain_of
+from edge.errors import InputProblemError
+from edge.evidence.package import Package, discard
+from edge.evidence.sealing import Closed, Seal, close, left_open, reopen, seal_package
 from edge.observations import Observation, Passage, Violation, Yielding
-from edge.outbox import Outbox, Progress
+from edge.outbox import Outbox, Progress, Sealed
 from edge.pipeline import Frame
-from edge.report import Place, passage_counts, violation_reported
+from edge.report import Place, act_reported, passage_counts, violation_reported
 from edge.signals.timeline import Signals
 
 log = structlog.get_logger()
 
 NowMs = Callable[[], int]
 PROGRESS_S: Final = 1.0
-ARRIVALS_KEPT: Final = 256
+ARRIVALS_KEPT: Final = 1024
+"""At 60 frames a second more than the 5 s for which a clip is waited for, and the rules before."""
 
 
 @dataclass(slots=True)
@@ -84,13 +89,18 @@ class Reporter:
 
 @dataclass(slots=True)
 class OutboxSink:
-    """Puts what a watch sees into the outbox, sealed with the device's key."""
+    """Puts what a watch sees into the outbox, sealed with the device's key.
+
+    ``clock_at`` says how far the box's clock can be believed at a time of it.
+    """
 
     place: Place
     signals: Signals
     outbox: Outbox
-    key: Ed25519PrivateKey
+    by: Seal
+    clock_at: Callable[[int], ClockProof]
     arrived_ms: Callable[[int], int]
+    now_ms: NowMs
 
     def observed(self, observation: Observation) -> None:
         """Keep nothing: the box sends no tracks."""
@@ -99,24 +109,49 @@ class OutboxSink:
         """Say nothing yet: the event leaves with its evidence."""
 
     def violated(self, violation: Violation, package: Package) -> None:
-        """Store the event and the names of its files in one transaction."""
-        place, seen_at_ms = self.place, self.arrived_ms(violation.confirmed_ms)
-        event_id = str(place.event_id(violation))
+        """Close the package and store the event; one that is in the outbox already keeps the package it has."""
+        place, event_id = self.place, str(self.place.event_id(violation))
+        if self.outbox.knows(event_id):
+            discard(package)
+            log.info("violation.known", event_id=event_id)
+            return
         said = () if violation.signal_id is None else self.signals.said(violation.signal_id, violation.entered_ms)
-
-        def sealed(sequence: int) -> bytes:
-            message = violation_reported(place, violation, said, package, sequence, seen_at_ms)
-            return seal(message, place.device_id, self.key)
-
-        files = [(file, package.folder / file.name) for file in package.files]
-        new = self.outbox.put(event_id, topics.violation(place.site_id, place.camera_id), sealed, files)
-        log.info("violation.seen", event_id=event_id, kind=violation.kind.value, track=violation.track_id, new=new)
+        seen_at_ms = self.arrived_ms(violation.confirmed_ms)
+        act = act_reported(place, violation, said, package.clock_source, self.clock_at(seen_at_ms), seen_at_ms)
+        put_closed(self.outbox, close(package, act), self.by, self.now_ms())
+        log.info("violation.seen", event_id=event_id, kind=violation.kind.value, track=violation.track_id)
 
     def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
         """Store the counts of the passages that ended, and of the vehicles that yielded or did not."""
         place = self.place
 
         def sealed(sequence: int) -> bytes:
-            return seal(passage_counts(place, passages, sequence, yields=yields), place.device_id, self.key)
+            return seal(passage_counts(place, passages, sequence, yields=yields), place.device_id, self.by.key)
 
-        self.outbox.put(None, topics.passages(place.site_id, place.camera_id), sealed)
+        topic = topics.passages(place.site_id, place.camera_id)
+        self.outbox.put_counts(topic, chain_of(self.by.key.public_key()), sealed)
+
+
+def put_closed(outbox: Outbox, closed: Closed, by: Seal, now_ms: int) -> bool:
+    """Seal a closed package at its place in the device's chain and store its event, both or neither."""
+
+    def sealed(link: Link) -> Sealed:
+        manifest = seal_package(closed, link, by, now_ms)
+        files = (*closed.files, manifest)
+        message = violation_reported(closed.act, link, files)
+        where = tuple((file, closed.folder / file.name) for file in files)
+        return Sealed(seal(message, by.key_id, by.key), manifest.sha256, where)
+
+    topic = topics.violation(closed.act.site_id, closed.act.camera_id)
+    return outbox.put_event(str(closed.act.event_id), topic, chain_of(by.key.public_key()), sealed)
+
+
+def recover(root: Path, outbox: Outbox, by: Seal, now_ms: int) -> int:
+    """Seal and store what one camera's last process had closed and not stored when it died; return how many."""
+    recovered = 0
+    for folder in left_open(root, outbox.knows):
+        try:
+            recovered += put_closed(outbox, reopen(folder), by, now_ms)
+        except InputProblemError as error:
+            log.error("package.unreadable", folder=str(folder), why=str(error))
+    return recovered

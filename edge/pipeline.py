@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from contract.messages import ClockSource
+from contract.fields import ClockSource
 from edge.observations import Detection, Followed, Judged, Observation, RoadUser, as_written
 from edge.signals.timeline import LampChange
 

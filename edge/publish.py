@@ -101,10 +101,10 @@ class Publisher:
         waiting = self.outbox.waiting(limit=UNANSWERED_MAX)
         self._settle_counts(waiting)
         now_s = time.monotonic()
-        due = [w for w in waiting if self._is_due(w.sequence, now_s)]
+        due = [w for w in waiting if self._is_due(w.number, now_s)]
         for message in due:
             info = self._client.publish(message.topic, message.payload, qos=1)
-            self._on_the_way[message.sequence] = _OnTheWay(now_s, info)
+            self._on_the_way[message.number] = _OnTheWay(now_s, info)
         return len(due)
 
     def beat(self, heartbeat: Heartbeat, payload: bytes) -> None:
@@ -119,18 +119,18 @@ class Publisher:
             self._client.publish(topics.hand_off_state(held.site_id), payload, qos=1)
         return connected
 
-    def _is_due(self, sequence: int, now_s: float) -> bool:
-        sent = self._on_the_way.get(sequence)
+    def _is_due(self, number: int, now_s: float) -> bool:
+        sent = self._on_the_way.get(number)
         return sent is None or now_s - sent.sent_s >= self.retry_s
 
     def _settle_counts(self, waiting: tuple[Waiting, ...]) -> None:
-        still_waiting: Mapping[int, Waiting] = {w.sequence: w for w in waiting}
-        for sequence in list(self._on_the_way):
-            message = still_waiting.get(sequence)
+        still_waiting: Mapping[int, Waiting] = {w.number: w for w in waiting}
+        for number in list(self._on_the_way):
+            message = still_waiting.get(number)
             if message is None:
-                del self._on_the_way[sequence]
-            elif message.event_id is None and self._on_the_way[sequence].info.is_published():
-                self.outbox.settle_counts(sequence)
+                del self._on_the_way[number]
+            elif message.event_id is None and self._on_the_way[number].info.is_published():
+                self.outbox.settle_counts(number)
 
     def _connected(
         self, client: Client, _userdata: object, _flags: ConnectFlags, reason: ReasonCode, _: Properties | None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final, Protocol
 
-from contract.messages import RuleApplied
+from contract.evidence import RuleApplied
 from contract.words import ViolationKind
 from edge.observations import Judged, Observation, Passage, Violation
 from edge.pipeline import Rules

@@ -3,23 +3,22 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 from uuid import UUID
 
+from contract.evidence import ClockProof, EvidenceFile, ModelUsed, RuleApplied
+from contract.fields import ClockSource
 from contract.identity import event_id
 from contract.messages import (
-    ClockSource,
-    EvidenceFile,
+    ActReported,
     LampAtEntry,
-    ModelUsed,
     PassageCount,
     PassageCounts,
-    RuleApplied,
     SourceSaid,
     ViolationReported,
     YieldCount,
 )
 from contract.words import ViolationKind
+from edge.chain import Link
 from edge.observations import Passage, Violation, Yielding
 from edge.signals.timeline import Said
 
@@ -50,37 +49,27 @@ class Place:
         return event_id(self.camera_id, violation.kind, violation.track_id, self.start_ms + violation.entered_ms)
 
 
-class Evidence(Protocol):
-    """What a message says of a package."""
-
-    @property
-    def files(self) -> tuple[EvidenceFile, ...]:
-        """Its files by hash."""
-        ...
-
-    @property
-    def clock_source(self) -> ClockSource:
-        """Whose clock its pictures are timed by."""
-        ...
-
-
-def violation_reported(
-    place: Place, violation: Violation, said: Sequence[Said], evidence: Evidence, sequence: int, seen_at_ms: int
-) -> ViolationReported:
-    """Return the message about one violation.
+def act_reported(
+    place: Place,
+    violation: Violation,
+    said: Sequence[Said],
+    clock_source: ClockSource,
+    clock: ClockProof,
+    seen_at_ms: int,
+) -> ActReported:
+    """Return what is reported of one violation.
 
     Args:
         place: the camera's facts.
         violation: what was judged.
         said: what each source said of its signal at the entry.
-        evidence: the evidence package's files, and whose clock its pictures are timed by.
-        sequence: the device's running number.
+        clock_source: whose clock the pictures are timed by.
+        clock: how far the box's clock could be believed then.
         seen_at_ms: the box's clock when the confirming frame came from the camera.
     """
-    return ViolationReported(
+    return ActReported(
         event_id=place.event_id(violation),
         device_id=place.device_id,
-        sequence=sequence,
         site_id=place.site_id,
         site_name=place.site_name,
         camera_id=place.camera_id,
@@ -102,8 +91,18 @@ def violation_reported(
         seen_at_ms=seen_at_ms,
         software_version=place.software_version,
         demonstration=place.demonstration,
-        clock_source=evidence.clock_source,
-        evidence=evidence.files,
+        clock_source=clock_source,
+        clock=clock,
+    )
+
+
+def violation_reported(act: ActReported, link: Link, evidence: Sequence[EvidenceFile]) -> ViolationReported:
+    """Return the message about one act: its number in the device's chain, and its files, the manifest among them."""
+    return ViolationReported(
+        **{name: getattr(act, name) for name in type(act).model_fields},
+        sequence=link.sequence,
+        previous_manifest_sha256=link.previous_sha256,
+        evidence=tuple(evidence),
     )
 
 

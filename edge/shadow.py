@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from calibration.rule_parameters import PARAMETERS, in_force
 from calibration.scene import Crosswalk, Lane, Scene, StopLine
-from contract.messages import EpochMs, Identifier
+from contract.fields import EpochMs, Identifier
 from contract.words import PassageVerdict, RoadUserKind, ViolationKind
 from edge.observations import Judged, Passage, Violation
 

@@ -7,7 +7,7 @@ believed: the box's clock is the one that is kept synchronised and told in the e
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from contract.messages import ClockSource
+from contract.fields import ClockSource
 from edge.errors import PartMissingError
 
 OFFSET_MAX_MS: Final = 2000

@@ -1,8 +1,8 @@
-"""One act's evidence as files: three stills, stamped and untouched, and ``manifest.json`` with every file's SHA-256.
+"""One act's evidence as files: three stills, stamped and untouched, and the road user alone, cut out of the clearest.
 
-What the verdict rested on (edge.record) comes in as bytes and is written beside the pictures.
+What the verdict rested on (edge.record) and the clip come in as bytes and are written beside the pictures.
 
-A package appears whole or not at all: it is written beside its place and renamed.
+A package appears whole or not at all: it is written beside its place, and edge.evidence.sealing gives it its name.
 """
 
 import os
@@ -13,31 +13,37 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
 
-from contract.messages import ClockSource, EvidenceFile, Manifest, RoadUserInPicture, Still
-from contract.seal import message_bytes
+from contract.evidence import Crop, EvidenceFile, RoadUserInPicture, Still
+from contract.fields import ClockSource
+from edge.evidence.crop import closest
 from edge.evidence.ring import Kept
 from edge.evidence.stamp import Stamper
 from edge.observations import Observation, Violation
 from edge.report import Place
 from edge.selection import Moment, moments
 
-MANIFEST = "manifest.json"
-MediaType = Literal["image/jpeg", "application/json", "video/mp4", "text/csv", "application/yaml"]
+MediaType = Literal["image/jpeg", "application/json", "text/csv", "application/yaml", "video/mp4"]
 MEDIA_TYPES: Final[Mapping[str, MediaType]] = {
     "jpg": "image/jpeg",
     "json": "application/json",
-    "mp4": "video/mp4",
     "csv": "text/csv",
+    "mp4": "video/mp4",
     "yaml": "application/yaml",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A written package: where it is and what is in it, the manifest included."""
+    """All of a package but its act and its seal, written beside its place: edge.evidence.sealing brings those.
 
+    ``unfinished`` is where it lies, ``folder`` where it will be.
+    """
+
+    unfinished: Path
     folder: Path
     files: tuple[EvidenceFile, ...]
+    stills: tuple[Still, ...]
+    crop: Crop | None
     clock_source: ClockSource
 
 
@@ -51,31 +57,31 @@ class Packager:
     def write(
         self, place: Place, violation: Violation, kept: Sequence[Kept], record: Mapping[str, bytes] | None = None
     ) -> Package:
-        """Write the package of one violation; an older one of the same event is replaced.
+        """Write the pictures of one violation and what its record holds; an unfinished one of before is replaced.
 
-        ``record`` holds by their names the files that a replay needs.
+        ``record`` holds by their names the files that a replay needs, the clip, and what else belongs to it.
         """
-        event_id = place.event_id(violation)
         pictures = {k.observation.t_ms: k for k in kept}
         chosen = moments([k.observation for k in kept], violation)
-        clock_source = weakest(pictures[m.t_ms].clock_source for m in chosen)
         contents: dict[str, bytes] = dict(record or {})
         stills = tuple(self._still(place, violation, m, pictures[m.t_ms], contents) for m in chosen)
-        described = tuple(describe(name, data) for name, data in contents.items())
-        manifest = Manifest(
-            event_id=event_id,
-            device_id=place.device_id,
-            camera_id=place.camera_id,
-            kind=violation.kind,
-            track_id=violation.track_id,
-            clock_source=clock_source,
-            files=described,
-            stills=stills,
+        cut = closest([(m.role, pictures[m.t_ms]) for m in chosen], violation.track_id)
+        if cut is not None:
+            contents[cut.crop.name] = cut.jpeg
+        folder = self.root / str(place.event_id(violation))
+        unfinished = folder.with_name(f".{folder.name}.part")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        make_folder(unfinished)
+        for name, data in contents.items():
+            write_through(unfinished / name, data)
+        return Package(
+            unfinished,
+            folder,
+            tuple(describe(name, data) for name, data in contents.items()),
+            stills,
+            None if cut is None else cut.crop,
+            weakest(pictures[m.t_ms].clock_source for m in chosen),
         )
-        contents[MANIFEST] = message_bytes(manifest)
-        folder = self.root / str(event_id)
-        _write_whole(folder, contents)
-        return Package(folder, (*described, describe(MANIFEST, contents[MANIFEST])), clock_source)
 
     def _still(
         self, place: Place, violation: Violation, moment: Moment, kept: Kept, contents: dict[str, bytes]
@@ -121,15 +127,20 @@ def describe(name: str, data: bytes) -> EvidenceFile:
     return EvidenceFile(name=name, sha256=sha256(data).hexdigest(), size_bytes=len(data), media_type=media_type)
 
 
-def _write_whole(folder: Path, contents: dict[str, bytes]) -> None:
-    """Write all files and make them last through a power cut before the folder gets its name."""
-    unfinished = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    for name, data in contents.items():
-        with (unfinished / name).open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    shutil.rmtree(folder, ignore_errors=True)
-    unfinished.rename(folder)
+def discard(package: Package) -> None:
+    """Remove what was written of a package that nobody needs."""
+    shutil.rmtree(package.unfinished, ignore_errors=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only the box's user may look into: what is in it shows people."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)
+
+
+def write_through(path: Path, data: bytes) -> None:
+    """Write a file so that it is whole after a power cut (fsync(2)); its folder's entry is the caller's to sync."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

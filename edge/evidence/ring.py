@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import cv2
 
-from contract.messages import ClockSource
+from contract.fields import ClockSource
 from edge.observations import Observation
 from edge.pipeline import Frame, PictureBgr
 

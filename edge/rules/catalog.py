@@ -7,7 +7,7 @@ from typing import Final
 from calibration.geometry import PolygonM, hull, widened
 from calibration.rule_parameters import in_force
 from calibration.scene import Crosswalk, Lane, Scene, StopLine
-from contract.messages import RuleApplied
+from contract.evidence import RuleApplied
 from contract.words import RoadUserKind, ViolationKind
 from edge.rules import red_light, rider_red_light, stop_line, wrong_way
 from edge.rules.at_line import AtLine

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import dist
 
 from calibration.scene import Scene
-from contract.messages import RuleApplied
+from contract.evidence import RuleApplied
 from contract.words import RoadUserKind, ViolationKind
 from edge.observations import Judged, Observation, RoadUser, together
 from edge.rules.catalog import rules_applied, watched_in

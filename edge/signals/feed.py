@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from contract.messages import EpochMs
+from contract.fields import EpochMs
 from contract.words import LampSource, LampState
 from edge.signals.movements import (
     BELIEVED_MODES,

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from av.video.stream import VideoStream
 from pydantic import Field
 
-from contract.messages import Count, EpochMs, Message
+from contract.fields import Count, EpochMs, Message
 from contract.seal import message_bytes
 from edge.video.mp4 import mp4
 from edge.video.ring import Coded

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from contract.messages import FILE_BYTES_MAX
+from contract.evidence import FILE_BYTES_MAX
 from server import devices, statistics
 from server.cases import repository
 from server.cases.models import Event, EventFile

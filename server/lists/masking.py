@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from contract.messages import Still
+from contract.evidence import Still
 from contract.words import RoadUserKind
 
 Picture = NDArray[np.uint8]

@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from contract.messages import Manifest
+from contract.evidence import MANIFEST, Manifest
+from contract.seal import MANIFEST_BYTES_MAX, unverified
 from contract.words import StillRole
 from server import audit
 from server.cases import repository
@@ -110,7 +111,8 @@ def public_picture(session: Session, listing_id: str, now_ms: int) -> str | None
 
 def _masked_picture(case: Case, store: EvidenceStore) -> bytes | None:
     try:
-        manifest = Manifest.model_validate_json(store.read(repository.file_of(case, "manifest.json").sha256))
+        sealed = store.read(repository.file_of(case, MANIFEST).sha256)
+        manifest = unverified(sealed, Manifest, MANIFEST_BYTES_MAX).message  # the seal was checked when it came
         still = next((s for s in manifest.stills if s.role is StillRole.ADVANCED), None)
         if still is None:
             return None

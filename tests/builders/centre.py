@@ -9,17 +9,9 @@ import cv2
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contract.evidence import EvidenceFile, Manifest, ModelUsed, RuleApplied, Still
 from contract.identity import event_id
-from contract.messages import (
-    EvidenceFile,
-    LampAtEntry,
-    Manifest,
-    ModelUsed,
-    RuleApplied,
-    SourceSaid,
-    Still,
-    ViolationReported,
-)
+from contract.messages import LampAtEntry, SourceSaid, ViolationReported
 from contract.seal import message_bytes, seal
 from contract.words import LampSource, LampState, RoadUserKind, StillRole, ViolationKind
 from server.api.endpoints import keep_file

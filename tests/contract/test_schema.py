@@ -6,15 +6,20 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.json_schema import models_json_schema
 
 from calibration import scene_file
-from contract import messages
+from contract import evidence, fields, messages
 from contract.hand_off import HandOffHeld, HandOffSwitched
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-PUBLISHED = ("ViolationReported", "Receipt", "Heartbeat", "PassageCounts", "Manifest")
+PUBLISHED = ("ViolationReported", "Receipt", "Heartbeat", "PassageCounts", "PackagedAct")
 
 
 def test_the_published_schema_of_the_messages_is_current():
-    published_models = [*(getattr(messages, name) for name in PUBLISHED), HandOffSwitched, HandOffHeld]
+    published_models = [
+        *(getattr(messages, name) for name in PUBLISHED),
+        evidence.Manifest,
+        HandOffSwitched,
+        HandOffHeld,
+    ]
     models = [(model, "validation") for model in published_models]
     _, schema = models_json_schema(models, title="lukou messages")
     published = json.loads((DOCS / "messages.schema.json").read_text(encoding="utf-8"))
@@ -30,4 +35,4 @@ def test_a_scenes_id_is_what_the_contract_takes_for_one(text):
             return False
         return True
 
-    assert accepts(scene_file.Id) == accepts(messages.Identifier)
+    assert accepts(scene_file.Id) == accepts(fields.Identifier)

@@ -69,7 +69,7 @@ def test_a_package_waits_for_its_clip_and_holds_it(packing, packed):
     assert violation == act(2_000, 4_000)
     names = {file.name for file in package.files}
     assert {"clip.mp4", "clip.json", "verdict.json", "before.jpg", "entry.jpg", "advanced.jpg"} <= names
-    assert (package.folder / "clip.mp4").read_bytes() == b"film"
+    assert (package.unfinished / "clip.mp4").read_bytes() == b"film"
     assert next(f.media_type for f in package.files if f.name == "clip.mp4") == "video/mp4"
 
 

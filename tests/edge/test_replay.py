@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from contract.messages import RuleApplied
+from contract.evidence import RuleApplied
 from contract.words import LampState, PassageVerdict, RoadUserKind, ViolationKind, ZoneKind
 from edge.observations import Judged, Observation, Passage, Violation
 from edge.replay import Difference, Judgement, Verdict, differences, judged_again, rule_differences

@@ -10,7 +10,7 @@ from centre import NOW_MS, SUBJECT, deliver, make_act
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from contract.messages import Manifest
+from contract.evidence import Manifest
 from contract.words import StillRole
 from server import app as application
 from server.cases import repository
