@@ -10,10 +10,11 @@ from typing import Final
 import av
 import cv2
 import numpy as np
+from av import VideoFrame
 from av.codec.context import Flags
 from av.video.frame import PictureType
+from av.video.plane import VideoPlane
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
 from edge.pipeline import PictureBgr
 from edge.video.band import Band, Luma
@@ -49,8 +50,7 @@ class Encoder:
 
     def code(self, picture_bgr: PictureBgr, number: int, t_ms: int, *, key: bool) -> Coded:
         """Code the next picture, (height, width, 3) uint8. Its bytes need the pictures since the last ``key``."""
-        planes = with_band(i420(picture_bgr), self._band.draw(number, t_ms))
-        frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+        frame = with_band(i420(picture_bgr), self._band.draw(number, t_ms))
         frame.pts, frame.time_base = t_ms, MS
         if key:
             frame.pict_type = PictureType.I
@@ -90,19 +90,21 @@ def i420(picture_bgr: PictureBgr) -> Luma:
     return np.asarray(cv2.cvtColor(picture_bgr, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
 
 
-def with_band(planes: Luma, band: Luma) -> Luma:
-    """Return I420 planes with a grey band below the picture."""
-    rows, width_px = planes.shape
-    luma_px, band_px = rows * 2 // 3 * width_px, band.size
-    flat: NDArray[np.uint8] = planes.reshape(-1)
-    grey = np.full(band_px // 4, NO_COLOUR, np.uint8)
-    colour_px = luma_px // 4
-    parts = (
-        flat[:luma_px],
-        band.reshape(-1),
-        flat[luma_px : luma_px + colour_px],
-        grey,
-        flat[luma_px + colour_px :],
-        grey,
-    )
-    return np.concatenate(parts).reshape(-1, width_px)
+def with_band(planes: Luma, band: Luma) -> VideoFrame:
+    """Return I420 planes with a grey band below the picture, each byte copied once."""
+    height_px, width_px = planes.shape[0] * 2 // 3, planes.shape[1]
+    frame = VideoFrame(width_px, height_px + band.shape[0], "yuv420p")
+    luma, *colours = (_bytes_of(plane) for plane in frame.planes)
+    luma[:height_px, :width_px] = planes[:height_px]
+    luma[height_px:, :width_px] = band
+    halves = planes[height_px:].reshape(2, height_px // 2, width_px // 2)
+    for colour, half in zip(colours, halves, strict=True):
+        colour[: height_px // 2, : width_px // 2] = half
+        colour[height_px // 2 :, : width_px // 2] = NO_COLOUR
+    return frame
+
+
+def _bytes_of(plane: VideoPlane) -> Luma:
+    """Return a plane's own bytes, (height, line size) uint8, to be written."""
+    shared = np.frombuffer(plane, np.uint8)  # type: ignore[call-overload]  # it has a buffer, which its stub cannot say
+    return np.asarray(shared).reshape(-1, plane.line_size)

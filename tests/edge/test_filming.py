@@ -1,4 +1,4 @@
-"""A camera's process on real footage: its raw video, and what waits for its clip when it is told to end or goes blind."""
+"""A camera's process on real footage: its raw video, and what waits for its clip when it is told to end."""
 
 import json
 import signal
