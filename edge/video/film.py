@@ -25,8 +25,8 @@ from edge.video.thinning import Thinning
 
 log = structlog.get_logger()
 
-QUEUE_FRAMES: Final = 4
-"""As many pictures wait to be coded at most: 25 MB at 1920x1080."""
+QUEUE_FRAMES: Final = 3
+"""As many pictures wait to be coded at most: 19 MB at 1920x1080."""
 
 
 @dataclass(slots=True)
