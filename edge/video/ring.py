@@ -1,4 +1,4 @@
-"""The coded pictures of the last half minute, bounded by seconds and bytes; what an act needs is pinned beyond it. Pure.
+"""The coded pictures of the last half minute, bounded by seconds and bytes; what an act needs is pinned. Pure.
 
 Pictures come in groups (GOP): the first stands by itself, each other needs those before it. So groups leave whole.
 """
