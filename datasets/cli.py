@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from datasets.assets import assets as fetch_assets
-from datasets.benchmark import cost, day, ingest, rules, speed
+from datasets.benchmark import cost, day, ingest, rules, speed, video
 from datasets.benchmark.demo import bench_demo
 from datasets.benchmark.tracking import Wanted, bench_tracking
 from datasets.cache import cache_folder
@@ -43,6 +43,14 @@ class Pace(StrEnum):
 
     FOOTAGE = "footage"
     FASTEST = "fastest"
+
+
+class Preset(StrEnum):
+    """x264's effort."""
+
+    ULTRAFAST = "ultrafast"
+    SUPERFAST = "superfast"
+    VERYFAST = "veryfast"
 
 
 @demo.command()
@@ -190,6 +198,19 @@ def pipeline_speed(
     with telling(console, "footage") as say:
         source = fetch_footage(cache_folder("footage"), say)
     speed.bench_pipeline(speed.Wanted(source, model, frames, ultralytics, truth), console, as_json=as_json)
+
+
+@bench.command("video")
+def video_cost(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    frames: Annotated[int, typer.Option(min=140, help="how many frames of each size")] = 200,
+    preset: Annotated[Preset, typer.Option(help="x264's effort")] = Preset.ULTRAFAST,
+) -> None:
+    """Measure what filming a camera costs at 768x576 and 1920x1080: ms a frame, bytes a second, ring, clip."""
+    console = Console(stderr=as_json)
+    with telling(console, "footage") as say:
+        source = fetch_footage(cache_folder("footage"), say)
+    video.bench_video(video.Wanted(source, frames, preset.value), console, as_json=as_json)
 
 
 @bench.command("rules")

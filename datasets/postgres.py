@@ -115,7 +115,7 @@ class Cluster:
 
     def _run(self, words: list[str]) -> None:
         with (self.folder / "log").open("ab") as log:
-            command = [self.programs / "postgres", *words]
+            command = [str(self.programs / "postgres"), *words]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, **self._as_whom())
 
     def _answers(self) -> bool:

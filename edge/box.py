@@ -156,7 +156,8 @@ class Box:
         for camera in self.cameras:
             if camera.process is not None:
                 camera.process.terminate()
-                camera.process.join(timeout=10)
+                camera.process.join(timeout=10)  # it packs what waits for its clip
+                camera.process.kill()
         self.publisher.stop()
         if any(camera.ended == WRONG_INPUT for camera in self.cameras):
             return WRONG_INPUT

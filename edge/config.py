@@ -17,6 +17,7 @@ from edge.keys import read_secret, trusted
 from edge.publish import BrokerAddress
 from edge.source_checks import below, input_problems, shared_problems
 from edge.source_config import Inputs, SignalSources
+from edge.video_config import VideoConfig
 
 
 class _Part(BaseModel):
@@ -112,6 +113,7 @@ class BoxConfig(_Part):
     inputs: Inputs = Field(default_factory=dict, description="feeds and wires by which signals are heard")
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1)]
     clock: ClockConfig = Field(default_factory=ClockConfig, description="by what the box's clock is measured")
+    video: VideoConfig = VideoConfig()
     on_end: Literal["stop", "wait"] = Field(default="wait", description="what to do when every source has ended")
     drain_s: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=60, description="on stop: wait so long for receipts"

@@ -33,7 +33,8 @@ log = structlog.get_logger()
 
 NowMs = Callable[[], int]
 PROGRESS_S: Final = 1.0
-ARRIVALS_KEPT: Final = 256
+ARRIVALS_KEPT: Final = 1024
+"""At 60 frames a second more than the 5 s for which a clip is waited for, and the rules before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,9 @@ class OutboxSink:
 
     def observed(self, observation: Observation) -> None:
         """Keep nothing: the box sends no tracks."""
+
+    def confirmed(self, violation: Violation) -> None:
+        """Say nothing yet: the event leaves with its evidence."""
 
     def violated(self, violation: Violation, package: Package) -> None:
         """Close the package and store the event; one that is in the outbox already keeps the package it has."""

@@ -45,7 +45,7 @@ def subscribe_plainly(port: int) -> None:
     """Leave a subscription with the broker, so that what is published next waits for whoever takes it up."""
     client, done = plain_client(), threading.Event()
     client.on_subscribe = lambda *_: done.set()
-    client.on_connect = lambda *_: client.subscribe(f"$share/plain/{topics.every('violation')}", 1)
+    client.on_connect = lambda *_: (client.subscribe(f"$share/plain/{topics.every('violation')}", 1), None)[1]
     client.connect("127.0.0.1", port, clean_start=False, properties=session_kept())
     client.loop_start()
     done.wait(10)

@@ -148,7 +148,6 @@ def manifest_of(said: dict, files: tuple[EvidenceFile, ...], **changes) -> Manif
         ),
         "files": files,
         "stills": stills,
-        "public_key": key_text(KEY.public_key()),
     }
     return Manifest(**(values | changes))
 
