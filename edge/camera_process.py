@@ -7,9 +7,12 @@ watch loses nothing that was put in.
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import structlog
@@ -28,8 +31,9 @@ from edge.evidence.sealing import Seal
 from edge.hand_offs import FollowedHandOff
 from edge.open_signals import SignalsFrom
 from edge.outbox import Outbox
-from edge.outbox_sink import NowMs, OutboxSink, Reporter, recover
+from edge.outbox_sink import PROGRESS_S, NowMs, OutboxSink, Reporter, recover
 from edge.pipeline import Frame
+from edge.prompts import Speaker, prompted
 from edge.shadow_files import DayFiles
 from edge.shadowing import fitting, head_of, put_beside
 from edge.signal_links import Hearing
@@ -39,12 +43,16 @@ from edge.withhold import Withholding
 log = structlog.get_logger()
 
 
-def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
-    """Watch one camera to its source's end and leave with 0, or with an error's own status after its one line."""
+def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs, prompts: Connection) -> None:
+    """Watch one camera to its source's end and leave with 0, or with an error's own status after its one line.
+
+    ``prompts`` is the pipe by which the box hears what is to be said at the crossing.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the box decides when its cameras stop
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    _end_with_the_box()
     try:
-        _watch(config, camera, now_ms)
+        _watch(config, camera, now_ms, Speaker(prompts))
     except Exception as error:
         status = getattr(error, "exit_status", None)
         if status is None:
@@ -53,13 +61,25 @@ def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
         sys.exit(status)
 
 
-def _watch(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
+def _end_with_the_box() -> None:
+    """A box that was killed leaves no camera behind, which would watch beside the next box's."""
+    box = parent_process()
+
+    def follow() -> None:
+        if box is not None:
+            box.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, name="box", daemon=True).start()
+
+
+def _watch(config: BoxConfig, camera: CameraConfig, now_ms: NowMs, speaker: Speaker) -> None:
     _keep_to(camera.cores)
     scene = load_scene(camera.scene)
     outbox = Outbox(config.data / "outbox.sqlite")
     attendant = Attendant.recall(Memory(config.data / "cameras" / scene.camera_id, scene.sha256))
     attendant.changed = lambda t_ms, state: log.warning("camera.state", state=state.value, t_ms=t_ms)
-    reporter = Reporter(outbox, scene.camera_id, now_ms, attendant)
+    reporter = Reporter(outbox, scene.camera_id, now_ms, attendant, speaker=speaker)
     if is_stream(camera.source):
         attendant.health.unseen(now_ms(), None)  # until the first frame has come
     reporter.note()
@@ -87,7 +107,7 @@ def _watch_file(config: BoxConfig, camera: CameraConfig, reporter: Reporter) -> 
     video = open_file(camera.source)
     start_ms = reporter.now_ms() if camera.start is None else round(camera.start.timestamp() * 1000)
     frames = video.frames()
-    _run(config, camera, reporter, _paced(frames) if camera.pace == "footage" else frames, start_ms)
+    _run(config, camera, reporter, _paced(frames, reporter) if camera.pace == "footage" else frames, start_ms)
     if video.problem is not None:
         log.warning("source.problem", problem=video.problem)
 
@@ -133,6 +153,7 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
         lambda _seen_at_ms: NO_REFERENCE,
         reporter.arrived_ms,
         reporter.now_ms,
+        lambda violation: reporter.say(prompted(watch.place, violation)),
     )
     watch.run(reporter.arriving(frames), sink)
 
@@ -157,11 +178,12 @@ def _put_beside(watch: Watch, config: BoxConfig, live_path: Path, wanted: Shadow
     put_beside(watch, shadow, files.tell, lambda problem: log.warning("shadow.trouble", problem=problem))
 
 
-def _paced(frames: Iterator[Frame]) -> Iterator[Frame]:
+def _paced(frames: Iterator[Frame], reporter: Reporter) -> Iterator[Frame]:
     """Hand each frame out when its time has come, as a live camera would; a late frame at once, and none is dropped."""
     started_s = time.monotonic()
     for frame in frames:
-        ahead_s = frame.t_ms / 1000 - (time.monotonic() - started_s)
-        if ahead_s > 0:
-            time.sleep(ahead_s)
+        while (ahead_s := frame.t_ms / 1000 - (time.monotonic() - started_s)) > 0:
+            time.sleep(min(ahead_s, PROGRESS_S))
+            if ahead_s > PROGRESS_S:
+                reporter.note()  # who waits does not hang
         yield frame

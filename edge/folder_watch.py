@@ -91,6 +91,9 @@ class FolderSink:
             self.shown[change.signal_id, change.t_ms] = change
         self._shown_ms = self._signals.settled_ms
 
+    def confirmed(self, violation: Violation) -> None:
+        """Say nothing: nobody stands at the crossing."""
+
     def violated(self, violation: Violation, package: Package) -> None:
         """Seal the package, and write a line."""
         said = () if violation.signal_id is None else self._signals.said(violation.signal_id, violation.entered_ms)

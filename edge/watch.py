@@ -26,6 +26,10 @@ class Sink(Protocol):
         """Everybody seen in one frame."""
         ...
 
+    def confirmed(self, violation: Violation) -> None:
+        """A rule was broken, at this moment: its evidence comes later."""
+        ...
+
     def violated(self, violation: Violation, package: Package) -> None:
         """A rule was broken, and its evidence is on disk."""
         ...
@@ -132,6 +136,8 @@ class Watch:
 
     def _tell(self, judged: Judged, sink: Sink, *, at_end: bool = False) -> None:
         judged = self.withholding.of(judged)
+        for violation in judged.violations:
+            sink.confirmed(violation)
         self._waiting += [(violation, self.memory.record(violation, at_end=at_end)) for violation in judged.violations]
         self._foreseen += judged.foreseen
         if judged.passages or judged.yields:

@@ -85,6 +85,9 @@ class _Nowhere:
     def observed(self, observation: Observation) -> None:  # noqa: ARG002 - the port's form
         self.frames += 1
 
+    def confirmed(self, violation: Violation) -> None:
+        """Say nothing: nobody stands at the crossing."""
+
     def violated(self, violation: Violation, package: Package) -> None:
         """Keep nothing: the evidence is on disk already."""
 

@@ -6,7 +6,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.json_schema import models_json_schema
 
 from calibration import scene_file
-from contract import fields, messages
+from contract import evidence, fields, messages
+from contract.box import Prompted, StatusTold
 from contract.hand_off import HandOffHeld, HandOffSwitched
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -19,6 +20,8 @@ def test_the_published_schema_of_the_messages_is_current():
         evidence.Manifest,
         HandOffSwitched,
         HandOffHeld,
+        StatusTold,
+        Prompted,
     ]
     models = [(model, "validation") for model in published_models]
     _, schema = models_json_schema(models, title="lukou messages")

@@ -87,6 +87,9 @@ class Told:
     def observed(self, observation):
         """It is in the record."""
 
+    def confirmed(self, violation):
+        """The package says it as well."""
+
     def violated(self, violation, package):
         self.violations.append(violation)
         self.folders.append(package.folder)
