@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": ("datasets.cli:demo", "Broker, centre and box on this machine, on real footage."),
     "watch": ("edge.cli:watch", "Watch one video: tracks, violations, passages and evidence into a folder."),
     "judge": ("edge.cli:judge", "The rules alone, on trajectories."),
+    "evidence": ("edge.evidence_cli:evidence", "Evidence packages: whether they are whole, sealed and a chain."),
     "edge": ("edge.cli:edge", "The box: cameras, outbox, publisher."),
     "signals": ("edge.signals_cli:signals", "What the sources of a box's signals say, live."),
     "serve": ("server.cli:serve", "The central service."),

@@ -7,7 +7,7 @@ before it stands in it, so nothing can be taken out, put in or exchanged later w
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from contract.fields import (
     ClockSource,
@@ -28,6 +28,7 @@ FILES_MAX = 24
 MANIFEST = "manifest.json"
 CLOCK_OFF_MAX_MS = 1000.0
 """GA/T 832-2014: a clock that is further off Beijing time proves nothing."""
+PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 Offset = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False, description="ms")]
 
 
@@ -120,13 +121,15 @@ class Manifest(Message):
     """The body of ``manifest.json``: every other file of the package by its hash, and what the pictures show.
 
     ``sequence`` counts the device's packages, and is its event's; ``previous_sha256`` is the hash of the file
-    ``manifest.json`` with the number before, null for the first one under this key.
+    ``manifest.json`` with the number before, null for the first one under this key. ``public_key`` is the key that
+    seals (its 32 bytes in base64), so that a package alone can be checked; whose it is, the centre's register says.
     """
 
     event_id: UUID
     device_id: Identifier
     sequence: Sequence
     previous_sha256: Sha256 | None
+    public_key: PublicKey
     sealed_at_ms: EpochMs
     camera_id: Identifier
     kind: ViolationKind

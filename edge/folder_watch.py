@@ -186,7 +186,8 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         files = [stack.enter_context((out / name).open("w", encoding="utf-8", newline="")) for name in FILES]
-        sink = FolderSink(RunSeal(built.place, out / "evidence"), built.desk.signals, *files)
+        sealer = RunSeal(built.place)
+        sink = FolderSink(sealer, built.desk.signals, *files)
         if shadow is not None:
             file = stack.enter_context((out / "shadow.jsonl").open("w", encoding="utf-8"))
             tell = OneFile(file, head_of(built, live, shadow)).tell
@@ -196,6 +197,8 @@ def _watch(wanted: Wanted, frames: Iterator[Frame], start_ms: int) -> None:
     _write_signals(sink.shown.values(), wanted.signals, out / "signals.csv")
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(sink.verdicts.items())) or "none"
     typer.echo(f"{sink.found} violations; passages: {counted}; written to {out}")
+    if sink.found:
+        typer.echo(f"the packages are sealed by a key of this run alone, {sealer.chain}", err=True)
     for line in unknown_lines(built.desk.signals):
         typer.echo(line, err=True)
     if built.withholding.withheld:

@@ -3,10 +3,8 @@
 A package is untrusted: sizes are bounded, and a file that is not the one of its manifest is refused.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from errno import ENOENT
-from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -14,13 +12,14 @@ from pydantic import BaseModel, ValidationError
 
 from calibration.errors import SceneError
 from calibration.reader import parse_scene
-from contract.evidence import MANIFEST, EvidenceFile, Manifest
+from contract.evidence import MANIFEST, Manifest
 from contract.seal import MANIFEST_BYTES_MAX, MalformedError, unverified
 from edge.errors import InputProblemError
 from edge.record import HAND_OFF, SCENE, SIGNALS, TRACKS, VERDICT, VerdictFile
 from edge.replay import Difference, Judgement, differences, judged_again, rule_differences
 from edge.rules.engine import RuleEngine
 from edge.trajectories import read_hand_off, read_signals, read_tracks
+from edge.verify_packages import file_problem, read_bounded
 
 NEEDED: Final = (SCENE, TRACKS, SIGNALS, VERDICT)
 B = TypeVar("B", bound=BaseModel)
@@ -46,15 +45,19 @@ def packages_below(folders: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     problems: list[str] = []
     for folder in folders:
-        inside = (
-            [folder] if (folder / MANIFEST).exists() else sorted(m.parent for m in folder.glob(f"[!.]*/{MANIFEST}"))
-        )
+        inside = [folder] if (folder / MANIFEST).exists() else sorted(_below(folder))
         if not inside:
             problems.append(f"{folder}: expected a package or a folder of packages, found no {MANIFEST}")
         found += inside
     if problems:
         raise InputProblemError(*problems)
     return found
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the packages in a folder, or in its folders: a box keeps those of each camera apart."""
+    for depth in ("[!.]*", "[!.]*/[!.]*"):
+        yield from (manifest.parent for manifest in folder.glob(f"{depth}/{MANIFEST}"))
 
 
 def replay(folder: Path, software_version: str) -> Replay:
@@ -87,7 +90,7 @@ def _compared(folder: Path, stored: VerdictFile, manifest: Manifest, software_ve
 def _verified(folder: Path) -> Manifest:
     """Return the manifest if every file is the one that it names. Raises InputProblemError with every problem."""
     manifest = read_manifest(folder / MANIFEST)
-    problems = [problem for file in manifest.files if (problem := _problem(folder / file.name, file)) is not None]
+    problems = [problem for file in manifest.files if (problem := file_problem(folder / file.name, file)) is not None]
     lacking = [name for name in NEEDED if not _named(manifest, name)]
     if lacking:
         problems.append(f"{folder / MANIFEST}: names no {', '.join(lacking)}: this package cannot be judged again")
@@ -96,39 +99,17 @@ def _verified(folder: Path) -> Manifest:
     return manifest
 
 
-def _problem(path: Path, file: EvidenceFile) -> str | None:
-    try:
-        size_bytes = path.stat().st_size
-        if size_bytes != file.size_bytes:
-            return f"{path}: expected {file.size_bytes} bytes, found {size_bytes}"
-        digest = sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        return f"{path}: expected a file of the package, found none ({error.strerror})"
-    return None if digest == file.sha256 else f"{path}: expected SHA-256 {file.sha256}, found {digest}"
-
-
 def read_manifest(path: Path) -> Manifest:
     """Return what a manifest says, its seal unseen: whoever judges again has no key. Raises InputProblemError."""
     try:
-        return unverified(_bytes(path), Manifest, MANIFEST_BYTES_MAX).message
+        return unverified(read_bounded(path, MANIFEST_BYTES_MAX), Manifest, MANIFEST_BYTES_MAX).message
     except MalformedError as error:
         raise InputProblemError(f"{path}: {error}") from error
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        if not path.is_file():  # nor a pipe, which would keep us waiting
-            raise FileNotFoundError(ENOENT, "no such file")
-        if path.stat().st_size > MANIFEST_BYTES_MAX:
-            raise InputProblemError(f"{path}: expected at most {MANIFEST_BYTES_MAX} bytes, found {path.stat().st_size}")
-        return path.read_bytes()
-    except OSError as error:
-        raise InputProblemError(f"{path}: expected a file of the package, found none ({error.strerror})") from error
-
-
 def _read(path: Path, model: type[B]) -> B:
     try:
-        return model.model_validate_json(_bytes(path))
+        return model.model_validate_json(read_bounded(path, MANIFEST_BYTES_MAX))
     except ValidationError as error:
         told = (f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors(include_url=False))
         raise InputProblemError(*(f"{path}: {line}" for line in told)) from error

@@ -53,7 +53,7 @@ class ServiceManager:
         place = "\0" + self.address[1:] if self.address.startswith("@") else self.address  # an abstract socket
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as to:
-                to.setblocking(False)  # one that does not read must not stop the box
+                to.settimeout(0)  # one that does not read must not stop the box
                 to.connect(place)
                 to.send(lines.encode())
         except OSError as error:

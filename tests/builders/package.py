@@ -1,13 +1,14 @@
 """An evidence package as a watch writes it, of somebody who walks over a crosswalk on red; and ways to falsify it."""
 
+import json
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from calibration.reader import parse_scene
-from contract.evidence import Manifest, ModelUsed
-from contract.seal import message_bytes
+from contract.evidence import ModelUsed
+from contract.seal import canonical_bytes
 from contract.words import RoadUserKind, ViolationKind
 from edge.assembly import rules_of
 from edge.evidence.package import Packager, describe
@@ -17,6 +18,7 @@ from edge.history import History
 from edge.observations import Observation, RoadUser
 from edge.record import Recorder
 from edge.report import Place
+from edge.run_seal import RunSeal
 from edge.signals.hand_off import HandOff
 from edge.signals.timeline import Signals
 
@@ -70,23 +72,28 @@ def write_package(root: Path, memory: Recorder, observations: list[Observation])
     """Let rules judge observations, and return the packages of what they say."""
     rules = memory.rules_of(memory.signals, memory.hand_off)
     jpeg = encode_jpeg(np.zeros((48, 64, 3), np.uint8), 92)
-    packager = Packager(root, Stamper(None))
+    packager, sealer = Packager(root, Stamper(None)), RunSeal(memory.place)
     written = []
     for observation in observations:
         memory.observed(observation)
         for violation in rules.observe(observation).violations:
             kept = [Kept(o, jpeg, (64, 48)) for o in memory.history.since()]
             record = memory.record(violation, at_end=False)
-            written.append(packager.write(memory.place, violation, kept, record).folder)
+            package = packager.write(memory.place, violation, kept, record)
+            sealer.seal(violation, memory.signals.said("ped", violation.entered_ms), package)
+            written.append(package.folder)
     return written
 
 
 def falsify(folder: Path, name: str, data: bytes) -> None:
-    """Exchange a file and name it in the manifest as well, as one would who wants to go unseen."""
+    """Exchange a file and name it in the manifest as well, as one would who wants to go unseen but lacks the key."""
     (folder / name).write_bytes(data)
-    manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
-    files = tuple(describe(name, data) if file.name == name else file for file in manifest.files)
-    (folder / "manifest.json").write_bytes(message_bytes(manifest.model_copy(update={"files": files})))
+    envelope = json.loads((folder / "manifest.json").read_bytes())
+    files = envelope["body"]["files"]
+    envelope["body"]["files"] = [
+        describe(name, data).model_dump(mode="json") if file["name"] == name else file for file in files
+    ]
+    (folder / "manifest.json").write_bytes(canonical_bytes(envelope))
 
 
 def digest(path: Path) -> str:

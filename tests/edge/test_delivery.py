@@ -22,7 +22,7 @@ from datasets.demo.broker import start_broker
 from edge import keys
 from edge.config import load_config
 from edge.errors import InputProblemError
-from edge.outbox import Outbox
+from edge.outbox import Outbox, Sealed
 from edge.publish import BrokerAddress, Publisher
 from edge.upload import Uploader, http_client
 
@@ -58,8 +58,8 @@ def test_an_event_is_sent_again_until_the_centres_own_receipt_comes(tmp_path, ou
     centre.on_message = lambda _c, _u, message: came.append(bytes(message.payload))
     centre.connect(broker.host, broker.port)
     centre.loop_start()
-    outbox.put(str(EVENT), topics.violation("s-1", "c-1"), lambda number: b"event %d" % number)
-    outbox.put(None, topics.passages("s-1", "c-1"), lambda number: b"counts %d" % number)
+    outbox.put_event(str(EVENT), topics.violation("s-1", "c-1"), "key", lambda link: Sealed(b"event 1", "0" * 64, ()))
+    outbox.put_counts(topics.passages("s-1", "c-1"), "key", lambda number: b"counts %d" % number)
     publisher.start()
     try:
         assert until(lambda: publisher.pump() >= 0 and len(came) >= 3)
@@ -99,7 +99,7 @@ class _Centre(BaseHTTPRequestHandler):
 def test_a_file_is_brought_until_it_is_taken(tmp_path, outbox, statuses, left):
     (tmp_path / "a.jpg").write_bytes(b"picture")
     file = EvidenceFile(name="a.jpg", sha256="0" * 64, size_bytes=7, media_type="image/jpeg")
-    outbox.put(str(EVENT), "t", lambda _n: b"m", [(file, tmp_path / "a.jpg")])
+    outbox.put_event(str(EVENT), "t", "key", lambda _link: Sealed(b"m", "0" * 64, ((file, tmp_path / "a.jpg"),)))
     outbox.settle(str(EVENT), ReceiptOutcome.ACCEPTED, None)
     handler = type("Handler", (_Centre,), {"statuses": list(statuses), "seen": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)

@@ -167,7 +167,7 @@ def falsified(name: str, before: str, after: str):
     [
         ("a file is missing", lambda p: (p / "tracks.csv").unlink(), "expected a file of the package, found none"),
         ("a byte more", lambda p: (p / "scene.yaml").write_text(SCENE + " "), "scene.yaml: expected"),
-        ("no JSON", lambda p: (p / "manifest.json").write_bytes(b"{"), "manifest.json: file: Invalid JSON"),
+        ("no JSON", lambda p: (p / "manifest.json").write_bytes(b"{"), "manifest.json: expected a sealed message"),
         ("an unknown field", falsified("verdict.json", '"kind"', '"x":1,"kind"'), "verdict.json: violation.x: "),
         ("somebody else", falsified("verdict.json", '"track_id":7', '"track_id":8'), "expected the verdict on event"),
         ("a scene with faults", falsified("scene.yaml", "signal: ped", "signal: far"), "no signal 'far'"),
@@ -184,7 +184,7 @@ def test_what_cannot_be_read_is_one_line_and_status_2(judge, package, story, spo
 
 def test_a_package_of_pictures_alone_cannot_be_judged(package):
     manifest = json.loads((package / "manifest.json").read_bytes())
-    manifest["files"] = [file for file in manifest["files"] if file["name"].endswith(".jpg")]
+    manifest["body"]["files"] = [file for file in manifest["body"]["files"] if file["name"].endswith(".jpg")]
     (package / "manifest.json").write_text(json.dumps(manifest))
     (problem,) = replay(package, "0.1.0").problems
     assert problem.endswith(

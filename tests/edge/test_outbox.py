@@ -1,3 +1,4 @@
+import sqlite3
 from hashlib import sha256
 from pathlib import Path
 
@@ -5,7 +6,9 @@ import pytest
 
 from contract.evidence import EvidenceFile
 from contract.words import ReceiptOutcome
-from edge.outbox import Outbox, Progress
+from edge.chain import Link
+from edge.errors import InputProblemError
+from edge.outbox import Outbox, Progress, Sealed
 
 
 @pytest.fixture
@@ -22,18 +25,49 @@ def a_file(folder: Path, name: str = "before.jpg") -> tuple[EvidenceFile, Path]:
     return EvidenceFile(name=name, sha256=digest, size_bytes=7, media_type="image/jpeg"), path
 
 
-def put(outbox: Outbox, event_id: str | None, files=()) -> bool:
-    return outbox.put(event_id, "t", lambda sequence: f"message {sequence}".encode(), files)
+def put(outbox: Outbox, event_id: str, files=(), chain: str = "key") -> bool:
+    def sealed(link: Link) -> Sealed:
+        return Sealed(
+            f"event {link.sequence} after {link.previous_sha256}".encode(), f"manifest of {event_id}", tuple(files)
+        )
+
+    return outbox.put_event(event_id, "t", chain, sealed)
 
 
-def test_numbers_count_up_without_a_gap_and_stand_in_the_message(outbox):
-    for event in ("a", "b", None):
-        assert put(outbox, event)
-    assert [(w.sequence, w.payload) for w in outbox.waiting()] == [
-        (1, b"message 1"),
-        (2, b"message 2"),
-        (3, b"message 3"),
+def put_counts(outbox: Outbox) -> None:
+    outbox.put_counts("t", "key", lambda sequence: f"counts {sequence}".encode())
+
+
+def test_violations_count_up_without_a_gap_whatever_else_is_sent_and_each_names_the_one_before(outbox):
+    assert put(outbox, "a")
+    put_counts(outbox)
+    assert put(outbox, "b")
+    put_counts(outbox)
+    assert [(w.number, w.payload) for w in outbox.waiting()] == [
+        (1, b"event 1 after None"),
+        (2, b"counts 1"),
+        (3, b"event 2 after manifest of a"),
+        (4, b"counts 2"),
     ]
+
+
+def test_under_a_new_key_the_numbers_begin_anew(outbox):
+    for event, chain in (("a", "old"), ("b", "old"), ("c", "new"), ("d", "new")):
+        put(outbox, event, chain=chain)
+    assert [w.payload for w in outbox.waiting()] == [
+        b"event 1 after None",
+        b"event 2 after manifest of a",
+        b"event 1 after None",
+        b"event 2 after manifest of c",
+    ]
+
+
+def test_an_outbox_of_another_version_is_left_alone_and_told(tmp_path):
+    database = sqlite3.connect(tmp_path / "outbox.sqlite")
+    database.execute("CREATE TABLE messages (sequence INTEGER PRIMARY KEY)")
+    database.close()
+    with pytest.raises(InputProblemError, match="expected an outbox of version 2, found 0"):
+        Outbox(tmp_path / "outbox.sqlite")
 
 
 def test_the_same_event_is_kept_once(outbox):
@@ -52,7 +86,7 @@ def test_an_event_leaves_on_its_receipt_only_and_once(outbox):
 
 
 def test_passage_counts_leave_when_the_broker_has_them(outbox):
-    put(outbox, None)
+    put_counts(outbox)
     outbox.settle_counts(1)
     assert outbox.counts().waiting == 0
 
@@ -82,13 +116,13 @@ def test_what_was_put_in_is_there_after_a_restart(tmp_path):
 
 
 def test_a_message_that_cannot_be_made_leaves_nothing_behind(outbox, tmp_path):
-    def fails(sequence: int) -> bytes:
-        raise RuntimeError(sequence)
+    def fails(link: Link) -> Sealed:
+        raise RuntimeError(link)
 
     with pytest.raises(RuntimeError):
-        outbox.put("a", "t", fails, [a_file(tmp_path)])
-    assert put(outbox, "a")
-    assert outbox.waiting()[0].sequence == 1
+        outbox.put_event("a", "t", "key", fails)
+    assert put(outbox, "a", [a_file(tmp_path)])
+    assert outbox.waiting()[0].payload == b"event 1 after None"
 
 
 def test_the_last_word_of_each_camera_is_kept(outbox):

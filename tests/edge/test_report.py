@@ -1,15 +1,15 @@
 from dataclasses import replace
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from contract.evidence import EvidenceFile, ModelUsed, RuleApplied
 from contract.words import LampSource, LampState, PassageVerdict, RoadUserKind, StillRole, ViolationKind, ZoneKind
-from edge.evidence.package import Package
+from edge.chain import Link
+from edge.clock import NO_REFERENCE
 from edge.evidence.stamp import Stamper
 from edge.observations import Passage, Violation, Yielding
-from edge.report import Place, passage_counts, violation_reported
+from edge.report import Place, act_reported, passage_counts, violation_reported
 from edge.signals.timeline import Said
 
 KIND = ViolationKind.PEDESTRIAN_RED_LIGHT
@@ -36,6 +36,11 @@ def seen(lamp: LampState | None = LampState.RED, since_ms: int | None = -2000, t
     return Violation(KIND, track_id, "n", "ped", 1000, 4000, 3.14159, WALKER, lamp, since_ms)
 
 
+def reported(place: Place, violation: Violation):
+    act = act_reported(place, violation, SAID, "stream", NO_REFERENCE, START_MS + 5000)
+    return violation_reported(act, Link(4, "3" * 64), (FILE,))
+
+
 @pytest.mark.parametrize(
     ("story", "violation", "lamp"),
     [
@@ -45,8 +50,9 @@ def seen(lamp: LampState | None = LampState.RED, since_ms: int | None = -2000, t
     ],
 )
 def test_a_violation_is_told_in_the_time_of_day_with_its_lamp_and_its_place(story, violation, lamp):
-    message = violation_reported(PLACE, violation, SAID, Package(Path(), (FILE,), "stream"), 4, START_MS + 5000)
-    assert (message.evidence, message.clock_source) == ((FILE,), "stream")
+    message = reported(PLACE, violation)
+    assert (message.evidence, message.clock_source, message.clock) == ((FILE,), "stream", NO_REFERENCE)
+    assert message.previous_manifest_sha256 == "3" * 64
     assert (message.entered_at_ms, message.confirmed_at_ms) == (START_MS + 1000, START_MS + 4000)
     assert (message.measure, message.sequence, message.demonstration) == (3.142, 4, True)
     assert (message.lamp and (message.lamp.state, message.lamp.since_ms)) == lamp
@@ -116,7 +122,7 @@ def test_a_violation_says_where_on_the_ground_it_began_and_which_way_a_lane_was_
     rules = {kind: RuleApplied(name=kind, version=1, parameters={})}
     place = replace(PLACE, lane_directions={"bike-n": (0.6, -0.8)}, rules=rules)
     violation = replace(seen(), kind=kind, zone_id=zone_id, entered_at_m=(1.23456, -0.0004))
-    message = violation_reported(place, violation, SAID, Package(Path(), (FILE,), "stream"), 4, START_MS)
+    message = reported(place, violation)
     assert (message.entered_at_m, message.heading) == ((1.235, 0.0), heading)
 
 

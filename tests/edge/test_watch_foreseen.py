@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from calibration.reader import parse_scene
-from contract.evidence import Manifest, ModelUsed
+from contract.evidence import ModelUsed
 from contract.words import RoadUserKind, ViolationKind
 from edge.assembly import rules_of
 from edge.evidence.package import Packager
@@ -21,6 +21,7 @@ from edge.open_signals import SignalsFrom, desk_of
 from edge.pipeline import Frame, Pipeline
 from edge.record import Recorder, VerdictFile
 from edge.report import Place
+from edge.run_seal import RunSeal
 from edge.signal_desk import SettledRules
 from edge.watch import Watch
 
@@ -81,8 +82,9 @@ class Riders:
 class Told:
     """Keeps what a watch says."""
 
-    def __init__(self):
-        self.violations, self.folders, self.passages = [], [], []
+    def __init__(self, sealer, signals):
+        self.sealer, self.signals = sealer, signals
+        self.violations, self.packages, self.passages = [], [], []
 
     def observed(self, observation):
         """It is in the record."""
@@ -92,7 +94,7 @@ class Told:
 
     def violated(self, violation, package):
         self.violations.append(violation)
-        self.folders.append(package.folder)
+        self.packages.append(package)
 
     def passed(self, passages, yields):
         self.passages += passages
@@ -107,8 +109,8 @@ def watched(way, out: Path) -> Told:
     place = Place("box", "s", "site", "c", "north", 0, False, applied, model, scene.sha256, "0.1.0")
     pipeline = Pipeline(SeesNothing(), SeesNothing(), Follows(way), Riders(), SettledRules(rules, desk.settle))
     memory = Recorder(place, SCENE.encode(), ("veh",), desk.signals, None, rules_of(scene))
-    told = Told()
-    watch = Watch(place, desk, pipeline, Ring(), Packager(out, Stamper(None)), memory=memory)
+    told = Told(RunSeal(place), desk.signals)
+    watch = Watch(place, desk, pipeline, Ring(), Packager(out / "evidence", Stamper(None)), memory=memory)
     watch.run((Frame(t_ms, PICTURE) for t_ms in range(0, 120_000, STEP_MS)), told)
     return told
 
@@ -122,21 +124,22 @@ def watched(way, out: Path) -> Told:
 )
 def test_who_stands_beyond_the_line_for_long_still_has_three_stills(tmp_path, story, way, kind, sure_s):
     told = watched(way, tmp_path)
-    (violation,), (folder,) = told.violations, told.folders
+    (violation,), (package,) = told.violations, told.packages
     assert violation.kind is kind
     assert violation.confirmed_ms / 1000 == pytest.approx(sure_s, abs=0.5)
-    verdict = VerdictFile.model_validate_json((folder / "verdict.json").read_bytes())
+    verdict = VerdictFile.model_validate_json((package.unfinished / "verdict.json").read_bytes())
     assert verdict.said_ms - violation.entered_ms > 85_000 > RingSettings().span_ms
-    before, entry, advanced = Manifest.model_validate_json((folder / "manifest.json").read_bytes()).stills
+    before, entry, advanced = package.stills
     assert (before.role, entry.role, advanced.role) == ("before", "entry", "advanced")
     assert violation.entered_ms - 1000 < before.captured_at_ms < violation.entered_ms
     assert 0 <= entry.captured_at_ms - violation.entered_ms <= STEP_MS
     assert 0 <= advanced.captured_at_ms - violation.confirmed_ms <= STEP_MS
     assert {user.track_id for still in (before, entry, advanced) for user in still.road_users} == {RIDER}
-    assert replay(folder, "0.1.0").same
+    told.sealer.seal(violation, told.signals.said("veh", violation.entered_ms), package)
+    assert replay(package.folder, "0.1.0").same
 
 
 def test_who_goes_back_behind_the_line_has_no_package(tmp_path):
     told = watched(((4, -8), (7, 1.9), (10, 1.9), (13, -3)), tmp_path)
-    assert (told.violations, list(tmp_path.iterdir())) == ([], [])
+    assert (told.violations, told.packages) == ([], [])
     assert [passage.reason for passage in told.passages] == ["little_advance"]
