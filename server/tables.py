@@ -4,13 +4,14 @@ from sqlalchemy import MetaData
 
 from server import audit, devices
 from server.access import models as access
+from server.boxes import models as boxes
 from server.cases import models as cases
 from server.db import Base
 from server.hand_off import models as hand_off
 from server.ledger import book
 from server.lists import models as lists
 
-OWNERS = (access, audit, book, cases, devices, hand_off, lists)
+OWNERS = (access, audit, book, boxes, cases, devices, hand_off, lists)
 
 
 def all_tables() -> MetaData:

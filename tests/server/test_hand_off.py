@@ -91,8 +91,8 @@ def test_an_act_is_asked_whether_an_officer_directed_then(service, story, from_h
     switch(service, until_h=3, at_h=2)
     span = (NOW_MS + round(from_h * HOUR_MS), NOW_MS + round(to_h * HOUR_MS))
     with service.sessions.reading() as session:
-        assert hand_off.directed(session, "s-1", *span) == directed
-        assert not hand_off.directed(session, "s-2", *span)
+        assert bool(hand_off.handed_off(session, "s-1", *span)) == directed
+        assert not hand_off.handed_off(session, "s-2", *span)
 
 
 def at(day: int, hour: int, minute: int = 0) -> int:
