@@ -20,6 +20,7 @@ COMMANDS = {
     "edge": ("edge.cli:edge", "The box: cameras, outbox, publisher."),
     "signals": ("edge.signals_cli:signals", "What the sources of a box's signals say, live."),
     "serve": ("server.cli:serve", "The central service."),
+    "ingest": ("server.cli:ingest", "More workers that take events in at the centre."),
     "models": ("edge.models_cli:models", "The detectors: list, pull, describe, check, quantize, export, train."),
     "assets": ("datasets.cli:assets", "Fetch what the pages and the pictures need: scripts and a font."),
     "footage": ("datasets.cli:footage", "Fetch the footage of the demonstration."),

@@ -15,8 +15,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from contract.evidence import MANIFEST, EvidenceFile, Manifest
+from contract.identity import chain_of
 from contract.seal import MANIFEST_BYTES_MAX, SealError, canonical_bytes, unseal, unverified
-from edge.chain import chain_of
 from edge.errors import InputProblemError
 
 READ_BYTES: int = 1024 * 1024

@@ -1,14 +1,15 @@
 """The composition root of the centre: builds every part from the settings and hands them to the endpoints."""
 
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from platformdirs import user_cache_path
+from prometheus_client import start_http_server
 from starlette.middleware.base import RequestResponseEndpoint
 
 from server import pages
@@ -18,9 +19,12 @@ from server.console import endpoints as console
 from server.db import open_engine, sessions
 from server.errors import ServerError
 from server.evidence_store import EvidenceStore
-from server.ingest.mqtt import Broker, Ingest
+from server.ingest.mqtt import Broker, Teller
+from server.ingest.service import Ingest
+from server.ingest.worker import Desk
 from server.keys import signing_key
 from server.law.reading import read_law
+from server.metrics import Meter
 from server.migrate import migrate
 from server.public import endpoints as public_pages
 from server.service import Service
@@ -40,9 +44,9 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     engine = open_engine(settings.database)
     migrate(engine)
     key = signing_key(settings.data_dir / "centre-key.pem")
-    broker = Broker(settings.mqtt_host, settings.mqtt_port, settings.mqtt_username, settings.mqtt_password)
-    law = read_law()
-    ingest = Ingest(broker, sessions(engine), key, settings.demonstration, now_ms, law)
+    law, meter = read_law(), Meter()
+    teller = Teller(broker_of(settings), sessions(engine), key)
+    ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, law, meter))
     service = Service(
         settings=settings,
         sessions=sessions(engine),
@@ -50,20 +54,53 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         house=House(law, settings.demonstration, settings.fining_codes),
         public_key=key.public_key(),
         now_ms=now_ms,
-        ingest_connected=ingest.connected,
-        tell_boxes=ingest.tell_boxes,
+        ingest_connected=ingest.connected if settings.ingest_workers else teller.connected,
+        tell_boxes=teller.tell_boxes,
+        meter=meter,
     )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        teller.start()
         ingest.start()
         yield
         ingest.stop()
+        teller.stop()
         engine.dispose()
 
     app = FastAPI(title="lukou", lifespan=lifespan, docs_url=None, redoc_url=None)
     add_pages(app, service)
     return app
+
+
+@contextmanager
+def running_ingest(settings: Settings, now_ms: Callable[[], int]) -> Iterator[Meter]:
+    """Run the intake alone, on the settings of the service, until the block ends."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    migrate(engine)
+    key, meter = signing_key(settings.data_dir / "centre-key.pem"), Meter()
+    ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, read_law(), meter))
+    answering = start_http_server(settings.metrics_port, "127.0.0.1", meter.registry) if settings.metrics_port else None
+    ingest.start()
+    try:
+        yield meter
+    finally:
+        ingest.stop()
+        if answering is not None:
+            answering[0].shutdown()
+        engine.dispose()
+
+
+def broker_of(settings: Settings) -> Broker:
+    """Return the broker that the settings name."""
+    return Broker(settings.mqtt_host, settings.mqtt_port, settings.mqtt_username, settings.mqtt_password)
+
+
+def ingest_of(settings: Settings, desk: Desk) -> Ingest:
+    """Return the workers of one process."""
+    names = settings.data_dir / "workers"
+    return Ingest(broker_of(settings), desk, names, settings.ingest_workers, settings.mqtt_shared)
 
 
 def add_pages(app: FastAPI, service: Service) -> None:

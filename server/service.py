@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from server.cases.service import House
 from server.db import Sessions
 from server.evidence_store import EvidenceStore
+from server.metrics import Meter
 from server.settings import Settings
 
 
@@ -26,3 +27,4 @@ class Service:
     now_ms: Callable[[], int]
     ingest_connected: Callable[[], bool]
     tell_boxes: Callable[[], None]
+    meter: Meter

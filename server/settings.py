@@ -22,6 +22,18 @@ class Settings(BaseSettings):
     mqtt_port: Annotated[int, Field(ge=1, le=65535)] = 1883
     mqtt_username: str | None = None
     mqtt_password: str | None = Field(default=None, repr=False)
+    ingest_workers: Annotated[int, Field(ge=0, le=16)] = Field(
+        default=1, description="workers of this process that take messages in; 0 where `lukou ingest` runs beside"
+    )
+    mqtt_shared: bool = Field(
+        default=True, description="false for a broker without shared subscriptions: then one worker in all may run"
+    )
+    metrics_token: str | None = Field(
+        default=None, repr=False, description="/metrics asks for it as a Bearer token; none: only this machine may ask"
+    )
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=0, description="where `lukou ingest` answers /metrics on loopback; 0: nowhere"
+    )
     assets_dir: Path | None = Field(default=None, description="folder with htmx.min.js; default: the user's cache")
     demonstration: bool = Field(default=False, description="everything decided here is marked as a demonstration")
     fining_codes: tuple[str, ...] = Field(default=(), description="codes for which fining is switched on (JSON list)")

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from contract.evidence import FILE_BYTES_MAX
+from contract.evidence import FILE_BYTES_MAX, MANIFEST
 from server import devices, statistics
 from server.cases import repository
+from server.cases.manifests import check_manifest
 from server.cases.models import Event, EventFile
 from server.db import unit_of_work
 from server.errors import NotFoundError, NotLoggedInError, WrongInputError
@@ -86,6 +87,8 @@ def keep_file(service: Service, token: str, digest: str, data: bytes) -> bool:
         now_ms = service.now_ms()
         for file in _awaited(session, token, digest):
             file.stored_at_ms = file.stored_at_ms or now_ms
+            if file.name == MANIFEST:
+                check_manifest(session, file.event, data)
             _complete(session, file.event_id, now_ms)
     return new
 

@@ -21,6 +21,16 @@ class BoxSeen:
     heartbeats: tuple[Heartbeat, ...]
 
 
+def note(session: Session, messages: Sequence[object], now_ms: int) -> None:
+    """Keep what of a batch of messages is about boxes; in one order, so that two workers never wait for each other."""
+    beats = [m for m in messages if isinstance(m, Heartbeat)]
+    for beat in sorted(beats, key=lambda beat: (beat.device_id, beat.camera_id, beat.sent_at_ms)):
+        note_heartbeat(session, beat)
+    told = [m for m in messages if isinstance(m, StatusTold)]
+    for word in sorted(told, key=lambda word: (word.device_id, word.connection)):
+        note_status(session, word, now_ms)
+
+
 def note_heartbeat(session: Session, heartbeat: Heartbeat) -> None:
     """Keep a camera's heartbeat, unless a newer one is here."""
     known = session.get(CameraHeard, (heartbeat.device_id, heartbeat.camera_id), with_for_update=True)

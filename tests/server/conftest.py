@@ -9,6 +9,7 @@ from server.cases.service import House
 from server.db import open_engine, sessions, unit_of_work
 from server.evidence_store import EvidenceStore
 from server.law.reading import read_law
+from server.metrics import Meter
 from server.migrate import migrate
 from server.service import Service
 from server.settings import Settings
@@ -33,6 +34,7 @@ def service(settings):
         now_ms=lambda: NOW_MS,
         ingest_connected=lambda: True,
         tell_boxes=lambda: None,
+        meter=Meter(),
     )
     with unit_of_work(made.sessions) as session:
         devices.enrol(session, "box-1", "s-1", KEY.public_key(), TOKEN, NOW_MS)

@@ -37,8 +37,10 @@ def service(service):
 
 
 def seen(camera: str, place_m: tuple[float, float] = (0.0, 0.0), number: int = 1, late_ms: int = 0) -> Act:
+    before = None if number == 1 else seen(camera, number=number - 1).files["manifest.json"]
     return make_act(
         number,
+        previous_manifest_sha256=None if before is None else sha256(before).hexdigest(),
         event_id=UUID(int=number * 100 + int(camera[-1])),
         device_id=CAMERAS[camera][0],
         camera_id=camera,
