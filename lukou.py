@@ -19,7 +19,13 @@ COMMANDS = {
     "evidence": ("edge.evidence_cli:evidence", "Evidence packages: whether they are whole, sealed and a chain."),
     "edge": ("edge.cli:edge", "The box: cameras, outbox, publisher."),
     "signals": ("edge.signals_cli:signals", "What the sources of a box's signals say, live."),
+    "device": (
+        "edge.device_cli:device",
+        "Enrol this box at the centre by a one-time code; show its key's fingerprint.",
+    ),
     "serve": ("server.cli:serve", "The central service."),
+    "ca": ("server.ca_cli:ca", "A private CA, and the certificate for the centre's HTTPS and its broker."),
+    "broker": ("server.broker_cli:broker", "The first file of the broker's access control."),
     "ingest": ("server.cli:ingest", "More workers that take events in at the centre."),
     "models": ("edge.models_cli:models", "The detectors: list, pull, describe, check, quantize, export, train."),
     "assets": ("datasets.cli:assets", "Fetch what the pages and the pictures need: scripts and a font."),

@@ -143,6 +143,9 @@ class Box:
 
     def _upload(self) -> None:
         while not self.stopping.wait(TICK_S):
+            if self.publisher.refused.is_set():
+                self.publisher.refused.clear()
+                self.uploader.ask_admission()
             if not self.uploader.push():
                 self.stopping.wait(UPLOAD_RETRY_S)
 

@@ -28,7 +28,7 @@ def run_box(config: BoxConfig, scenes: Callable[[CameraConfig], tuple[str, str]]
     """
     places = tuple(scenes(camera) for camera in config.cameras)
     key, centre, path = keys.load_private_key(config.device.key_file), config.centre, config.data / "outbox.sqlite"
-    token, verify = keys.read_secret(config.device.token_file), True if centre.ca_file is None else str(centre.ca_file)
+    token = keys.read_secret(config.device.token_file)
     with ExitStack() as open_parts:
         outbox = open_parts.enter_context(closing(Outbox(path)))
         hand_offs = open_parts.enter_context(closing(HandOffs(path)))
@@ -49,7 +49,7 @@ def run_box(config: BoxConfig, scenes: Callable[[CameraConfig], tuple[str, str]]
                 lambda told: seal(told, config.device.id, key),
             ),
         )
-        client = open_parts.enter_context(http_client(centre.url, token, verify))
+        client = open_parts.enter_context(http_client(centre.url, token, keys.trusted(centre.ca_file)))
         box = Box(config, key, around, outbox, publisher, Uploader(client, outbox), hand_offs)
         if config.metrics is not None:
             open_parts.enter_context(serve_metrics(config.metrics.host, config.metrics.port, box))

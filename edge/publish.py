@@ -68,6 +68,7 @@ class BrokerAddress:
     username: str | None = None
     password: str | None = None
     ca_file: Path | None = None
+    tls: bool = False
 
 
 @dataclass(slots=True)
@@ -87,6 +88,7 @@ class Publisher:
         retry_s: after how many seconds without a receipt an event is sent again.
         hand_offs: where the centre's words on the hand-off switch are kept; without it they are not asked for.
         status: what is said of the connection itself, retained.
+        refused: set when the broker does not know the box; whoever can ask the centre to let it in clears it.
     """
 
     device_id: str
@@ -98,6 +100,7 @@ class Publisher:
     retry_s: float = 10.0
     hand_offs: HandOffs | None = None
     status: Status | None = None
+    refused: threading.Event = field(default_factory=threading.Event)
     _words: CentreWords = field(init=False)
     _client: Client = field(init=False)
     _on_the_way: dict[int, _OnTheWay] = field(init=False, default_factory=dict)
@@ -115,6 +118,8 @@ class Publisher:
             self._client.username_pw_set(self.address.username, self.address.password)
         if self.address.ca_file is not None:
             self._client.tls_set(ca_certs=str(self.address.ca_file))
+        elif self.address.tls:
+            self._client.tls_set()
 
     def start(self) -> None:
         """Begin to connect; a broker that is down is tried again for as long as it takes."""
@@ -200,6 +205,7 @@ class Publisher:
     ) -> None:
         if reason.is_failure:
             log.warning("broker.refused", device=self.device_id, reason=str(reason))
+            self.refused.set()
             return
         log.info("broker.connected", host=self.address.host, port=self.address.port)
         self._on_the_way.clear()  # a new connection knows nothing of what the old one sent

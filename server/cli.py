@@ -41,7 +41,15 @@ def run(context: typer.Context) -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     logging.getLogger("alembic").setLevel(logging.WARNING)
     app = create_app(settings, wall_clock_ms)
-    uvicorn.run(app, host=settings.http_host, port=settings.http_port, log_level="warning", access_log=False)
+    uvicorn.run(
+        app,
+        host=settings.http_host,
+        port=settings.http_port,
+        log_level="warning",
+        access_log=False,
+        ssl_certfile=settings.tls_cert_file,
+        ssl_keyfile=settings.tls_key_file,
+    )
 
 
 @ingest.command()
@@ -65,13 +73,14 @@ def enrol_device(
     device_id: Annotated[str, typer.Argument(help="the box's id")],
     site: Annotated[str, typer.Option(help="the site at which it stands")],
     key: Annotated[Path, typer.Option(help="its Ed25519 public key, PEM")],
+    camera: Annotated[list[str] | None, typer.Option(help="a camera it speaks for; else any of its site")] = None,
 ) -> None:
     """Register a box and print the token of its uploads, once."""
     token = secrets.token_urlsafe(32)
     settings = read_settings()
     public_key = _public_key(key)
     with unit_of_work(_database(settings)) as session:
-        devices.enrol(session, device_id, site, public_key, token, wall_clock_ms())
+        devices.enrol(session, device_id, site, public_key, token, wall_clock_ms(), tuple(camera or ()))
         audit.record(session, wall_clock_ms(), "service", "device.enrol", detail=f"{device_id} at {site}")
     typer.echo(token)
 

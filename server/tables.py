@@ -7,11 +7,13 @@ from server.access import models as access
 from server.boxes import models as boxes
 from server.cases import models as cases
 from server.db import Base
+from server.enrolment import models as enrolment
 from server.hand_off import models as hand_off
 from server.ledger import book
 from server.lists import models as lists
+from server.retention import models as retention
 
-OWNERS = (access, audit, book, boxes, cases, devices, hand_off, lists)
+OWNERS = (access, audit, book, boxes, cases, devices, enrolment, hand_off, lists, retention)
 
 
 def all_tables() -> MetaData:

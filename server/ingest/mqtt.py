@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contract import topics
 from contract.seal import seal
+from server.broker_access.place import Broker
 from server.db import Sessions
 from server.hand_off import service as hand_off
 
@@ -24,16 +25,6 @@ log = structlog.get_logger()
 CENTRE: Final = "centre"
 CLIENT_ID: Final = "lukou-centre"
 """Without a slash: one in a client id stops some brokers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """Where the broker is."""
-
-    host: str
-    port: int
-    username: str | None = None
-    password: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +40,7 @@ def open_client(broker: Broker, session: Session, *, manual_ack: bool) -> Client
     """Return a client that is not connected yet, and comes back by itself once it was."""
     client = Client(CallbackAPIVersion.VERSION2, client_id=session.client_id, protocol=MQTTv5, manual_ack=manual_ack)
     client.reconnect_delay_set(1, 30)
-    if broker.username is not None:
-        client.username_pw_set(broker.username, broker.password)
+    broker.introduce(client)
     return client
 
 

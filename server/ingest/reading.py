@@ -87,6 +87,8 @@ def _from_one_mouth(came: Came, message: FromDevice, believed: Believed, speaker
     to = message if isinstance(message, ViolationReported) else None
     if speaker.site_id != message.site_id:
         raise RefusedError("wrong_site", f"{believed.key_id!r} is not enrolled at site {message.site_id!r}", to)
+    if not isinstance(message, HandOffHeld) and not speaker.may_speak_for(message.camera_id):
+        raise RefusedError("wrong_camera", f"{believed.key_id!r} is not enrolled with {message.camera_id!r}", to)
     if came.topic != _own_topic(message):
         raise RefusedError("wrong_topic", f"came on {came.topic!r}, expected {_own_topic(message)!r}", to)
     chain, present = _chain(believed, speaker)

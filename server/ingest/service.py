@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
+from server.broker_access.place import Broker
 from server.errors import SettingsProblemError
-from server.ingest.mqtt import CLIENT_ID, Broker
+from server.ingest.mqtt import CLIENT_ID
 from server.ingest.worker import Desk, Worker
 
 WORKERS_MAX: Final = 64

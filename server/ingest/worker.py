@@ -21,9 +21,10 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from contract import topics
 from contract.seal import seal
+from server.broker_access.place import Broker
 from server.db import Sessions, unit_of_work
 from server.ingest.intake import Answer, Fate, Intake
-from server.ingest.mqtt import CENTRE, Broker, Clock, Session, connect, lost, may_speak, open_client
+from server.ingest.mqtt import CENTRE, Clock, Session, connect, lost, may_speak, open_client
 from server.ingest.reading import KINDS, Came
 from server.law.reading import Law
 from server.metrics import Meter

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql
 
 from contract.words import ReceiptOutcome
 from server import app as application
@@ -111,11 +110,6 @@ def test_two_workers_at_once_open_one_case(service):
         for worker in workers:
             worker.join()
         assert tally(service) == (2 * number, number, number)
-
-
-def test_on_postgresql_the_site_is_held_until_the_end():
-    statement = select(devices.Site.id).where(devices.Site.id == "s-1").with_for_update()
-    assert "FOR UPDATE" in str(statement.compile(dialect=postgresql.dialect()))
 
 
 def part(service, because: str = "another coat", case_id: int = 1, event: UUID = SECOND.message.event_id):
