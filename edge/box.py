@@ -143,9 +143,7 @@ class Box:
 
     def _upload(self) -> None:
         while not self.stopping.wait(TICK_S):
-            if self.publisher.refused.is_set():
-                self.publisher.refused.clear()
-                self.uploader.ask_admission()
+            self.uploader.ask_admission(self.publisher.refused)
             if not self.uploader.push():
                 self.stopping.wait(UPLOAD_RETRY_S)
 

@@ -146,9 +146,7 @@ class Box:
 
     def delivers(self) -> bool:
         """Whether all is delivered, by what `lukou edge` does a few times a second."""
-        if self.publisher.refused.is_set():
-            self.publisher.refused.clear()
-            self.uploader.ask_admission()
+        self.uploader.ask_admission(self.publisher.refused)
         self.publisher.pump()
         self.uploader.push()
         counts = self.outbox.counts()

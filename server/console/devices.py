@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from server import devices as register
 from server.access.service import Role, Visitor
+from server.boxes import service as boxes
+from server.boxes.facts import facts
 from server.cases import repository
 from server.console.desk import Desk, Field, to
 from server.db import unit_of_work
@@ -31,6 +33,13 @@ def router(desk: Desk) -> APIRouter:
     def devices(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
             return _page(desk, session, request, desk.visitor(session, request))
+
+    @console.get(f"{PAGE}/codes")
+    def after_a_code(request: Request) -> Response:
+        """Lead back whoever loads the page of a code again, or changes its language: a code is shown once."""
+        with service.sessions.reading() as session:
+            desk.visitor(session, request)
+        return to(PAGE)
 
     @console.post(f"{PAGE}/codes")
     def new_code(request: Request, csrf: Field, device_id: Id, site_id: Id, cameras: Ids = "") -> HTMLResponse:
@@ -69,7 +78,9 @@ def _page(
         "devices.html",
         who=who,
         may_manage=who.role is Role.ADMIN,
-        devices=register.all_devices(session),
+        devices=(devices := register.all_devices(session)),
+        boxes=boxes.seen(session, [device.id for device in devices]),
+        facts=facts,
         names=repository.site_names(session),
         made=made,
         codes=[(code, json.loads(code.cameras)) for code in codes.open_codes(session, desk.service.now_ms())],

@@ -87,8 +87,9 @@ def _from_one_mouth(came: Came, message: FromDevice, believed: Believed, speaker
     to = message if isinstance(message, ViolationReported) else None
     if speaker.site_id != message.site_id:
         raise RefusedError("wrong_site", f"{believed.key_id!r} is not enrolled at site {message.site_id!r}", to)
-    if not isinstance(message, HandOffHeld) and not speaker.may_speak_for(message.camera_id):
-        raise RefusedError("wrong_camera", f"{believed.key_id!r} is not enrolled with {message.camera_id!r}", to)
+    anothers = [camera for camera in _cameras(message) if not speaker.may_speak_for(camera)]
+    if anothers:
+        raise RefusedError("wrong_camera", f"{believed.key_id!r} is not enrolled with camera {anothers[0]!r}", to)
     if came.topic != _own_topic(message):
         raise RefusedError("wrong_topic", f"came on {came.topic!r}, expected {_own_topic(message)!r}", to)
     chain, present = _chain(believed, speaker)
@@ -110,6 +111,17 @@ def _names_its_evidence(report: ViolationReported) -> None:
         raise RefusedError("no_manifest", f"event {report.event_id} names no manifest.json", report)
     if len(set(names)) < len(names):
         raise RefusedError("file_named_twice", f"event {report.event_id} names a file twice", report)
+
+
+def _cameras(message: FromDevice) -> tuple[str, ...]:
+    """Return the cameras for which a message speaks."""
+    match message:
+        case HandOffHeld():
+            return ()
+        case StatusTold():
+            return message.cameras
+        case _:
+            return (message.camera_id,)
 
 
 def _own_topic(message: FromDevice) -> str:

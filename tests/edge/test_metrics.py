@@ -106,6 +106,7 @@ def test_every_metric_is_documented_and_nothing_else():
 def test_a_port_that_is_taken_is_told_in_one_line():
     with (
         serve_metrics("127.0.0.1", free_port(), Box()) as port,
-        pytest.raises(PartMissingError, match=f":{port} cannot"),serve_metrics("127.0.0.1", port, Box())
+        pytest.raises(PartMissingError, match=f":{port} cannot"),
+        serve_metrics("127.0.0.1", port, Box()),
     ):
         pass

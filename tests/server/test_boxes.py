@@ -1,10 +1,11 @@
 """What the centre keeps and shows of its boxes: the newest word alone, and what somebody must look at."""
 
 import pytest
-from centre import KEY, NOW_MS, take
+from centre import KEY, NOW_MS, PASSWORD, take
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import Template
 from sqlalchemy import func, select
 
 from contract.box import DiskUse, Dropped, StatusTold
@@ -12,10 +13,12 @@ from contract.evidence import ClockProof
 from contract.messages import Heartbeat, SignalHealth
 from contract.seal import seal
 from contract.words import BoxStatus, CameraState, ClockReference, ClockStatus, DiskState
+from server import app as application
 from server.boxes import service as boxes
 from server.boxes.facts import FACTS, facts
 from server.cases.models import RefusedEvent
-from server.pages.render import environment
+from server.db import unit_of_work
+from server.devices import Device
 from server.pages.texts import text
 
 ON, OFF = BoxStatus.ONLINE, BoxStatus.OFFLINE
@@ -61,6 +64,15 @@ def test_a_status_on_another_topic_is_refused(service):
     assert presence(service) is None
     with service.sessions.reading() as session:
         assert session.scalars(select(RefusedEvent.reason)).all() == ["wrong_topic"]
+
+
+def test_a_status_for_a_camera_of_another_box_is_refused(service):
+    with unit_of_work(service.sessions) as session:
+        session.get(Device, "box-1").cameras = '["n"]'
+    take(service, told(5, ON, cameras=("n", "s")), TOPIC)
+    assert presence(service) is None
+    with service.sessions.reading() as session:
+        assert session.scalars(select(RefusedEvent.reason)).all() == ["wrong_camera"]
 
 
 @given(st.tuples(st.integers(1, 9), st.booleans()), st.tuples(st.integers(1, 9), st.booleans()))
@@ -131,16 +143,16 @@ def test_an_older_box_shows_what_it_says():
 
 
 @pytest.mark.parametrize(("language", "shows"), [("zh", "离线：连接中断"), ("en", "offline: it was cut off")])
-def test_the_page_shows_a_box_that_was_cut_off(service, language, shows):
+def test_the_devices_page_shows_a_box_that_was_cut_off(service, language, shows):
     for word in (told(5, ON), told(5, OFF, None)):
         take(service, word, TOPIC)
     take(service, seal(beat(camera_state=CameraState.BLACK), "box-1", KEY), "lukou/v1/s-1/n/heartbeat")
-    with service.sessions.reading() as session:
-        box = boxes.seen(session, ["box-1"])["box-1"]
-        template: Template = environment().from_string(
-            '{% from "box.html" import box_facts %}{{ box_facts(box, facts, t) }}'
-        )
-        html = template.render(box=box, facts=facts, t=lambda key: text(key, language))
+    app = FastAPI()
+    application.add_pages(app, service)
+    with TestClient(app) as client:
+        client.post("/login", data={"name": "auditor", "password": PASSWORD})
+        client.cookies.set("lukou_language", language)
+        html = client.get("/console/devices").text
     assert shows in html
     assert 'data-online="no" class="problem"' in html
     assert html.count('<tr class="problem">') == 1

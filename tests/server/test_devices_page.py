@@ -87,7 +87,7 @@ def test_an_admin_makes_a_code_that_is_shown_once_the_box_uses_it_and_all_see_th
     shown = new(client, csrf)
     assert shown.headers["cache-control"] == "no-store"
     code = code_on(shown.text)
-    again = client.get(PAGE).text
+    again = client.get(client.get(f"{PAGE}/codes").headers["location"]).text
     assert code not in again
     assert "未使用的登记码" in again
     reply = enrol(client, code)

@@ -215,7 +215,7 @@ def test_no_route_of_the_console_opens_without_a_login(client, service):
         for method in route.methods:
             answer = client.request(method, path, data=given if method == "POST" else None)
             assert (path, answer.status_code, answer.headers.get("location")) == (path, 303, "/login")
-    assert len(routes) == 17
+    assert len(routes) == 18
 
 
 def test_every_answer_of_the_console_has_the_strict_headers_even_a_refusal(client, service):
