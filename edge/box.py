@@ -207,6 +207,6 @@ class Box:
         self._uploading.join(timeout=40)
         self.supervisor.stop()
         self.publisher.stop()
-        if any(camera.ended == WRONG_INPUT for camera in self.supervisor.cameras):
+        if died is None and any(camera.ended == WRONG_INPUT for camera in self.supervisor.cameras):
             return WRONG_INPUT
         return DIED if died or not (delivered or self.config.on_end == "wait") else 0
