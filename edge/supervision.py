@@ -22,6 +22,8 @@ PAUSE_FIRST_S: Final = 1.0
 PAUSE_MAX_S: Final = 60.0
 STEADY_S: Final = 60.0
 """A process that has run for so long was well: the next pause is the first one again."""
+STOP_S: Final = 20.0
+"""For all of them together: each packs what it holds. systemd waits longer (TimeoutStopSec)."""
 FINAL: Final = frozenset({0, 2})
 """Exit statuses after which starting again would not mend it: the source has ended, or its input is wrong."""
 
@@ -115,8 +117,9 @@ class Supervisor:
         running = [camera.process for camera in self.cameras if camera.process is not None]
         for process in running:
             process.terminate()
+        until_s = self.now_s() + STOP_S
         for process in running:
-            process.join(10)
+            process.join(max(0.0, until_s - self.now_s()))
             if process.exitcode is None:
                 process.kill()
                 process.join()

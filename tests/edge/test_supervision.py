@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.config import CameraConfig
-from edge.supervision import BEGIN_S, PAUSE_FIRST_S, PAUSE_MAX_S, STEADY_S, Kept, Supervisor, Word, pause_s
+from edge.supervision import BEGIN_S, PAUSE_FIRST_S, PAUSE_MAX_S, STEADY_S, STOP_S, Kept, Supervisor, Word, pause_s
 
 CONFIG = CameraConfig(scene=Path("s.yaml"), source="v.avi")
 SILENT_S = 30.0
@@ -144,7 +144,7 @@ def test_what_the_process_before_had_said_does_not_count(box):
 def test_at_the_end_all_are_asked_and_one_that_hangs_is_killed(box):
     box.process.hangs = True
     box.supervisor.stop()
-    assert (box.process.exitcode, box.process.joined) == (-9, [10, None])
+    assert (box.process.exitcode, box.process.joined) == (-9, [STOP_S, None])
 
 
 @given(st.floats(0, PAUSE_MAX_S), st.floats(0, 10**6))
