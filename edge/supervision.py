@@ -133,7 +133,8 @@ class Supervisor:
         elif self._hangs(camera, now_s, word):
             log.error("camera.hangs", camera=camera.camera_id, silent_s=round(now_s - camera.heard_s))
             camera.hung += 1
-            camera.process.kill()  # its end is seen at the next look
+            camera.heard_s = now_s  # its end is seen at one of the next looks, and it is counted once
+            camera.process.kill()
 
     def _begin(self, camera: Kept, now_s: float) -> None:
         camera.last_word, camera.frames = self.words().get(camera.camera_id), 0

@@ -20,10 +20,12 @@ class Process:
 
     exitcode: int | None = None
     hangs: bool = False
+    dies_slowly: bool = False
     joined: list = field(default_factory=list)
 
     def kill(self) -> None:
-        self.exitcode = -9
+        if not self.dies_slowly:
+            self.exitcode = -9
 
     def terminate(self) -> None:
         if not self.hangs and self.exitcode is None:
@@ -113,6 +115,13 @@ def test_one_that_says_nothing_any_more_is_killed_and_started_again(box):
     assert box.after(3) == 1
     assert (box.kept.hung, box.kept.restarts) == (1, 1)
     assert box.started[0].exitcode == -9
+
+
+def test_one_that_hangs_is_counted_once_however_long_its_end_takes(box):
+    box.after(10, says_every_s=1)
+    box.process.dies_slowly = True
+    box.after(SILENT_S + 5)
+    assert box.kept.hung == 1
 
 
 def test_one_that_waits_for_its_stream_says_so_and_is_left_alone(box):
