@@ -53,7 +53,7 @@ class Cluster:
     fsync: bool = False
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="lukou-postgres-")))
     port: int = 0
-    _process: subprocess.Popen[bytes] | None = None
+    _process: subprocess.Popen[Any] | None = None
 
     def create(self) -> None:
         """Make the data folder. Raises PartMissingError with what initdb says."""
@@ -115,7 +115,7 @@ class Cluster:
 
     def _run(self, words: list[str]) -> None:
         with (self.folder / "log").open("ab") as log:
-            command = [self.programs / "postgres", *words]
+            command = [str(self.programs / "postgres"), *words]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, **self._as_whom())
 
     def _answers(self) -> bool:

@@ -20,9 +20,9 @@ from server.console import endpoints as console
 from server.db import open_engine, sessions
 from server.errors import ServerError
 from server.evidence_store import EvidenceStore
+from server.ingest.desk import Desk
 from server.ingest.mqtt import Broker, Teller
 from server.ingest.service import Ingest
-from server.ingest.worker import Desk
 from server.keys import signing_key
 from server.law.reading import read_law
 from server.metrics import Meter

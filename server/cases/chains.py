@@ -77,4 +77,4 @@ def held_events(session: Session, limit: int = 200) -> Sequence[Event]:
 def held_by_reason(session: Session) -> dict[str, int]:
     """Count what is held back by its reason."""
     held = select(Event.held_because, func.count()).where(Event.held_because.is_not(None)).group_by(Event.held_because)
-    return dict(session.execute(held).all())
+    return {str(reason): count for reason, count in session.execute(held)}

@@ -1,7 +1,6 @@
 """The centre's way to its broker: a connection for what it tells the boxes, and its workers' for what they take in."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -126,6 +125,3 @@ def may_speak(reason: ReasonCode, broker: Broker) -> bool:
 def lost(_client: Client, _userdata: object, _flags: DisconnectFlags, reason: ReasonCode, _: Properties | None) -> None:
     """Log that a connection ended."""
     log.warning("broker.lost", reason=str(reason))
-
-
-Clock = Callable[[], int]

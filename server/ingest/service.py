@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from server.errors import SettingsProblemError
+from server.ingest.desk import Desk
 from server.ingest.mqtt import CLIENT_ID, Broker
-from server.ingest.worker import Desk, Worker
+from server.ingest.worker import Worker
 
 WORKERS_MAX: Final = 64
 
