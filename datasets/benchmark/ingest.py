@@ -32,7 +32,7 @@ from datasets.postgres import cluster, programs
 
 RATES: Final = (10, 100, 500)
 """Events a second."""
-BROKER: Final = "max_queued_messages 0\nmax_queued_bytes 0\nmax_inflight_messages 0\n"
+BROKER: Final = "max_queued_messages 0\nmax_queued_bytes 0\nmax_inflight_messages 0\nset_tcp_nodelay true\n"
 DRAIN_S: Final = 180.0
 
 
