@@ -141,4 +141,6 @@ class Intake:
         ]
         self.session.execute(insert(RefusedEvent), rows)
         newest = self.session.scalar(select(RefusedEvent.id).order_by(RefusedEvent.id.desc()).limit(1)) or 0
-        self.session.execute(delete(RefusedEvent).where(RefusedEvent.id <= newest - REFUSED_KEPT))
+        old = select(RefusedEvent.id).where(RefusedEvent.id <= newest - REFUSED_KEPT)
+        old = old.with_for_update(skip_locked=True)  # another worker deletes them already
+        self.session.execute(delete(RefusedEvent).where(RefusedEvent.id.in_(old)))
