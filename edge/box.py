@@ -26,6 +26,7 @@ from contract.seal import seal
 from edge.answers import Answers
 from edge.beats import Beats, Facts
 from edge.camera_process import run_camera
+from edge.clock_watch import watch_clock
 from edge.config import BoxConfig, CameraConfig
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
@@ -75,6 +76,7 @@ class Box:
     _version: str = field(default_factory=lambda: version("lukou"), init=False)
     _started_s: float = field(default_factory=time.monotonic, init=False)
     _uploading: threading.Thread = field(init=False)
+    _clock: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
         device_id, now_ms = self.config.device.id, self.around.now_ms
@@ -88,6 +90,8 @@ class Box:
         self.beats = Beats(device_id, sites, self.outbox, now_ms, self._beat, self._facts)
         self.answers = Answers(device_id, frozenset(sites.values()), self.hand_offs, now_ms, self._answer)
         self._uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
+        measured = (self.config.data / "outbox.sqlite", self.config.clock, now_ms, self.stopping)
+        self._clock = threading.Thread(target=watch_clock, args=measured, name="clock", daemon=True)
 
     def run(self) -> int:
         """Run until told to stop, or until every source has ended and everything is delivered (``on_end: stop``).
@@ -97,6 +101,7 @@ class Box:
         """
         self.publisher.start()
         self._uploading.start()
+        self._clock.start()
         self.supervisor.pump()
         self.around.service_manager.ready()
         drain_until_s: float | None = None
