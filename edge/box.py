@@ -101,7 +101,7 @@ class Box:
         """
         self.publisher.start()
         self._uploading.start()
-        self._clock.start()
+        self._watch_clock().start()
         self.supervisor.pump()
         self.around.service_manager.ready()
         drain_until_s: float | None = None
@@ -115,6 +115,11 @@ class Box:
                 if self._delivered() or time.monotonic() > drain_until_s:
                     break
         return self._stop()
+
+    def _watch_clock(self) -> threading.Thread:
+        path, clock = self.config.data / "outbox.sqlite", self.config.clock
+        given = (path, clock, self.around.now_ms, self.stopping)
+        return threading.Thread(target=watch_clock, args=given, name="clock", daemon=True)
 
     def _turn(self) -> None:
         self.supervisor.pump()

@@ -23,12 +23,11 @@ from calibration.reader import load_scene
 from contract.box import Dropped
 from edge import keys
 from edge.assembly import Seeing, address_of, assemble, open_file, open_stream
-from edge.both_clocks import looking
 from edge.camera.attend import Attendant
 from edge.camera.memory import Memory
 from edge.camera.source import is_stream
 from edge.camera.stream import LiveStream
-from edge.clock_records import RecordedClock
+from edge.clock_records import recorded_clock
 from edge.config import BoxConfig, CameraConfig, ShadowConfig, broker_address
 from edge.ending import EXIT_STATUS, Ending
 from edge.errors import InputProblemError
@@ -58,8 +57,8 @@ def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs, prompts: 
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the box decides when its cameras stop
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    ending = Ending.on_sigterm()
     _end_with_the_box()
+    ending = Ending.on_sigterm()
     try:
         _watch(config, camera, now_ms, ending, Speaker(prompts))
     except Exception as error:
@@ -193,9 +192,7 @@ def _run(
         watch.desk.signals,
         reporter.outbox,
         by,
-        RecordedClock(
-            config.data / "outbox.sqlite", config.clock.source, config.clock.drift_ppm, looking(reporter.now_ms)
-        ).proof_at,
+        recorded_clock(config.data, config.clock.source, config.clock.drift_ppm, reporter.now_ms).proof_at,
         reporter.arrival,
         reporter.now_ms,
         lambda violation: reporter.say(prompted(watch.place, violation)),

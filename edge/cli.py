@@ -15,6 +15,7 @@ from calibration.reader import load_scene
 from edge.assembly import Seeing, address_of
 from edge.box import Surroundings
 from edge.camera.source import is_stream
+from edge.clock_records import recorded_clock
 from edge.config import CameraConfig, load_config
 from edge.errors import InputProblemError
 from edge.folder_watch import Wanted, watch_file, watch_stream
@@ -115,5 +116,7 @@ def _site_and_camera(camera: CameraConfig) -> tuple[str, str]:
 def run(config: Annotated[Path, typer.Option(help="edge.yaml (docs/formats.md)")]) -> None:
     """Run the box: cameras, outbox, publisher, uploads."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    around = Surroundings(wall_clock_ms, ServiceManager.of(os.environ))
-    raise typer.Exit(run_box(load_config(config), _site_and_camera, around))
+    box = load_config(config)
+    clock = recorded_clock(box.data, box.clock.source, box.clock.drift_ppm, wall_clock_ms)
+    around = Surroundings(wall_clock_ms, ServiceManager.of(os.environ), clock.current_proof)
+    raise typer.Exit(run_box(box, _site_and_camera, around))

@@ -119,12 +119,12 @@ class BoxConfig(_Part):
     data: Path
     inputs: Inputs = Field(default_factory=dict, description="feeds and wires by which signals are heard")
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1)]
+    clock: ClockConfig = Field(default_factory=ClockConfig, description="by what the box's clock is measured")
+    video: VideoConfig = VideoConfig()
     metrics: MetricsConfig | None = Field(default=None, description="none: nobody can ask")
     silent_s: Annotated[float, Field(ge=5, le=3600)] = Field(
         default=30, description="a camera's process that leaves no word for so long is killed and started again"
     )
-    clock: ClockConfig = Field(default_factory=ClockConfig, description="by what the box's clock is measured")
-    video: VideoConfig = VideoConfig()
     on_end: Literal["stop", "wait"] = Field(default="wait", description="what to do when every source has ended")
     drain_s: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=60, description="on stop: wait so long for receipts"
