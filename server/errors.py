@@ -8,6 +8,8 @@ ServerError
   +- ConflictError          409: somebody was faster, or it cannot be done in this state
   +- WrongInputError        422
   +- TooManyTriesError      429
+  +- TooSlowError           408: what is sent comes too slowly, or not at all
+  +- NoRoomError            507: a disk is full, or a budget used up
 """
 
 
@@ -58,3 +60,15 @@ class TooManyTriesError(ServerError):
     """Too many tries in too short a time."""
 
     http_status = 429
+
+
+class TooSlowError(ServerError):
+    """What is sent comes too slowly, or not at all."""
+
+    http_status = 408
+
+
+class NoRoomError(ServerError):
+    """There is no room for what comes."""
+
+    http_status = 507

@@ -1,37 +1,19 @@
 """The HTTP interface for boxes and machines: evidence by its hash, health, the centre's public key."""
 
-from hashlib import sha256
-
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, PlainTextResponse
 
-from contract.evidence import FILE_BYTES_MAX
-from server import devices, statistics
-from server.cases import repository
-from server.cases.models import Event, EventFile
-from server.db import unit_of_work
-from server.errors import NotFoundError, NotLoggedInError, WrongInputError
+from server import statistics
+from server.api import evidence
+from server.api.keeping import Keeping
 from server.service import Service
 
 
 def router(service: Service) -> APIRouter:
     """Return the routes below /api/v1."""
-    api = APIRouter(prefix="/api/v1")
-
-    @api.put("/evidence/{digest}")
-    async def put_evidence(digest: str, request: Request) -> Response:
-        """Take one evidence file that an accepted event of this device names."""
-        token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        size = await run_in_threadpool(_expected_size, service, token, digest)
-        data = await _body(request, size)
-        if sha256(data).hexdigest() != digest:
-            raise WrongInputError(f"expected bytes whose SHA-256 is {digest}, found {sha256(data).hexdigest()}")
-        new = await run_in_threadpool(keep_file, service, token, digest, data)
-        return Response(status_code=201 if new else 200)
+    api, keeping = APIRouter(prefix="/api/v1"), Keeping(service)
+    api.include_router(evidence.router(keeping))
 
     @api.get("/health")
     def health() -> JSONResponse:
@@ -39,7 +21,12 @@ def router(service: Service) -> APIRouter:
         with service.sessions.reading() as session:
             refused = statistics.refused(session)
         connected = service.ingest_connected()
-        content = {"database": "ok", "broker": "connected" if connected else "not connected", "refused_events": refused}
+        content: dict[str, object] = {
+            "database": "ok",
+            "broker": "connected" if connected else "not connected",
+            "refused_events": refused,
+        }
+        content |= {"evidence": keeping.facts()}
         return JSONResponse(content, status_code=200 if connected else 503)
 
     @api.get("/public-key")
@@ -49,50 +36,3 @@ def router(service: Service) -> APIRouter:
         return PlainTextResponse(pem.decode("ascii"))
 
     return api
-
-
-def _expected_size(service: Service, token: str, digest: str) -> int:
-    with service.sessions.reading() as session:
-        return _awaited(session, token, digest)[0].size_bytes
-
-
-def _awaited(session: Session, token: str, digest: str) -> list[EventFile]:
-    """Return the mentions of a file by this device's accepted events."""
-    device = devices.by_token(session, token)
-    if device is None:
-        raise NotLoggedInError("expected the token of an active device")
-    files = list(repository.awaited_file(session, device.id, digest))
-    if not files:
-        raise NotFoundError(f"no accepted event of {device.id} names a file {digest[:64]}")
-    return files
-
-
-async def _body(request: Request, size: int) -> bytes:
-    """Read exactly ``size`` bytes and not one more, whatever the headers say."""
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > min(size, FILE_BYTES_MAX):
-            raise WrongInputError(f"expected {size} bytes, found more")
-    if len(data) != size:
-        raise WrongInputError(f"expected {size} bytes, found {len(data)}")
-    return bytes(data)
-
-
-def keep_file(service: Service, token: str, digest: str, data: bytes) -> bool:
-    """Store the file, then note it; an event whose last file this was is complete."""
-    new = service.store.put(data)
-    with unit_of_work(service.sessions) as session:
-        now_ms = service.now_ms()
-        for file in _awaited(session, token, digest):
-            file.stored_at_ms = file.stored_at_ms or now_ms
-            _complete(session, file.event_id, now_ms)
-    return new
-
-
-def _complete(session: Session, event_id: str, now_ms: int) -> None:
-    session.flush()
-    missing = select(EventFile.name).where(EventFile.event_id == event_id, EventFile.stored_at_ms.is_(None)).limit(1)
-    event = session.get(Event, event_id)
-    if event is not None and event.evidence_complete_at_ms is None and session.scalar(missing) is None:
-        event.evidence_complete_at_ms = now_ms

@@ -14,7 +14,7 @@ from contract.identity import event_id
 from contract.messages import LampAtEntry, SourceSaid, ViolationReported
 from contract.seal import message_bytes, seal
 from contract.words import LampSource, LampState, RoadUserKind, StillRole, ViolationKind
-from server.api.endpoints import keep_file
+from server.api.keeping import keep_file
 from server.db import unit_of_work
 from server.ingest.intake import Intake
 from server.service import Service
