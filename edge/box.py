@@ -26,6 +26,8 @@ from edge.answers import Answers
 from edge.beats import Beats
 from edge.camera_process import run_camera
 from edge.config import BoxConfig, CameraConfig, broker_address
+from edge.disk import Disk
+from edge.disk_config import limits_of
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs
@@ -37,6 +39,7 @@ log = structlog.get_logger()
 TICK_S: Final = 0.05
 RESTART_S: Final = 5.0
 UPLOAD_RETRY_S: Final = 2.0
+TEND_S: Final = 60.0
 WRONG_INPUT: Final = 2
 
 
@@ -62,6 +65,7 @@ class Box:
     uploader: Uploader
     cameras: list[_Camera]
     hand_offs: HandOffs
+    disk: Disk
     stopping: threading.Event = field(default_factory=threading.Event)
     _context: SpawnContext = field(default_factory=lambda: multiprocessing.get_context("spawn"))
 
@@ -74,6 +78,7 @@ class Box:
         self.publisher.start()
         uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
         uploading.start()
+        threading.Thread(target=self._tend_disk, name="disk", daemon=True).start()
         beats, answers = self._beats(), self._answers()
         drain_until_s: float | None = None
         while not self.stopping.wait(TICK_S):
@@ -120,6 +125,12 @@ class Box:
         while not self.stopping.wait(TICK_S):
             if not self.uploader.push():
                 self.stopping.wait(UPLOAD_RETRY_S)
+
+    def _tend_disk(self) -> None:
+        while True:
+            self.disk.tend()
+            if self.stopping.wait(TEND_S):
+                return
 
     def _beats(self) -> Beats:
         def send(heartbeat: Heartbeat) -> None:
@@ -178,8 +189,10 @@ def run_box(config: BoxConfig, scenes: Callable[[CameraConfig], tuple[str, str]]
     client = http_client(centre.url, token, verify)
     key = keys.load_private_key(config.device.key_file)
     cameras = [_Camera(camera) for camera in config.cameras]
-    with client, closing(outbox), closing(hand_offs):
-        box = Box(config, key, now_ms, outbox, publisher, Uploader(client, outbox), cameras, hand_offs)
+    disk = Disk(config.data, limits_of(config.disk, config.data), now_ms)
+    with client, closing(outbox), closing(hand_offs), closing(disk):
+        uploader = Uploader(client, outbox, centre.upload_kbps)
+        box = Box(config, key, now_ms, outbox, publisher, uploader, cameras, hand_offs, disk)
         _stop_on_signal(box.stopping)
         return box.run()
 

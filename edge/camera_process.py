@@ -23,6 +23,8 @@ from edge.camera.memory import Memory
 from edge.camera.source import is_stream
 from edge.clock import NO_REFERENCE
 from edge.config import BoxConfig, CameraConfig, ShadowConfig, broker_address
+from edge.disk import DiskRoom
+from edge.disk_config import limits_of
 from edge.errors import InputProblemError
 from edge.evidence.sealing import Seal
 from edge.hand_offs import FollowedHandOff
@@ -120,6 +122,8 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
         device_id=config.device.id,
         hand_off=followed.hand_off,
     )
+    room = DiskRoom(config.data, limits_of(config.disk, config.data))
+    watch.packager = replace(watch.packager, room=room)
     reporter.signals = watch.desk.health
     watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
     if camera.shadow is not None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from calibration import rule_parameters
 from contract.fields import Identifier
 from edge.camera.source import is_stream, problem_of
+from edge.disk_config import DiskConfig
 from edge.errors import InputProblemError
 from edge.keys import read_secret
 from edge.publish import BrokerAddress
@@ -46,6 +47,9 @@ class CentreConfig(_Part):
     url: str
     public_key_file: Path = Field(description="the centre's Ed25519 public key, PEM")
     ca_file: Path | None = None
+    upload_kbps: Annotated[int, Field(ge=64, le=10_000_000)] | None = Field(
+        default=None, description="evidence goes up no faster than so many kilobits a second"
+    )
     broker: BrokerConfig = BrokerConfig()
 
 
@@ -109,6 +113,7 @@ class BoxConfig(_Part):
     data: Path
     inputs: Inputs = Field(default_factory=dict, description="feeds and wires by which signals are heard")
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1)]
+    disk: DiskConfig = DiskConfig()
     on_end: Literal["stop", "wait"] = Field(default="wait", description="what to do when every source has ended")
     drain_s: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=60, description="on stop: wait so long for receipts"

@@ -127,7 +127,9 @@ class Outbox:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self._database.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only a new file takes it; edge.outbox_sweep shrinks
+        self._database.execute(
+            "PRAGMA auto_vacuum = INCREMENTAL"
+        )  # only a new file takes it; edge.outbox_sweep shrinks
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA journal_size_limit = 4194304")
         self._database.execute("PRAGMA synchronous = FULL")
@@ -215,7 +217,9 @@ class Outbox:
         """Take the centre's receipt into account. Return False if no such event was waiting."""
         state = "delivered" if outcome is ReceiptOutcome.ACCEPTED else "refused"
         told = (state, reason, event_id)
-        return self._note("UPDATE messages SET state = ?, reason = ? WHERE event_id = ? AND state = 'waiting'", told) == 1
+        return (
+            self._note("UPDATE messages SET state = ?, reason = ? WHERE event_id = ? AND state = 'waiting'", told) == 1
+        )
 
     def settle_counts(self, number: int) -> None:
         """Passage counts have reached the broker."""
@@ -254,7 +258,9 @@ class Outbox:
             "SELECT count(*), count(problem) FROM files JOIN messages USING (event_id) "
             "WHERE uploaded = 0 AND state != 'refused'"
         )[0]
-        return Counts(by_state.get("delivered", 0), by_state.get("waiting", 0), by_state.get("refused", 0), files, stuck)
+        return Counts(
+            by_state.get("delivered", 0), by_state.get("waiting", 0), by_state.get("refused", 0), files, stuck
+        )
 
     def violations(self) -> int:
         """Count the violations ever put in."""

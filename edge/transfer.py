@@ -24,6 +24,7 @@ SMALL_BYTES: Final = 256 * 1024
 """So small a file is not asked for: one request instead of two."""
 BLOCK_BYTES: Final = 16 * 1024
 CONFLICTS_MAX: Final = 3
+CONFLICT_S: Final = 1.0
 TUS: Final = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
 
 
@@ -105,18 +106,33 @@ class Transfer:
     def _send(self, file: WaitingFile, content: BinaryIO) -> Said:
         place = f"/api/v1/evidence/{file.sha256}"
         if file.size_bytes <= SMALL_BYTES and (file.event_id, file.name) not in self._cut:
-            answer = self.client.put(place, content=self._slowly(content, 0, file.size_bytes), headers=_of(file.size_bytes))
+            body = self._slowly(content, 0, file.size_bytes)
+            answer = self.client.put(place, content=body, headers=_of(file.size_bytes))
             return BROUGHT if answer.is_success else said_of(answer.status_code, answer.text)
-        for _ in range(CONFLICTS_MAX):
-            answer = self.client.head(place)
-            if answer.is_success:
-                answer = self._go_on(file, content, place, int(answer.headers.get("upload-offset", "0")))
-            if answer.is_success:
-                self._cut.discard((file.event_id, file.name))
-                return BROUGHT
-            if answer.status_code != HTTPStatus.CONFLICT:
-                break
+        answer = self._in_pieces(file, content, place)
+        if answer.is_success:
+            self._cut.discard((file.event_id, file.name))
+            return BROUGHT
         return said_of(answer.status_code, answer.text)
+
+    def _in_pieces(self, file: WaitingFile, content: BinaryIO, place: str) -> httpx.Response:
+        """Send from where the centre has the file; go on at once after a cut, as long as each attempt gets further."""
+        reached, conflicts = -1, 0
+        while True:
+            answer, offset = self.client.head(place), reached
+            try:
+                if answer.is_success:
+                    offset = int(answer.headers.get("upload-offset", "0"))
+                    answer = self._go_on(file, content, place, offset)
+            except httpx.TransportError:
+                if offset <= reached:
+                    raise
+                reached = offset
+                continue
+            if answer.status_code != HTTPStatus.CONFLICT or conflicts >= CONFLICTS_MAX:
+                return answer
+            conflicts += 1  # somebody else brings it, or the centre has not noticed yet that we were cut off
+            self.sleep(CONFLICT_S)
 
     def _go_on(self, file: WaitingFile, content: BinaryIO, place: str, offset: int) -> httpx.Response:
         """Send pieces until all is there; return the last answer, or the first that is none of success."""

@@ -62,12 +62,12 @@ class Uploader:
             if self.now_s() < self._aside.get((file.event_id, file.name), _Aside()).until_s:
                 continue
             said = self.transfer.bring(file)
-            if said.outcome is Outcome.STUCK and not said.lasting:
-                odd += 1
+            if said.outcome is not Outcome.AWAY:
+                self._settle(file, said)
+            odd += said.outcome is Outcome.STUCK and not said.lasting
             if said.outcome is Outcome.AWAY or odd >= ODD_ANSWERS_MAX:
                 self._leave_alone(said)
                 return False
-            self._settle(file, said)
         return not self.outbox.waiting_files(limit=1)
 
     def _settle(self, file: WaitingFile, said: Said) -> None:
