@@ -56,8 +56,8 @@ CREATE INDEX IF NOT EXISTS not_done ON messages (number) WHERE done_at_ms IS NUL
 PRAGMA user_version = {VERSION};
 """
 """Violations and passage counts are numbered apart: a count that is lost leaves no gap in what accuses somebody.
-``chain`` is the name of the device's key (edge.chain): under a new key the numbers begin anew. ``done_at_ms``, ``purged``
-and what is deleted at last are edge.outbox_sweep's."""
+``chain`` is the name of the device's key (edge.chain): under a new key the numbers begin anew. ``done_at_ms`` and
+``purged`` are edge.outbox_sweep's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,7 @@ class Outbox:
     def waiting_files(self, limit: int = 100) -> tuple[WaitingFile, ...]:
         """Return files to upload: only those of accepted events, since the centre takes no others.
 
-        What has a problem comes last; else the oldest event's first, the manifest before its pictures, a clip at the end.
+        What has a problem comes last; else the oldest event's first, its manifest before its pictures, a clip at last.
         """
         rows = self._read(
             "SELECT f.event_id, f.name, f.path, f.sha256, f.size_bytes, f.problem FROM files f "
@@ -279,7 +279,7 @@ class Outbox:
         return self._database.execute("SELECT 1 FROM messages WHERE event_id = ?", (event_id,)).fetchone() is not None
 
     def _note(self, statement: str, parameters: tuple[object, ...]) -> int:
-        """Note what comes again where it is lost: a receipt, an upload, a word. Return the rows noted, 0 on a full disk.
+        """Note what comes again where it is lost: a receipt, an upload, a word. Return the rows; 0 on a full disk.
 
         The event is then sent again, the file asked for again: both are taken once.
         """

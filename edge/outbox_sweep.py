@@ -18,10 +18,17 @@ SLIM_DAYS: Final = 7
 FORGET_DAYS: Final = 400
 """So long after that an event is known: judging the same footage again must not report it twice."""
 PAGES_MAX: Final = 2000
-LAST_OF_CHAIN: Final = (
-    "SELECT max(number) FROM messages WHERE event_id IS NOT NULL GROUP BY chain "
-    "UNION SELECT max(number) FROM messages WHERE event_id IS NULL GROUP BY chain"
-)
+DATE: Final = """
+UPDATE messages SET done_at_ms = ? WHERE done_at_ms IS NULL AND (state = 'refused' OR (state = 'delivered'
+AND NOT EXISTS (SELECT 1 FROM files f WHERE f.event_id = messages.event_id AND f.uploaded = 0)))"""
+SLIM: Final = "UPDATE messages SET payload = x'' WHERE state = 'delivered' AND done_at_ms < ? AND payload != x''"
+FORGET_COUNTS: Final = """
+DELETE FROM messages WHERE event_id IS NULL AND done_at_ms < ?
+AND number NOT IN (SELECT max(number) FROM messages WHERE event_id IS NULL GROUP BY chain)"""
+FORGET_EVENTS: Final = """
+DELETE FROM messages WHERE event_id IS NOT NULL AND state = 'delivered' AND done_at_ms < ?
+AND NOT EXISTS (SELECT 1 FROM files f WHERE f.event_id = messages.event_id)
+AND number NOT IN (SELECT max(number) FROM messages WHERE event_id IS NOT NULL GROUP BY chain)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +58,9 @@ class Sweep:
         Raises sqlite3.OperationalError, also on a full disk: nothing is half done.
         """
         slim_ms, forget_ms = now_ms - SLIM_DAYS * DAY_MS, now_ms - FORGET_DAYS * DAY_MS
-        waits = "SELECT 1 FROM files f WHERE f.event_id = messages.event_id AND f.uploaded = 0"
-        dated = self._change(
-            f"UPDATE messages SET done_at_ms = ? WHERE done_at_ms IS NULL AND "
-            f"(state = 'refused' OR (state = 'delivered' AND NOT EXISTS ({waits})))",
-            (now_ms,),
-        )
-        slimmed = self._change("UPDATE messages SET payload = x'' WHERE done_at_ms < ? AND payload != x''", (slim_ms,))
-        last = f"number NOT IN ({LAST_OF_CHAIN})"
-        forgotten = self._change(
-            f"DELETE FROM messages WHERE event_id IS NULL AND done_at_ms < ? AND {last}",  # noqa: S608 - our own words
-            (slim_ms,),
-        )
-        forgotten += self._change(
-            f"DELETE FROM messages WHERE event_id IS NOT NULL AND state = 'delivered' AND done_at_ms < ? AND {last} "
-            "AND NOT EXISTS (SELECT 1 FROM files f WHERE f.event_id = messages.event_id)",
-            (forget_ms,),
-        )
+        dated = self._change(DATE, now_ms)
+        slimmed = self._change(SLIM, slim_ms)
+        forgotten = self._change(FORGET_COUNTS, slim_ms) + self._change(FORGET_EVENTS, forget_ms)
         self._database.execute(f"PRAGMA incremental_vacuum({PAGES_MAX})").fetchall()
         self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return Swept(dated, slimmed, forgotten)
@@ -91,7 +84,7 @@ class Sweep:
         )
 
     def purged(self, event_id: str, names: Iterable[str]) -> None:
-        """Note that files are gone; of a package whose manifest alone is left, and delivered, nothing is to be known."""
+        """Note that files are gone; of what was delivered and has its manifest alone, no file is known any more."""
         self._database.execute("BEGIN IMMEDIATE")
         try:
             mark = "UPDATE files SET purged = 1 WHERE event_id = ? AND name = ?"
@@ -106,5 +99,5 @@ class Sweep:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
 
-    def _change(self, statement: str, parameters: tuple[object, ...]) -> int:
-        return self._database.execute(statement, parameters).rowcount
+    def _change(self, statement: str, at_ms: int) -> int:
+        return self._database.execute(statement, (at_ms,)).rowcount

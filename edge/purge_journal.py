@@ -1,7 +1,7 @@
 """``purged.jsonl`` beside a camera's packages: what the box has deleted of them, when, and why. Appended, never edited.
 
-It is the box's own word and sealed by nobody: that the bytes were what they were is proved by the manifest, which stays,
-and by the centre, which has them.
+It is the box's own word and sealed by nobody: what the bytes were is proved by the manifest, which stays, and by the
+centre, which has them.
 """
 
 import json
