@@ -127,9 +127,7 @@ class Outbox:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self._database.execute(
-            "PRAGMA auto_vacuum = INCREMENTAL"
-        )  # only a new file takes it; edge.outbox_sweep shrinks
+        self._database.execute("PRAGMA auto_vacuum = INCREMENTAL")  # of a new file: edge.outbox_sweep shrinks it
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA journal_size_limit = 4194304")
         self._database.execute("PRAGMA synchronous = FULL")
@@ -216,10 +214,8 @@ class Outbox:
     def settle(self, event_id: str, outcome: ReceiptOutcome, reason: str | None) -> bool:
         """Take the centre's receipt into account. Return False if no such event was waiting."""
         state = "delivered" if outcome is ReceiptOutcome.ACCEPTED else "refused"
-        told = (state, reason, event_id)
-        return (
-            self._note("UPDATE messages SET state = ?, reason = ? WHERE event_id = ? AND state = 'waiting'", told) == 1
-        )
+        settle = "UPDATE messages SET state = ?, reason = ? WHERE event_id = ? AND state = 'waiting'"
+        return self._note(settle, (state, reason, event_id)) == 1
 
     def settle_counts(self, number: int) -> None:
         """Passage counts have reached the broker."""
@@ -258,9 +254,8 @@ class Outbox:
             "SELECT count(*), count(problem) FROM files JOIN messages USING (event_id) "
             "WHERE uploaded = 0 AND state != 'refused'"
         )[0]
-        return Counts(
-            by_state.get("delivered", 0), by_state.get("waiting", 0), by_state.get("refused", 0), files, stuck
-        )
+        delivered, waiting, refused = (by_state.get(state, 0) for state in ("delivered", "waiting", "refused"))
+        return Counts(delivered, waiting, refused, files, stuck)
 
     def violations(self) -> int:
         """Count the violations ever put in."""
