@@ -23,8 +23,8 @@ PIECE_BYTES: Final = 1024 * 1024
 SMALL_BYTES: Final = 256 * 1024
 """So small a file is not asked for: one request instead of two."""
 BLOCK_BYTES: Final = 16 * 1024
-CONFLICTS_MAX: Final = 3
-CONFLICT_S: Final = 1.0
+CONFLICTS_MAX: Final = 7
+CONFLICT_S: Final = 0.05
 TUS: Final = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
 
 
@@ -127,12 +127,12 @@ class Transfer:
             except httpx.TransportError:
                 if offset <= reached:
                     raise
-                reached = offset
+                reached, conflicts = offset, 0
                 continue
             if answer.status_code != HTTPStatus.CONFLICT or conflicts >= CONFLICTS_MAX:
                 return answer
-            conflicts += 1  # somebody else brings it, or the centre has not noticed yet that we were cut off
-            self.sleep(CONFLICT_S)
+            self.sleep(CONFLICT_S * 2**conflicts)  # the centre has not noticed yet that we were cut off
+            conflicts += 1
 
     def _go_on(self, file: WaitingFile, content: BinaryIO, place: str, offset: int) -> httpx.Response:
         """Send pieces until all is there; return the last answer, or the first that is none of success."""

@@ -72,7 +72,11 @@ def beginnings(service) -> list[str]:
 def test_a_file_comes_in_pieces_and_is_asked_for_in_between(client, service):
     assert (client.head(PLACE).status_code, offset(client)) == (200, 0)
     first = append(client, 0, DATA[:300_000])
-    assert (first.status_code, first.headers["upload-offset"], first.headers["tus-resumable"]) == (204, "300000", "1.0.0")
+    assert (first.status_code, first.headers["upload-offset"], first.headers["tus-resumable"]) == (
+        204,
+        "300000",
+        "1.0.0",
+    )
     asked = client.head(PLACE)
     assert (asked.headers["upload-offset"], asked.headers["upload-length"]) == ("300000", "700000")
     assert asked.headers["cache-control"] == "no-store"
@@ -262,7 +266,7 @@ def test_beginnings_have_a_budget_an_age_and_give_way(tmp_path):
         try:
             with partials.writing(key, at_ms) as writing:
                 writing.append(b"x" * 10)
-        except Exception as error:  # noqa: BLE001 - told by its status below
+        except Exception as error:
             assert getattr(error, "http_status", None) == 507
             return False
         return True
