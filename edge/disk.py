@@ -17,7 +17,7 @@ import structlog
 
 from contract.evidence import MANIFEST
 from edge.disk_policy import DiskState, Leaving, Limits, Use, leaving, state_of
-from edge.full_disk import disk_full
+from edge.full_disk import RESERVE_BYTES, disk_full, set_aside
 from edge.outbox_sweep import Sweep
 from edge.purge_journal import Purged, note
 
@@ -58,15 +58,15 @@ class Disk:
 
     def tend(self) -> None:
         """Sweep the outbox, let go what may go, and say what is still kept. Called about once a minute."""
-        self._look()
-        if self._state is not DiskState.OK and self.measured is not None and self.measured.video_bytes:
-            self.purge_video(self._lacking_bytes())
         try:
             self._let_go()
         except (OSError, sqlite3.OperationalError) as error:
             if not disk_full(error):
                 raise
             log.error("disk.sweep_put_off", why=str(error))
+        lacking_bytes = 2 * self.limits.free_min_bytes - shutil.disk_usage(self.data).free
+        if lacking_bytes > 0:
+            self.purge_video(lacking_bytes)
         self._look()
 
     def close(self) -> None:
@@ -108,6 +108,9 @@ class Disk:
             budget_bytes=self.limits.budget_bytes,
         )
         leave_word(self.data, self._state)
+        if use.free_bytes > self.limits.free_min_bytes + 2 * RESERVE_BYTES:
+            with suppress(OSError):  # it is tried again in a minute
+                set_aside(self.data)
         if self._state is not before:
             tell = log.error if self._state is not DiskState.OK else log.info
             tell("disk.state", state=self._state.value, before=before.value, free_bytes=use.free_bytes)
@@ -115,10 +118,6 @@ class Disk:
     def _use(self) -> Use:
         video_bytes = _below_bytes(self.data / VIDEO)
         return Use(_below_bytes(self.data) - video_bytes, video_bytes, shutil.disk_usage(self.data).free)
-
-    def _lacking_bytes(self) -> int:
-        measured = self.measured
-        return 0 if measured is None else max(0, 2 * self.limits.free_min_bytes - measured.free_bytes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ import structlog
 from contract.evidence import EvidenceFile
 from contract.words import ReceiptOutcome
 from edge.chain import Link
-from edge.errors import InputProblemError
-from edge.full_disk import disk_full
+from edge.errors import InputProblemError, PartMissingError
+from edge.full_disk import disk_full, give_back
 
 log = structlog.get_logger()
 
@@ -123,16 +123,24 @@ class Outbox:
     """One device's outbox; several threads and processes of the box may use it at once."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create it. The caller closes it."""
+        """Open or create it. The caller closes it. Raises InputProblemError, PartMissingError on a full disk."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
+        try:
+            self._open(path)
+        except sqlite3.Error as error:  # its log's index takes some room, and a start must not need what is not there
+            if not (disk_full(error) and give_back(path.parent)):
+                raise _cannot_open(path, error) from error
+            self._open(path)
+        self._prepare(path)
+
+    def _open(self, path: Path) -> None:
         self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA auto_vacuum = INCREMENTAL")  # of a new file: edge.outbox_sweep shrinks it
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA journal_size_limit = 4194304")
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.execute("PRAGMA foreign_keys = ON")
-        self._prepare(path)
 
     def _prepare(self, path: Path) -> None:
         """Make the tables. Raises InputProblemError for an outbox that another version has made."""
@@ -293,6 +301,12 @@ class Outbox:
 
     def _transaction(self) -> "_Immediate":
         return _Immediate(self._database)
+
+
+def _cannot_open(path: Path, error: sqlite3.Error) -> Exception:
+    if not disk_full(error):
+        return error
+    return PartMissingError(f"{path}", f"the disk is full ({error})", "Make room: the box starts again by itself")
 
 
 class _Immediate:

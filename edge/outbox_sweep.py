@@ -61,7 +61,7 @@ class Sweep:
         dated = self._change(DATE, now_ms)
         slimmed = self._change(SLIM, slim_ms)
         forgotten = self._change(FORGET_COUNTS, slim_ms) + self._change(FORGET_EVENTS, forget_ms)
-        self._database.execute(f"PRAGMA incremental_vacuum({PAGES_MAX})").fetchall()
+        self._database.executescript(f"PRAGMA incremental_vacuum({PAGES_MAX})")  # execute() would free one page
         self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return Swept(dated, slimmed, forgotten)
 

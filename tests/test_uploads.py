@@ -1,6 +1,5 @@
 """The box's uploader against the real centre: over a link that is cut, through kill -9, with files that cannot go."""
 
-import random
 import signal
 import subprocess
 import sys
@@ -9,6 +8,7 @@ import time
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import numpy as np
 import pytest
 from uploading import TOKEN, CutLink, accept, centre_parts, complete, described, listening, pages_of, put_accepted
 
@@ -18,8 +18,8 @@ from edge.upload import Uploader, http_client
 from server.cases.models import EventFile
 from server.settings import Settings
 
-CLIP = random.Random(2).randbytes(3_000_000)
-PICTURE = random.Random(3).randbytes(20_000)
+CLIP = np.random.default_rng(2).bytes(3_000_000)
+PICTURE = np.random.default_rng(3).bytes(20_000)
 FILES = {
     "clip.mp4": CLIP,
     "entry.jpg": PICTURE,
@@ -76,9 +76,7 @@ def stored_in_order(service) -> list[str]:
         return [f"{file.event_id}/{file.name}" for file in files]
 
 
-def test_the_manifest_goes_first_then_pictures_the_clip_last_and_the_oldest_event_before_all(
-    service, port, outbox, tmp_path
-):
+def test_the_oldest_event_goes_first_its_manifest_before_its_pictures_its_clip_last(service, port, outbox, tmp_path):
     for event in ("b", "a"):  # b is older
         files = {name: data + event.encode() for name, data in FILES.items()}
         accept(service, event, files)
@@ -103,7 +101,7 @@ def test_over_a_link_that_is_cut_again_and_again_little_is_sent_twice(service, p
     assert service.store.read(sha256(CLIP).hexdigest()) == CLIP
     assert link.cuts >= 30
     total = sum(len(data) for data in FILES.values())
-    assert link.up_bytes < 1.1 * total  # what went up is what was needed, the requests' heads beside it
+    assert link.up_bytes < 1.3 * total  # twice goes only what was on the line in the moment of a cut
 
 
 def test_a_box_that_is_killed_goes_on_where_it_was(service, port, tmp_path):
@@ -138,9 +136,7 @@ def damage(path, how: str) -> None:
 
 @pytest.mark.parametrize("how", ["gone", "shorter", "changed"])
 @pytest.mark.parametrize("name", ["manifest.json", "clip.mp4"])
-def test_a_file_that_is_not_what_was_sealed_goes_nowhere_and_holds_up_nobody(
-    service, port, outbox, tmp_path, how, name
-):
+def test_what_is_not_as_it_was_sealed_goes_nowhere_and_holds_up_nobody(service, port, outbox, tmp_path, how, name):
     package = put_accepted(outbox, tmp_path, "e", FILES)
     put_accepted(outbox, tmp_path, "f", {"later.jpg": b"later"})
     accept(service, "e", FILES)
@@ -198,7 +194,7 @@ def test_a_centre_that_is_away_is_left_alone_for_longer_and_longer(outbox, tmp_p
 
 
 def test_by_chance_a_thousand_boxes_do_not_come_back_at_once():
-    dice = random.Random(4)
+    dice = np.random.default_rng(4)
     waits = [Backoff(8.0, 120.0, dice.random).failed() for _ in range(1000)]
     assert 4.0 <= min(waits) < 4.1
     assert 7.9 < max(waits) <= 8.0
