@@ -147,6 +147,7 @@ class Heartbeat(Message):
     events_waiting: Count
     files_waiting: Count
     events_refused: Count
+    files_stuck: Count = Field(default=0, description="of files_waiting: not wanted by the centre, or not as sealed")
     signals: Annotated[tuple[SignalHealth, ...], Field(max_length=64)] = ()
 
 
