@@ -120,9 +120,17 @@ def _read_envelope(payload: bytes, bytes_max: int) -> _Envelope:
         raise MalformedError(f"expected a sealed message: {_first_problem(error)}") from error
 
 
+def _decoded(text: str) -> bytes:
+    """Return the bytes; RFC 4648 3.5: their one spelling only, or a signature could be changed unseen."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode("ascii") != text:
+        raise ValueError("expected base64 without stray bits")
+    return data
+
+
 def _verify(envelope: _Envelope, public_key: Ed25519PublicKey) -> None:
     try:
-        signature = base64.b64decode(envelope.signature, validate=True)
+        signature = _decoded(envelope.signature)
         public_key.verify(signature, canonical_bytes({"body": envelope.body, "key_id": envelope.key_id}))
     except rfc8785.CanonicalizationError as error:
         raise MalformedError(f"the body has no canonical form: {error}") from error
