@@ -6,6 +6,7 @@ is not, since starting it again would not mend it: its one line is said and the 
 
 import multiprocessing
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -78,7 +79,8 @@ class Box:
         self.publisher.start()
         uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
         uploading.start()
-        threading.Thread(target=self._tend_disk, name="disk", daemon=True).start()
+        tending = threading.Thread(target=self._tend_disk, name="disk", daemon=True)
+        tending.start()
         beats, answers = self._beats(), self._answers()
         drain_until_s: float | None = None
         while not self.stopping.wait(TICK_S):
@@ -90,7 +92,7 @@ class Box:
                 drain_until_s = drain_until_s or time.monotonic() + self.config.drain_s
                 if self._delivered() or time.monotonic() > drain_until_s:
                     break
-        return self._stop(uploading, beats)
+        return self._stop((uploading, tending), beats)
 
     def _supervise(self) -> None:
         for camera in self.cameras:
@@ -128,7 +130,10 @@ class Box:
 
     def _tend_disk(self) -> None:
         while True:
-            self.disk.tend()
+            try:
+                self.disk.tend()
+            except (OSError, sqlite3.Error) as error:  # a disk that ails ends no box: it is looked at again
+                log.error("disk.untended", why=str(error))
             if self.stopping.wait(TEND_S):
                 return
 
@@ -151,11 +156,12 @@ class Box:
         pairs = zip(self.publisher.cameras, self.cameras, strict=True)
         return frozenset(camera_id for (_, camera_id), camera in pairs if camera.ended == 0)
 
-    def _stop(self, uploading: threading.Thread, beats: Beats) -> int:
+    def _stop(self, threads: tuple[threading.Thread, ...], beats: Beats) -> int:
         delivered = self._delivered()
         beats.last(self._over())
         self.stopping.set()
-        uploading.join(timeout=40)
+        for thread in threads:
+            thread.join(timeout=40)
         for camera in self.cameras:
             if camera.process is not None:
                 camera.process.terminate()

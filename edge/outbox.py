@@ -126,6 +126,7 @@ class Outbox:
         """Open or create it. The caller closes it. Raises InputProblemError, PartMissingError on a full disk."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
+        self.full = False
         try:
             self._open(path)
         except sqlite3.Error as error:  # its log's index takes some room, and a start must not need what is not there
@@ -288,12 +289,18 @@ class Outbox:
         """
         try:
             with self._lock, self._transaction() as database:
-                return database.execute(statement, parameters).rowcount
+                rows = database.execute(statement, parameters).rowcount
         except sqlite3.OperationalError as error:
             if not disk_full(error):
                 raise
-            log.error("outbox.full", statement=statement.split(" SET ", maxsplit=1)[0])
+            if not self.full:
+                log.error("outbox.full", why=str(error))
+            self.full = True
             return 0
+        if self.full:
+            log.info("outbox.well_again")
+        self.full = False
+        return rows
 
     def _read(self, query: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock:

@@ -16,8 +16,9 @@ from edge.transfer import Backoff, Outcome, Said, Transfer
 
 log = structlog.get_logger()
 
-STUCK_FIRST_S: Final = 60.0
-STUCK_LONGEST_S: Final = 3600.0
+LASTING_S: Final = (60.0, 3600.0)
+PASSING_S: Final = (5.0, 300.0)
+"""How long a file is put aside the first time, and at most: what lasts, and what may pass by itself."""
 ODD_ANSWERS_MAX: Final = 3
 """After so many defects of the centre in a row, one file each, it is left alone for a while."""
 
@@ -26,7 +27,7 @@ ODD_ANSWERS_MAX: Final = 3
 class _Aside:
     """A file that is not tried again before a time."""
 
-    backoff: Backoff = field(default_factory=lambda: Backoff(STUCK_FIRST_S, STUCK_LONGEST_S))
+    backoff: Backoff = field(default_factory=lambda: Backoff(*PASSING_S))
     until_s: float = 0.0
     why: str = ""
 
@@ -80,6 +81,7 @@ class Uploader:
         aside = self._aside.setdefault(name, _Aside())
         if said.why != aside.why:  # once, not every hour
             log.error("evidence.stuck", event_id=file.event_id, file=file.name, why=said.why)
+        aside.backoff.first_s, aside.backoff.longest_s = LASTING_S if said.lasting else PASSING_S
         aside.why, aside.until_s = said.why, self.now_s() + aside.backoff.failed()
         if said.lasting:
             self.outbox.stuck(file, said.why)

@@ -25,6 +25,8 @@ log = structlog.get_logger()
 
 MB: Final = 10**6
 DAY_MS: Final = 86_400_000
+NO_ROOM: Final = ("is full", "No space left")
+"""What SQLite and PostgreSQL say of a full disk."""
 PURGE_EVERY_MS: Final = 3_600_000
 
 
@@ -174,7 +176,7 @@ def note_stored(service: Service, token: str, digest: str) -> None:
                 file.stored_at_ms = file.stored_at_ms or now_ms
                 _complete(session, file.event_id, now_ms)
     except OperationalError as error:
-        if "full" not in str(error.orig):
+        if not any(words in str(error.orig) for words in NO_ROOM):
             raise
         raise NoRoomError(f"the centre's database has no room now: {error.orig}") from error
 
