@@ -144,12 +144,17 @@ class CutLink:
         self._listener.close()
 
     def _accept(self) -> None:
-        while True:
+        while self._listener.fileno() >= 0:
             try:
                 client, _ = self._listener.accept()
             except OSError:
-                return
-            server = socket.create_connection(("127.0.0.1", self.to_port))
+                continue  # reset before it was accepted, or the listener is closed
+            try:
+                server = socket.create_connection(("127.0.0.1", self.to_port), timeout=5)
+            except OSError:
+                reset(client)
+                continue
+            server.settimeout(None)
             threading.Thread(target=self._up, args=(client, server), daemon=True).start()
             threading.Thread(target=self._down, args=(server, client), daemon=True).start()
 
