@@ -19,11 +19,14 @@ from edge.outbox import Outbox
 
 pytestmark = pytest.mark.process
 
+ON_THE_LINE_BYTES = 64 * 1024
 CENTRE = """
 import sys
 from pathlib import Path
+import structlog
 from uploading import accept, centre_parts, listening, pages_of
 from server.settings import Settings
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # nobody empties the pipe of stdout
 folder = Path(sys.argv[1])
 settings = Settings(data_dir=folder / "centre", mqtt_port=1, assets_dir=folder, free_min_mb=0)
 with centre_parts(settings) as service, listening(pages_of(service)) as port:
@@ -61,6 +64,7 @@ def running(code: str, *words: str):
         [sys.executable, "-c", code, *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
         env={**os.environ, "PYTHONPATH": paths},
     )
@@ -109,7 +113,7 @@ def test_the_largest_file_over_a_link_that_is_cut_costs_neither_side_its_memory(
     )
     assert large_mb - small_mb < 16
     assert centre_mb < 16
-    assert link_bytes < 1.3 * FILE_BYTES_MAX
+    assert link_bytes < FILE_BYTES_MAX + (link.cuts + 1) * ON_THE_LINE_BYTES  # what a cut may cost
 
 
 def reset_peak(pid: int) -> None:
