@@ -1,4 +1,4 @@
-"""The whole chain as processes: database, broker, centre, a box that watches real footage, and who makes the plan's acts.
+"""The whole chain as processes: database, broker, centre, a box on real footage, and who makes the plan's acts.
 
 Use it as a context: everything that was started is ended, whatever happens; the logs stay in the folder.
 """
