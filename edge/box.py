@@ -118,6 +118,9 @@ class Box:
 
     def _upload(self) -> None:
         while not self.stopping.wait(TICK_S):
+            if self.publisher.refused.is_set():
+                self.publisher.refused.clear()
+                self.uploader.ask_admission()
             if not self.uploader.push():
                 self.stopping.wait(UPLOAD_RETRY_S)
 
@@ -174,8 +177,7 @@ def run_box(config: BoxConfig, scenes: Callable[[CameraConfig], tuple[str, str]]
         centre_key=keys.load_public_key(centre.public_key_file),
         hand_offs=hand_offs,
     )
-    token, verify = keys.read_secret(config.device.token_file), True if centre.ca_file is None else str(centre.ca_file)
-    client = http_client(centre.url, token, verify)
+    client = http_client(centre.url, keys.read_secret(config.device.token_file), keys.trusted(centre.ca_file))
     key = keys.load_private_key(config.device.key_file)
     cameras = [_Camera(camera) for camera in config.cameras]
     with client, closing(outbox), closing(hand_offs):

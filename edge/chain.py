@@ -4,9 +4,6 @@ Whoever takes a package out, puts one in or exchanges one must sign all that cam
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +16,3 @@ class Link:
     def after(self, manifest_sha256: str) -> "Link":
         """Return the place behind a package whose manifest has this hash."""
         return Link(self.sequence + 1, manifest_sha256)
-
-
-def chain_of(key: Ed25519PublicKey) -> str:
-    """Return the name of the chain that a key seals: the first 16 hex digits of the SHA-256 of its 32 bytes."""
-    return sha256(key.public_bytes_raw()).hexdigest()[:16]

@@ -12,7 +12,7 @@ from calibration import rule_parameters
 from contract.fields import Identifier
 from edge.camera.source import is_stream, problem_of
 from edge.errors import InputProblemError
-from edge.keys import read_secret
+from edge.keys import read_secret, trusted
 from edge.publish import BrokerAddress
 from edge.source_checks import below, input_problems, shared_problems
 from edge.source_config import Inputs, SignalSources
@@ -38,6 +38,7 @@ class BrokerConfig(_Part):
     username: str | None = None
     password_file: Path | None = None
     ca_file: Path | None = None
+    tls: bool = Field(default=False, description="TLS by the machine's own CAs; ca_file: TLS by that CA alone")
 
 
 class CentreConfig(_Part):
@@ -117,8 +118,10 @@ class BoxConfig(_Part):
 
 def broker_address(broker: BrokerConfig) -> BrokerAddress:
     """Return the broker's address with its password. Raises InputProblemError."""
+    if broker.ca_file is not None:
+        trusted(broker.ca_file)
     password = None if broker.password_file is None else read_secret(broker.password_file)
-    return BrokerAddress(broker.host, broker.port, broker.username, password, broker.ca_file)
+    return BrokerAddress(broker.host, broker.port, broker.username, password, broker.ca_file, broker.tls)
 
 
 def load_config(path: Path) -> BoxConfig:

@@ -3,6 +3,7 @@
 EdgeError
   +- InputProblemError   a file or option is not what it should be (2)
   +- PartMissingError    a part that is needed is missing or down (3)
+  +- RefusedError        the centre's answer is no (1)
 """
 
 
@@ -29,3 +30,9 @@ class PartMissingError(EdgeError):
 
     def __init__(self, part: str, why: str, remedy: str) -> None:
         super().__init__(f"{part}: {why}. {remedy}")
+
+
+class RefusedError(EdgeError):
+    """The centre's answer is no, in its own words."""
+
+    exit_status = 1

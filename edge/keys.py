@@ -1,6 +1,7 @@
-"""Keys and tokens in files: each is readable by the box's user alone, and none is ever printed."""
+"""Keys and tokens in files: each is readable by the box's user alone, and none is ever printed; whom the box trusts."""
 
 import os
+import ssl
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -46,6 +47,15 @@ def load_public_key(path: Path) -> Ed25519PublicKey:
     if not isinstance(key, Ed25519PublicKey):
         raise InputProblemError(f"{path}: expected an Ed25519 public key, found a {type(key).__name__}")
     return key
+
+
+def trusted(ca_file: Path | None) -> ssl.SSLContext:
+    """Return what TLS believes: this CA alone, or without one the CAs of the machine. Raises InputProblemError."""
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        why = error.strerror if isinstance(error, FileNotFoundError) else "no certificate in PEM"
+        raise InputProblemError(f"{ca_file}: expected a CA's certificate (ca.pem): {why}") from error
 
 
 def read_secret(path: Path) -> str:

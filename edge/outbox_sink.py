@@ -11,12 +11,13 @@ import structlog
 
 from contract import topics
 from contract.evidence import ClockProof
+from contract.identity import chain_of
 from contract.messages import SignalHealth
 from contract.seal import seal
 from contract.words import CameraState
 from edge.camera.attend import Attendant
 from edge.camera.stream import LiveStream
-from edge.chain import Link, chain_of
+from edge.chain import Link
 from edge.errors import InputProblemError
 from edge.evidence.package import Package, discard
 from edge.evidence.sealing import Closed, Seal, close, left_open, reopen, seal_package

@@ -4,6 +4,7 @@ It decides nothing: an event stays in the outbox until a receipt that the centre
 so losing a message, the broker or the connection only means that it is sent again.
 """
 
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class BrokerAddress:
     username: str | None = None
     password: str | None = None
     ca_file: Path | None = None
+    tls: bool = False
 
 
 @dataclass(slots=True)
@@ -56,6 +58,7 @@ class Publisher:
         centre_id: the key id under which the centre signs.
         retry_s: after how many seconds without a receipt an event is sent again.
         hand_offs: where the centre's words on the hand-off switch are kept; without it they are not asked for.
+        refused: set when the broker does not know the box; whoever can ask the centre to let it in clears it.
     """
 
     device_id: str
@@ -66,6 +69,7 @@ class Publisher:
     centre_id: str = "centre"
     retry_s: float = 10.0
     hand_offs: HandOffs | None = None
+    refused: threading.Event = field(default_factory=threading.Event)
     _client: Client = field(init=False)
     _on_the_way: dict[int, _OnTheWay] = field(init=False, default_factory=dict)
 
@@ -79,6 +83,8 @@ class Publisher:
             self._client.username_pw_set(self.address.username, self.address.password)
         if self.address.ca_file is not None:
             self._client.tls_set(ca_certs=str(self.address.ca_file))
+        elif self.address.tls:
+            self._client.tls_set()
 
     def start(self) -> None:
         """Begin to connect; a broker that is down is tried again for as long as it takes."""
@@ -137,6 +143,7 @@ class Publisher:
     ) -> None:
         if reason.is_failure:
             log.warning("broker.refused", device=self.device_id, reason=str(reason))
+            self.refused.set()
             return
         log.info("broker.connected", host=self.address.host, port=self.address.port)
         self._on_the_way.clear()  # a new connection knows nothing of what the old one sent

@@ -18,11 +18,13 @@ from edge.observations import Observation, Violation
 from edge.replay import NamedRules, Verdict, judged_again
 from edge.report import Place
 from edge.signals.hand_off import HandOff
-from edge.signals.shown import shown_over
-from edge.signals.timeline import LampChange, Signals, SignalTimeline
-from edge.trajectories import hand_off_csv, signals_csv, tracks_csv
+from edge.signals.shown import said_over, shown_over
+from edge.signals.timeline import LampChange, Said, Signals, SignalTimeline
+from edge.trajectories import hand_off_csv, signals_csv, sources_csv, tracks_csv
 
 SCENE, TRACKS, SIGNALS, HAND_OFF, VERDICT = "scene.yaml", "tracks.csv", "signals.csv", "hand_off.csv", "verdict.json"
+SOURCES: Final = "sources.csv"
+SOURCES_EVERY_MS: Final = 500
 LEAD_MS: Final = 10_000
 """So long before the entry a record begins at least; earlier where the accused had been seen earlier."""
 
@@ -61,6 +63,7 @@ class _Window:
     observations: Sequence[Observation]
     changes: tuple[LampChange, ...]
     switched: tuple[tuple[int, bool], ...]
+    said: tuple[tuple[int, str, Said], ...]
 
     @property
     def from_ms(self) -> int:
@@ -96,6 +99,7 @@ class Recorder:
             SCENE: self.scene_yaml,
             TRACKS: tracks_csv(window.observations).encode(),
             SIGNALS: signals_csv(window.changes, window.from_ms).encode(),
+            SOURCES: sources_csv(window.said).encode(),
             VERDICT: message_bytes(self._verdict_file(verdict, window.from_ms, reason)),
         }
         return files | ({HAND_OFF: hand_off_csv(window.switched, window.from_ms).encode()} if window.switched else {})
@@ -116,8 +120,13 @@ class Recorder:
     def _window(self, from_ms: int, behind_ms: int) -> _Window:
         observations = self.history.since(from_ms)
         first_ms, last_ms = observations[0].t_ms, observations[-1].t_ms
-        changes = shown_over(self.signals, self.signal_ids, first_ms, max(first_ms, last_ms - behind_ms))
-        return _Window(observations, changes, () if self.hand_off is None else self.hand_off.over(first_ms, last_ms))
+        settled_ms = max(first_ms, last_ms - behind_ms)
+        return _Window(
+            observations,
+            shown_over(self.signals, self.signal_ids, first_ms, settled_ms),
+            () if self.hand_off is None else self.hand_off.over(first_ms, last_ms),
+            tuple(said_over(self.signals, self.signal_ids, first_ms, settled_ms, SOURCES_EVERY_MS)),
+        )
 
     def _gives(self, window: _Window, verdict: Verdict) -> bool:
         hand_off = HandOff(window.switched) if window.switched else None

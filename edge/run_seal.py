@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edge.chain import Link, chain_of
+from contract.identity import chain_of
+from edge.chain import Link
 from edge.clock import NO_REFERENCE
 from edge.evidence.package import Package
 from edge.evidence.sealing import Seal, close, seal_package

@@ -16,13 +16,14 @@ from contract.words import LampState, RoadUserKind
 from edge.observations import Observation, Passage, RoadUser, Violation, Yielding
 from edge.rows import FLAGS, TIME_MAX_MS, Row, csv_writer, open_rows
 from edge.signals.hand_off import HandOff
-from edge.signals.timeline import LampChange, SignalTimeline
+from edge.signals.timeline import LampChange, Said, SignalTimeline
 
 TRACK_COLUMNS: Final = ("t_ms", "track_id", "kind", "x_m", "y_m")
 BOX_COLUMNS: Final = ("x1_px", "y1_px", "x2_px", "y2_px")
 CERTAINTY_COLUMNS: Final = ("settled", "seen", "identity")
 OPTIONAL_COLUMNS: Final = (*BOX_COLUMNS, "score", *CERTAINTY_COLUMNS)
 SIGNAL_COLUMNS: Final = ("t_ms", "signal_id", "state")
+SOURCE_COLUMNS = ("t_ms", "signal_id", "source", "state", "since_ms", "age_ms")
 SINCE: Final = "since_ms"
 HAND_OFF_COLUMNS: Final = ("t_ms", "set")
 STATES: Final = frozenset(state.value for state in LampState)
@@ -126,6 +127,16 @@ def tracks_csv(observations: Iterable[Observation]) -> str:
         nobody = [str(observation.t_ms), *("" for _ in columns[1:])]
         for row in track_rows(observation) if observation.road_users else (nobody,):
             write(row)
+    return file.getvalue()
+
+
+def sources_csv(said: Iterable[tuple[int, str, Said]]) -> str:
+    """Return what each source said of the signals, with since when and how old its word was; empty: nobody knows."""
+    file = StringIO()
+    write = csv_writer(file, SOURCE_COLUMNS)
+    for t_ms, signal_id, each in said:
+        since, age = ("" if value is None else value for value in (each.since_ms, each.age_ms))
+        write([t_ms, signal_id, each.source.value, each.state.value, since, age])
     return file.getvalue()
 
 

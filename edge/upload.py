@@ -1,5 +1,6 @@
 """The uploader: brings evidence files to the centre by their hash, again and again until it has them."""
 
+import ssl
 from dataclasses import dataclass
 
 import httpx
@@ -25,6 +26,18 @@ class Uploader:
         """
         return all(self._put(file) for file in self.outbox.waiting_files())
 
+    def ask_admission(self) -> None:
+        """Ask the centre to let this box in at the broker: it has lost its users, or was away at the enrolment."""
+        try:
+            answer = self.client.post("/api/v1/devices/admission")
+        except httpx.TransportError as error:
+            log.warning("centre.unreachable", why=str(error) or type(error).__name__)
+            return
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            log.error("device.not_believed", why="revoked, or enrolled anew elsewhere: lukou device enrol")
+        elif not answer.is_success:
+            log.warning("admission.not_given", status=answer.status_code, why=answer.text[:300])
+
     def _put(self, file: WaitingFile) -> bool:
         try:
             content = file.path.read_bytes()
@@ -42,7 +55,7 @@ class Uploader:
         return True
 
 
-def http_client(base_url: str, token: str, verify: str | bool = True) -> httpx.Client:  # noqa: FBT001 - httpx's own
+def http_client(base_url: str, token: str, verify: ssl.SSLContext) -> httpx.Client:
     """Return a client that presents the device's token; 30 s for a transfer, 5 s to connect."""
     return httpx.Client(
         base_url=base_url,

@@ -6,6 +6,7 @@ folder. A chain is checked as far as its packages are here; what is not here is 
 
 import base64
 import itertools
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -14,8 +15,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from contract.evidence import MANIFEST, EvidenceFile, Manifest
-from contract.seal import MANIFEST_BYTES_MAX, SealError, unseal, unverified
-from edge.chain import chain_of
+from contract.identity import chain_of
+from contract.seal import MANIFEST_BYTES_MAX, SealError, canonical_bytes, unseal, unverified
 from edge.errors import InputProblemError
 
 READ_BYTES: int = 1024 * 1024
@@ -101,6 +102,8 @@ def _seal_problems(path: Path, data: bytes, manifest: Manifest, key: Ed25519Publ
     except SealError as error:
         yield f"{path}: {error}"
         return
+    if canonical_bytes(json.loads(data)) != data:
+        yield f"{path}: expected the canonical form (RFC 8785), found the same said otherwise"
     if opened.key_id != manifest.device_id:
         yield f"{path}: expected the seal of {manifest.device_id}, found that of {opened.key_id}"
 

@@ -1,30 +1,45 @@
 """The composition root of the centre: builds every part from the settings and hands them to the endpoints."""
 
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from platformdirs import user_cache_path
+from prometheus_client import start_http_server
+from sqlalchemy.exc import OperationalError
 from starlette.middleware.base import RequestResponseEndpoint
 
 from server import pages
+from server.api import devices as device_api
 from server.api import endpoints as api
+from server.broker_access.dynsec import DynamicSecurity
+from server.broker_access.place import Broker
+from server.broker_access.port import BrokerAccess, ManagedElsewhere
+from server.broker_access.rights import Box
 from server.cases.service import House
 from server.console import endpoints as console
-from server.db import open_engine, sessions
-from server.errors import ServerError
-from server.evidence_store import EvidenceStore
-from server.ingest.mqtt import Broker, Ingest
+from server.db import Sessions, open_engine, sessions
+from server.enrolment import service as enrolment
+from server.errors import PartAwayError, ServerError
+from server.ingest.mqtt import Teller
+from server.ingest.service import Ingest
+from server.ingest.worker import Desk
 from server.keys import signing_key
 from server.law.reading import read_law
+from server.law.retention import read_retention
+from server.metrics import Meter
 from server.migrate import migrate
+from server.open_evidence import open_evidence
 from server.public import endpoints as public_pages
 from server.service import Service
 from server.settings import Settings
+
+log = structlog.get_logger()
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
@@ -40,25 +55,33 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     engine = open_engine(settings.database)
     migrate(engine)
     key = signing_key(settings.data_dir / "centre-key.pem")
-    broker = Broker(settings.mqtt_host, settings.mqtt_port, settings.mqtt_username, settings.mqtt_password)
-    law = read_law()
-    ingest = Ingest(broker, sessions(engine), key, settings.demonstration, now_ms, law)
+    access = access_of(settings, broker_of(settings), sessions(engine))
+    law, meter = read_law(), Meter()
+    teller = Teller(broker_of(settings), sessions(engine), key)
+    ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, law, meter))
     service = Service(
         settings=settings,
         sessions=sessions(engine),
-        store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
+        store=open_evidence(settings),
         house=House(law, settings.demonstration, settings.fining_codes),
         public_key=key.public_key(),
+        retention=read_retention(),
         now_ms=now_ms,
-        ingest_connected=ingest.connected,
-        tell_boxes=ingest.tell_boxes,
+        ingest_connected=ingest.connected if settings.ingest_workers else teller.connected,
+        tell_boxes=teller.tell_boxes,
+        broker_access=access,
+        meter=meter,
     )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        access.start()
+        teller.start()
         ingest.start()
         yield
         ingest.stop()
+        teller.stop()
+        access.stop()
         engine.dispose()
 
     app = FastAPI(title="lukou", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -66,9 +89,54 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     return app
 
 
+def broker_of(settings: Settings) -> Broker:
+    """Return where the broker is, and who the centre is there."""
+    return Broker(
+        settings.mqtt_host, settings.mqtt_port, settings.mqtt_username, settings.mqtt_password, settings.mqtt_ca_file
+    )
+
+
+def access_of(settings: Settings, broker: Broker, register: Sessions) -> BrokerAccess:
+    """Return what opens the broker to boxes."""
+    if settings.broker_access == "none":
+        return ManagedElsewhere()
+
+    def boxes() -> Sequence[Box]:
+        with register.reading() as session:
+            return enrolment.boxes(session)
+
+    return DynamicSecurity(broker, boxes)
+
+
+@contextmanager
+def running_ingest(settings: Settings, now_ms: Callable[[], int]) -> Iterator[Meter]:
+    """Run the intake alone, on the settings of the service, until the block ends."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    migrate(engine)
+    key, meter = signing_key(settings.data_dir / "centre-key.pem"), Meter()
+    ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, read_law(), meter))
+    answering = start_http_server(settings.metrics_port, "127.0.0.1", meter.registry) if settings.metrics_port else None
+    ingest.start()
+    try:
+        yield meter
+    finally:
+        ingest.stop()
+        if answering is not None:
+            answering[0].shutdown()
+        engine.dispose()
+
+
+def ingest_of(settings: Settings, desk: Desk) -> Ingest:
+    """Return the workers of one process."""
+    names = settings.data_dir / "workers"
+    return Ingest(broker_of(settings), desk, names, settings.ingest_workers, settings.mqtt_shared)
+
+
 def add_pages(app: FastAPI, service: Service) -> None:
     """Add every route, the headers of every answer, and how errors are told."""
     app.include_router(api.router(service))
+    app.include_router(device_api.router(service))
     app.include_router(console.router(service))
     app.include_router(public_pages.router(service))
     app.mount("/static", StaticFiles(directory=Path(pages.__file__).with_name("static")), name="static")
@@ -81,6 +149,11 @@ def add_pages(app: FastAPI, service: Service) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+    @app.exception_handler(OperationalError)
+    async def away(request: Request, error: OperationalError) -> Response:
+        log.error("database.away", why=str(error.orig))
+        return await told(request, PartAwayError("the database does not answer now: try again"))
 
     @app.exception_handler(ServerError)
     async def told(request: Request, error: ServerError) -> Response:

@@ -2,7 +2,9 @@
 
 import logging
 import secrets
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Annotated
@@ -15,13 +17,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from server import audit, devices
 from server.access.service import Role, add_user
-from server.app import create_app
+from server.app import create_app, running_ingest
 from server.db import Sessions, open_engine, sessions, unit_of_work
 from server.errors import SettingsProblemError
 from server.migrate import migrate
 from server.settings import Settings, read_settings
 
 serve = typer.Typer(invoke_without_command=True, no_args_is_help=False, add_completion=False)
+ingest = typer.Typer(add_completion=False)
 
 
 def wall_clock_ms() -> int:
@@ -38,7 +41,31 @@ def run(context: typer.Context) -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     logging.getLogger("alembic").setLevel(logging.WARNING)
     app = create_app(settings, wall_clock_ms)
-    uvicorn.run(app, host=settings.http_host, port=settings.http_port, log_level="warning", access_log=False)
+    uvicorn.run(
+        app,
+        host=settings.http_host,
+        port=settings.http_port,
+        log_level="warning",
+        access_log=False,
+        ssl_certfile=settings.tls_cert_file,
+        ssl_keyfile=settings.tls_key_file,
+    )
+
+
+@ingest.command()
+def take_in(
+    workers: Annotated[int, typer.Option(min=1, max=16, help="connections of this process")] = 1,
+) -> None:
+    """Take messages in, without pages: as many processes as you like beside `lukou serve`, on the same settings."""
+    settings = read_settings().model_copy(update={"ingest_workers": workers})
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    stopped = threading.Event()
+    for word in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(word, lambda *_: stopped.set())
+    with running_ingest(settings, wall_clock_ms):
+        typer.echo(f"{workers} worker(s) on {settings.mqtt_host}:{settings.mqtt_port}", err=True)
+        stopped.wait()
 
 
 @serve.command("enrol-device")
@@ -46,13 +73,14 @@ def enrol_device(
     device_id: Annotated[str, typer.Argument(help="the box's id")],
     site: Annotated[str, typer.Option(help="the site at which it stands")],
     key: Annotated[Path, typer.Option(help="its Ed25519 public key, PEM")],
+    camera: Annotated[list[str] | None, typer.Option(help="a camera it speaks for; else any of its site")] = None,
 ) -> None:
     """Register a box and print the token of its uploads, once."""
     token = secrets.token_urlsafe(32)
     settings = read_settings()
     public_key = _public_key(key)
     with unit_of_work(_database(settings)) as session:
-        devices.enrol(session, device_id, site, public_key, token, wall_clock_ms())
+        devices.enrol(session, device_id, site, public_key, token, wall_clock_ms(), tuple(camera or ()))
         audit.record(session, wall_clock_ms(), "service", "device.enrol", detail=f"{device_id} at {site}")
     typer.echo(token)
 

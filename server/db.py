@@ -3,10 +3,30 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from hashlib import sha256
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import BigInteger, Engine, Integer, MetaData, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from server.errors import SettingsProblemError
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -22,21 +42,53 @@ WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 """A whole number: ms since the epoch need more than 4 bytes; SQLite counts up only an INTEGER, which holds 8."""
 
 
+class Written(TypeDecorator[str]):
+    """Text of any origin. PostgreSQL's holds no NUL, so U+FFFD stands for it, on SQLite as well: both say the same."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
+        """Return what is stored, or looked for."""
+        return value if value is None or "\0" not in value else value.replace("\0", "\ufffd")
+
+
+POSTGRESQL_OPTIONS: Final = {
+    "synchronous_commit": "on",  # a receipt says that it is on disk, whatever the server's own default
+    "lock_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",  # a worker that is cut off must not hold a site for hours
+}
+
+
 class Base(DeclarativeBase):
     """The base of all tables. Times are ms since the Unix epoch, money is integer fen."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map: ClassVar = {int: WHOLE}
+    type_annotation_map: ClassVar = {int: WHOLE, str: Written}
 
 
 def open_engine(url: str) -> Engine:
-    """Open the database; on SQLite with a write-ahead log, full syncs and foreign keys."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    """Open the database; on SQLite with a write-ahead log, full syncs and foreign keys.
+
+    Raises SettingsProblemError for a URL that names none.
+    """
+    try:
+        known = make_url(url)
+        if known.get_backend_name() != "sqlite":
+            return _open_postgresql(known)
+    except (ArgumentError, NoSuchModuleError) as error:
+        expected = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+        raise SettingsProblemError(f"LUKOU_DATABASE_URL: expected {expected}: {error}") from error
     engine = create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _open_postgresql(url: URL) -> Engine:
+    options = " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_OPTIONS.items())
+    arguments = {"connect_timeout": 10, "application_name": "lukou", "keepalives_idle": 30, "options": options}
+    return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED", connect_args=arguments)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
@@ -61,10 +113,23 @@ class Sessions:
 
 def sessions(engine: Engine) -> Sessions:
     """Return the factories of sessions; what was read stays readable after the end."""
+    options: dict[str, Any] = {"reading": True}
+    if engine.dialect.name == "postgresql":  # a reader sees one moment, as on SQLite, and can change nothing
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     return Sessions(
         sessionmaker(engine, expire_on_commit=False),
-        sessionmaker(engine.execution_options(reading=True), expire_on_commit=False),
+        sessionmaker(engine.execution_options(**options), expire_on_commit=False),
     )
+
+
+def hold(session: Session, what: str) -> None:
+    """Hold a named thing until the unit of work ends; another that wants it waits (SQLite: a writer is alone anyway).
+
+    Whoever reads after this reads what the one before has committed.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(sha256(what.encode("utf-8", "replace")).digest()[:8], "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 @contextmanager
@@ -77,3 +142,11 @@ def unit_of_work(make: Sessions) -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+def insert_unless_there(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that knows ON CONFLICT, which the two databases spell alike and SQLAlchemy does not."""
+    rows = table.__table__
+    if not isinstance(rows, Table):
+        raise TypeError(f"expected a table, found {rows!r}")
+    return postgresql.insert(rows) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(rows)

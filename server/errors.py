@@ -8,6 +8,7 @@ ServerError
   +- ConflictError          409: somebody was faster, or it cannot be done in this state
   +- WrongInputError        422
   +- TooManyTriesError      429
+  +- PartAwayError          503: the database, the evidence store or the broker does not answer (at the start: exit 3)
 """
 
 
@@ -58,3 +59,10 @@ class TooManyTriesError(ServerError):
     """Too many tries in too short a time."""
 
     http_status = 429
+
+
+class PartAwayError(ServerError):
+    """The database, the evidence store or the broker does not answer: it may later, so a box sends again."""
+
+    exit_status = 3
+    http_status = 503

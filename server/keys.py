@@ -1,6 +1,8 @@
 """The centre's signing key: made at the first start, readable by the service's user alone, never printed."""
 
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,7 +14,7 @@ from server.errors import SettingsProblemError
 def signing_key(path: Path) -> Ed25519PrivateKey:
     """Read the key, or make it if there is none. Raises SettingsProblemError for a file that is no such key."""
     if not path.exists():
-        return _make(path)
+        _make(path)
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError, OSError) as error:
@@ -22,10 +24,15 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def _make(path: Path) -> Ed25519PrivateKey:
+def _make(path: Path) -> None:
+    """Of two processes that start at once one makes the key, and nobody reads half of it."""
     key = Ed25519PrivateKey.generate()
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner alone
     with os.fdopen(handle, "wb") as file:
         file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return key
+        file.flush()
+        os.fsync(handle)
+    with suppress(FileExistsError):
+        os.link(name, path)
+    Path(name).unlink()

@@ -5,6 +5,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from server.errors import PartAwayError
 
 
 def alembic_config(engine: Engine) -> Config:
@@ -16,5 +19,12 @@ def alembic_config(engine: Engine) -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Run what is missing."""
-    command.upgrade(alembic_config(engine), "head")
+    """Run what is missing; of two processes that start at once, the second waits and finds it done.
+
+    Raises PartAwayError if the database does not answer.
+    """
+    try:
+        command.upgrade(alembic_config(engine), "head")
+    except OperationalError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        raise PartAwayError(f"database {where}: {error.orig}. Is it running, and may this user reach it?") from error

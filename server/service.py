@@ -1,13 +1,16 @@
 """What the endpoints share: the parts that the composition root has built, as one value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from server.broker_access.port import BrokerAccess, ManagedElsewhere
 from server.cases.service import House
 from server.db import Sessions
 from server.evidence_store import EvidenceStore
+from server.law.retention import Retention
+from server.metrics import Meter
 from server.settings import Settings
 
 
@@ -16,6 +19,7 @@ class Service:
     """The running service, for its endpoints. ``ingest_connected`` tells whether messages can come.
 
     ``tell_boxes`` sends the hand-off switches' words; a broker that is away gets them when it is back.
+    ``broker_access`` opens the broker to boxes.
     """
 
     settings: Settings
@@ -23,6 +27,9 @@ class Service:
     store: EvidenceStore
     house: House
     public_key: Ed25519PublicKey
+    retention: Retention
     now_ms: Callable[[], int]
     ingest_connected: Callable[[], bool]
     tell_boxes: Callable[[], None]
+    meter: Meter
+    broker_access: BrokerAccess = field(default_factory=ManagedElsewhere)

@@ -67,7 +67,7 @@ def counts(session: Session) -> Counts:
         further_reports=further_reports(session),
         demonstration_cases=session.scalar(select(func.count()).where(Case.demonstration)) or 0,
         ledger_entries=_count(session, LedgerEntry),
-        ledger_fen=session.scalar(select(func.sum(LedgerEntry.amount_fen))) or 0,
+        ledger_fen=int(session.scalar(select(func.sum(LedgerEntry.amount_fen))) or 0),
         ledger_broken_at=broken_at(session),
         listings=session.scalar(select(func.count()).where(Listing.withdrawn_at_ms.is_(None))) or 0,
         passages={verdict: int(count) for verdict, count in session.execute(passages)},

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from seaweed import shared_s3
+from shared_postgres import drop_database, empty_database, new_database, shared_cluster
 
 from datasets.assets import assets
 from datasets.browser import BrowserLaunch, chromium
@@ -74,3 +76,49 @@ def page(browser_launch):
 def pictures(tmp_path) -> Path:
     """Where screenshots go: into the docs by `make pictures`, else nowhere that stays."""
     return Path(os.environ.get("LUKOU_PICTURES", tmp_path))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """The URL of the run's PostgreSQL, to which a database's name is appended; the workers of one run share it."""
+    with shared_cluster(_of_the_run(tmp_path_factory)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def s3_address(tmp_path_factory):
+    """The address of the run's S3 server, which the workers of one run share."""
+    with shared_s3(_of_the_run(tmp_path_factory)) as address:
+        yield address
+
+
+def _of_the_run(tmp_path_factory) -> Path:
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.process)]
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request, tmp_path):
+    """A database with all tables, on SQLite (whose file the test migrates itself) and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'lukou.sqlite'}"
+        return
+    server = request.getfixturevalue("postgres")
+    url = new_database(server)
+    yield url
+    drop_database(server, url)
+
+
+@pytest.fixture(params=DATABASES)
+def empty_database_url(request, tmp_path):
+    """A database without any table, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        return
+    server = request.getfixturevalue("postgres")
+    url = empty_database(server)
+    yield url
+    drop_database(server, url)

@@ -20,8 +20,11 @@ from server import devices
 from server.db import open_engine, sessions, unit_of_work
 from server.hand_off import service as hand_off
 from server.hand_off.service import Order
-from server.ingest.mqtt import Broker, Ingest
+from server.ingest.mqtt import Broker, Teller
+from server.ingest.service import Ingest
+from server.ingest.worker import Desk
 from server.law.reading import read_law
+from server.metrics import Meter
 from server.migrate import migrate
 
 pytestmark = pytest.mark.process
@@ -49,14 +52,19 @@ class Rig:
         self.sessions = sessions(self.engine)
         with unit_of_work(self.sessions) as session:
             devices.enrol(session, "box-1", "s-1", BOX.public_key(), "t" * 43, NOW_MS)
-        address = Broker(self.broker.host, self.broker.port)
-        self.ingest = Ingest(address, self.sessions, CENTRE, False, lambda: NOW_MS, read_law())
-        self.ingest.start()
+        self.open_centre()
         self.open_box()
 
-    def restart_centre(self):
-        self.ingest = Ingest(self.ingest.broker, self.sessions, CENTRE, False, lambda: NOW_MS, read_law())
+    def open_centre(self):
+        address = Broker(self.broker.host, self.broker.port)
+        desk = Desk(self.sessions, CENTRE, False, lambda: NOW_MS, read_law(), Meter())
+        self.teller, self.ingest = Teller(address, self.sessions, CENTRE), Ingest(address, desk, self.folder / "names")
+        self.teller.start()
         self.ingest.start()
+
+    def close_centre(self):
+        self.ingest.stop()
+        self.teller.stop()
 
     def open_box(self):
         path = self.folder / "outbox.sqlite"
@@ -81,7 +89,7 @@ class Rig:
         end_ms = at_ms + 60_000 if is_set else None
         with unit_of_work(self.sessions) as session:
             word = hand_off.switch(session, Order("s-1", end_ms, "officer", "r", at_ms))
-        self.ingest.tell_boxes()
+        self.teller.tell_boxes()
         return word.sequence
 
     def knows(self) -> bool:
@@ -93,7 +101,7 @@ class Rig:
 
     def close(self):
         self.close_box()
-        self.ingest.stop()
+        self.close_centre()
         self.engine.dispose()
         self.broker.stop()
 
@@ -101,7 +109,7 @@ class Rig:
 @pytest.fixture
 def rig(tmp_path):
     with closing(Rig(tmp_path)) as made:
-        assert until(lambda: made.ingest.connected() and made.publisher.connected())
+        assert until(lambda: made.ingest.connected() and made.teller.connected() and made.publisher.connected())
         yield made
 
 
@@ -121,10 +129,10 @@ def test_the_button_reaches_the_camera_the_box_says_so_and_a_box_that_was_away_h
 
 
 def test_what_was_said_while_the_centre_had_no_broker_is_told_when_it_has(rig):
-    rig.ingest.stop()
+    rig.close_centre()
     number = rig.say(is_set=True)
     assert rig.hand_offs.words("s-1") == ()
-    rig.restart_centre()
+    rig.open_centre()
     assert until(rig.knows)
     assert [word.sequence for word in rig.hand_offs.words("s-1")] == [number]
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from server import audit
 from server.access.models import FailedLogin, Login, User
+from server.db import hold
 from server.errors import NotAllowedError, NotLoggedInError, TooManyTriesError, WrongInputError
 
 TRIES_MAX: Final = 5
@@ -45,6 +46,11 @@ class Visitor:
         if self.role is not Role.OFFICER:
             raise NotAllowedError(f"{self.name} is {self.role.value}; only an officer decides")
 
+    def may_manage(self) -> None:
+        """Raise NotAllowedError unless this is an admin."""
+        if self.role is not Role.ADMIN:
+            raise NotAllowedError(f"{self.name} is {self.role.value}; only an admin enrols and revokes devices")
+
 
 def add_user(session: Session, name: str, password: str, role: Role, *, demonstration: bool) -> User:
     """Add a user, or give one a new password. Raises WrongInputError for a short password."""
@@ -62,6 +68,7 @@ def log_in(session: Session, name: str, password: str, now_ms: int, session_s: i
 
     Raises TooManyTriesError after TRIES_MAX failures in TRIES_SPAN_MS.
     """
+    hold(session, f"login of {name}")  # tries that come at once are counted one by one
     recent = select(func.count()).where(FailedLogin.user_name == name, FailedLogin.at_ms > now_ms - TRIES_SPAN_MS)
     if (session.scalar(recent) or 0) >= TRIES_MAX:
         raise TooManyTriesError("too many failed logins: wait five minutes")

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from contract.evidence import FILE_BYTES_MAX
+from contract.evidence import FILE_BYTES_MAX, MANIFEST
 from server import devices, statistics
 from server.cases import repository
+from server.cases.manifests import check_manifest
 from server.cases.models import Event, EventFile
 from server.db import unit_of_work
 from server.errors import NotFoundError, NotLoggedInError, WrongInputError
@@ -84,15 +85,18 @@ def keep_file(service: Service, token: str, digest: str, data: bytes) -> bool:
     new = service.store.put(data)
     with unit_of_work(service.sessions) as session:
         now_ms = service.now_ms()
-        for file in _awaited(session, token, digest):
+        for file in sorted(_awaited(session, token, digest), key=lambda file: file.event_id):
             file.stored_at_ms = file.stored_at_ms or now_ms
+            if file.name == MANIFEST:
+                check_manifest(session, file.event, data)
             _complete(session, file.event_id, now_ms)
     return new
 
 
 def _complete(session: Session, event_id: str, now_ms: int) -> None:
+    """Two last files may come at once: each waits for the other here, so that one of them sees that it is the last."""
     session.flush()
     missing = select(EventFile.name).where(EventFile.event_id == event_id, EventFile.stored_at_ms.is_(None)).limit(1)
-    event = session.get(Event, event_id)
+    event = session.get(Event, event_id, with_for_update={"key_share": True})
     if event is not None and event.evidence_complete_at_ms is None and session.scalar(missing) is None:
         event.evidence_complete_at_ms = now_ms

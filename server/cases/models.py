@@ -1,19 +1,35 @@
 """The tables of events, their evidence and the cases made of them."""
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import Base
 
+HELD = text("held_because IS NOT NULL")
+
 
 class Event(Base):
-    """One event as it came, by its id: taken in once, whatever the wire does."""
+    """One event as it came, by its id: taken in once, whatever the wire does.
+
+    ``chain`` names the key that sealed it (contract.identity), null on what came before keys were told apart;
+    ``clock_status`` is the box's word, ``held_because`` the centre's own (server.cases.holding).
+    """
 
     __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_number", "device_id", "chain", "sequence", unique=True),
+        Index("ix_events_held", "received_at_ms", sqlite_where=HELD, postgresql_where=HELD),
+    )
 
     event_id: Mapped[str] = mapped_column(primary_key=True)
     device_id: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    chain: Mapped[str | None]
     sequence: Mapped[int]
+    manifest_sha256: Mapped[str | None]
+    previous_manifest_sha256: Mapped[str | None]
+    clock_status: Mapped[str | None]
+    held_because: Mapped[str | None]
+    held_detail: Mapped[str | None]
     body: Mapped[str]
     body_sha256: Mapped[str]
     seen_at_ms: Mapped[int]
@@ -21,6 +37,19 @@ class Event(Base):
     evidence_complete_at_ms: Mapped[int | None]
     demonstration: Mapped[bool]
     files: Mapped[list["EventFile"]] = relationship(back_populates="event", order_by="EventFile.name")
+
+
+class ChainCount(Base):
+    """How much of one chain of a device is here. Kept in the unit of work that stores the events themselves."""
+
+    __tablename__ = "chain_counts"
+
+    device_id: Mapped[str] = mapped_column(ForeignKey("devices.id"), primary_key=True)
+    chain: Mapped[str] = mapped_column(primary_key=True)
+    highest: Mapped[int]
+    here: Mapped[int]
+    came_again: Mapped[int]
+    last_at_ms: Mapped[int]
 
 
 class EventFile(Base):
@@ -134,10 +163,11 @@ class PassageRow(Base):
     """Passages over one crosswalk, lane or stop line that ended with one verdict, as a box counted them."""
 
     __tablename__ = "passages"
-    __table_args__ = (UniqueConstraint("device_id", "sequence", "position"),)
+    __table_args__ = (UniqueConstraint("device_id", "chain", "sequence", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     device_id: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    chain: Mapped[str] = mapped_column(default="", server_default="")
     sequence: Mapped[int]
     position: Mapped[int]
     site_id: Mapped[str]
@@ -156,10 +186,11 @@ class YieldRow(Base):
     """Vehicles that met somebody at one crosswalk and yielded, or did not, as a box counted them."""
 
     __tablename__ = "yields"
-    __table_args__ = (UniqueConstraint("device_id", "sequence", "position"),)
+    __table_args__ = (UniqueConstraint("device_id", "chain", "sequence", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     device_id: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    chain: Mapped[str] = mapped_column(default="", server_default="")
     sequence: Mapped[int]
     position: Mapped[int]
     site_id: Mapped[str]

@@ -1,37 +1,53 @@
-"""Makes a case of an event, or adds the event to the case of the same act, and lets an officer part them again.
+"""Makes cases of events, or adds an event to the case of the same act, and lets an officer part them again.
 
-Two workers must not both find nothing and both open a case: whoever opens holds the site's row (``devices.claim_site``)
-until the unit of work ends. On SQLite a writer is alone anyway.
+Two workers must not both find nothing and both open a case: whoever opens holds the sites' rows
+(``devices.claim_sites``) until the unit of work ends. On SQLite a writer is alone anyway.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from contract.messages import ViolationReported
-from contract.words import ViolationKind
 from server import audit
+from server.cases.known_acts import KnownActs
 from server.cases.models import Case, CaseAct, Event, FurtherReport
 from server.cases.procedure import CaseState
-from server.cases.same_act import DEEDS, Tolerances, home
 from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.law.reading import Law
 
-RIDE_MS_MAX: Final = 120_000
-"""No ride against a lane takes longer to be sure of: how far back the beginning of one act is looked for."""
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event that is new here and believed. ``demonstration``: the box's word or the centre's."""
+
+    report: ViolationReported
+    demonstration: bool
 
 
-def open_case(session: Session, event: Event, report: ViolationReported, law: Law, now_ms: int) -> None:
-    """Put an event that is new here to the case of its act; the caller holds the site."""
-    case_id = _home(session, report, law)
-    if case_id is None:
-        session.add(_new_case(event, report, now_ms))
-    else:
-        session.add(FurtherReport(event_id=event.event_id, case_id=case_id, linked_at_ms=now_ms))
-        audit.record(session, now_ms, "service", "case.same_act", case_id, event.event_id)
+def open_cases(session: Session, events: Sequence[NewEvent], law: Law, now_ms: int) -> None:
+    """Put events that are new here to the cases of their acts, in their order; the caller holds their sites."""
+    acts = KnownActs()
+    acts.look_up(session, [event.report for event in events], law)
+    homes = [acts.place(event.report, law) for event in events]
+    opened = [event for event, (_, is_new) in zip(events, homes, strict=True) if is_new]
+    made = _insert(session, [_case_row(event.report, event.demonstration, now_ms) for event in opened])
+    number_of = dict(zip((place for place, is_new in homes if is_new), made, strict=True))
+    for event, (place, is_new) in zip(events, homes, strict=True):
+        if not is_new:
+            case_id, event_id = number_of.get(place, place), str(event.report.event_id)
+            session.add(FurtherReport(event_id=event_id, case_id=case_id, linked_at_ms=now_ms))
+            audit.record(session, now_ms, "service", "case.same_act", case_id, event_id)
     session.flush()
+
+
+def _insert(session: Session, rows: Sequence[dict[str, object]]) -> Sequence[int]:
+    if not rows:
+        return ()
+    statement = insert(Case).returning(Case.id, sort_by_parameter_order=True)
+    return session.scalars(statement, rows).all()
 
 
 def part(session: Session, case_id: int, event_id: str, officer: str, because: str, at_ms: int) -> Case:
@@ -74,40 +90,18 @@ def after_rejection(session: Session, limit: int = 50) -> Sequence[FurtherReport
 
 
 def _new_case(event: Event, report: ViolationReported, now_ms: int) -> Case:
-    return Case(
-        event_id=event.event_id,
-        state=CaseState.RECEIVED,
-        site_id=report.site_id,
-        site_name=report.site_name,
-        kind=report.kind,
-        entered_at_ms=report.entered_at_ms,
-        created_at_ms=now_ms,
-        demonstration=event.demonstration,
-    )
+    return Case(**_case_row(report, event.demonstration, now_ms))
 
 
-def _home(session: Session, report: ViolationReported, law: Law) -> int | None:
-    entry = law.same_act_at(report.entered_at_ms)
-    if entry is None or report.entered_at_m is None:
-        return None
-    tolerances = Tolerances(**entry.model_dump(include=set(Tolerances.__dataclass_fields__)))
-    return home(report, _near(session, report, tolerances), tolerances)
-
-
-def _near(session: Session, report: ViolationReported, tolerances: Tolerances) -> dict[int, list[ViolationReported]]:
-    """Return the cases that could be of the same act by site, kind and time, with every report of each."""
-    before_ms = after_ms = round(tolerances.entry_s * 1000)
-    if report.kind is ViolationKind.WRONG_WAY:
-        before_ms = RIDE_MS_MAX
-        after_ms = report.confirmed_at_ms - report.entered_at_ms + round(tolerances.ride_gap_s * 1000)
-    kinds = [kind for kind in ViolationKind if DEEDS[kind] == DEEDS[report.kind]]
-    span = Case.entered_at_ms.between(report.entered_at_ms - before_ms, report.entered_at_ms + after_ms)
-    cases = select(Case.event_id, Case.id).where(Case.site_id == report.site_id, Case.kind.in_(kinds), span)
-    own = dict(session.execute(cases).all())
-    standing = FurtherReport.case_id.in_(own.values()) & FurtherReport.parted_at_ms.is_(None)
-    further = select(FurtherReport.event_id, FurtherReport.case_id).where(standing)
-    of_case = own | dict(session.execute(further).all())
-    near: dict[int, list[ViolationReported]] = {}
-    for event_id, body in session.execute(select(Event.event_id, Event.body).where(Event.event_id.in_(of_case))):
-        near.setdefault(of_case[event_id], []).append(ViolationReported.model_validate_json(body))
-    return near
+def _case_row(report: ViolationReported, demonstration: bool, now_ms: int) -> dict[str, object]:  # noqa: FBT001
+    return {
+        "event_id": str(report.event_id),
+        "state": CaseState.RECEIVED,
+        "version": 1,
+        "site_id": report.site_id,
+        "site_name": report.site_name,
+        "kind": report.kind,
+        "entered_at_ms": report.entered_at_ms,
+        "created_at_ms": now_ms,
+        "demonstration": demonstration,
+    }

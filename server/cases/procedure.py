@@ -71,7 +71,10 @@ NEEDS_REASON: Final = frozenset({A.REJECT, A.REVOKE})
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the guards look at. Money in fen; ``fine_range_fen`` is the law's for the day of the act."""
+    """What the guards look at. Money in fen; ``fine_range_fen`` is the law's for the day of the act.
+
+    ``held`` says why the centre does not believe the event (server.cases.holding), None where it does.
+    """
 
     evidence_complete: bool
     demonstration: bool
@@ -82,6 +85,7 @@ class Facts:
     fining_switched_on: bool = False
     amount_fen: int | None = None
     fine_range_fen: tuple[int, int] = (0, 0)
+    held: str | None = None
 
 
 def next_state(state: CaseState, act: Act) -> CaseState:
@@ -107,7 +111,8 @@ def objections(act: Act, facts: Facts) -> tuple[str, ...]:
         A.FINE: _fine,
         A.REVOKE: _revoke,
     }
-    return tuple(checks[act](facts)) if act in checks else ()
+    held = [] if act in NEEDS_REASON or facts.held is None else [f"the event is held back: {facts.held}"]
+    return (*held, *(checks[act](facts) if act in checks else ()))
 
 
 def _confirm(facts: Facts) -> list[str]:

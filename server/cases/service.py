@@ -109,6 +109,7 @@ def _facts(session: Session, case: Case, order: Order, house: House) -> Facts:
         fining_switched_on=offence is not None and house.fining_on(offence),
         amount_fen=order.amount_fen,
         fine_range_fen=(0, 0) if offence is None else (offence.fine_min_fen, offence.fine_max_fen),
+        held=case.event.held_because and f"{case.event.held_because}: {case.event.held_detail}",
     )
 
 

@@ -37,6 +37,13 @@ class Desk:
         who.may_decide()
         return who
 
+    def admin(self, session: Session, request: Request, csrf: str) -> Visitor:
+        """Return the admin whose form this is. Raises NotAllowedError."""
+        who = self.visitor(session, request)
+        access.check_form(who, csrf)
+        who.may_manage()
+        return who
+
     def show(self, request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
         """Render a page."""
         values["demonstration"] = self.service.settings.demonstration

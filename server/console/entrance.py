@@ -41,7 +41,7 @@ def router(desk: Desk) -> APIRouter:
             max_age=service.settings.session_s,
             httponly=True,
             samesite="strict",
-            secure=service.settings.secure_cookies,
+            secure=service.settings.cookies_by_https_alone,
         )
         return response
 

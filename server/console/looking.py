@@ -18,6 +18,7 @@ from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
 from server.hand_off import service as hand_off
 from server.lists import service as lists
+from server.retention import repository as retention
 from server.service import Service
 
 CLOSED: Final = (CaseState.DECIDED, CaseState.REJECTED)
@@ -77,6 +78,7 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
     history = repository.acts(session, case.id)
     closed_ms = next((act.at_ms for act in history if act.to_state in CLOSED), None)
     event = cases.reported(case)
+    purge = retention.purge_of(session, case.event_id)
     return {
         "who": who,
         "case": case,
@@ -85,10 +87,12 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "offence": offence,
         "fining_on": offence is not None and service.house.fining_on(offence),
         "acts": [act.value for act in allowed_acts(CaseState(case.state))],
-        "stored": {file.name for file in case.event.files if file.stored_at_ms is not None},
+        "stored": set() if purge else {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,
         "further": _further(session, case, closed_ms),
+        "hold": retention.hold(session, case.id),
+        "purge": purge,
         "listing": lists.of_case(session, case.id),
         "rejections": service.house.law.rejection,
         "bases": [basis.value for basis in Basis if basis is not Basis.DEMONSTRATION or case.demonstration],

@@ -1,15 +1,13 @@
-"""The MQTT side of the intake: take, commit, acknowledge, then send the receipt. In that order, always.
-
-A message that could not be committed is not acknowledged: the broker brings it again after the next connection.
-"""
+"""The centre's way to its broker: a connection for what it tells the boxes, and its workers' for what they take in."""
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -18,56 +16,62 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contract import topics
 from contract.seal import seal
-from server.db import Sessions, unit_of_work
+from server.broker_access.place import Broker
+from server.db import Sessions
 from server.hand_off import service as hand_off
-from server.ingest.intake import Answer, Intake
-from server.law.reading import Law
 
 log = structlog.get_logger()
 
-CENTRE = "centre"
-CLIENT_ID = "lukou-centre"
+CENTRE: Final = "centre"
+CLIENT_ID: Final = "lukou-centre"
 """Without a slash: one in a client id stops some brokers."""
-KEPT_BY_BROKER_S = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Broker:
-    """Where the broker is."""
+class Session:
+    """What the broker keeps of a connection: for how long it survives us, and how much may be unacknowledged."""
 
-    host: str
-    port: int
-    username: str | None = None
-    password: str | None = None
+    client_id: str
+    kept_s: int = 0
+    unacknowledged_max: int = 20
+
+
+def open_client(broker: Broker, session: Session, *, manual_ack: bool) -> Client:
+    """Return a client that is not connected yet, and comes back by itself once it was."""
+    client = Client(CallbackAPIVersion.VERSION2, client_id=session.client_id, protocol=MQTTv5, manual_ack=manual_ack)
+    client.reconnect_delay_set(1, 30)
+    broker.introduce(client)
+    return client
+
+
+def connect(client: Client, broker: Broker, session: Session) -> None:
+    """Connect in the background, for as long as it takes."""
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho has no type here
+    properties.SessionExpiryInterval = session.kept_s
+    properties.ReceiveMaximum = session.unacknowledged_max
+    client.connect_async(broker.host, broker.port, clean_start=session.kept_s == 0, properties=properties)
+    client.loop_start()
 
 
 @dataclass(slots=True)
-class Ingest:
-    """One connection that takes messages in."""
+class Teller:
+    """The one connection that leaves words for the boxes; it takes nothing in. One a centre, however many workers."""
 
     broker: Broker
     sessions: Sessions
     key: Ed25519PrivateKey
-    demonstration: bool
-    now_ms: Callable[[], int]
-    law: Law
     _client: Client = field(init=False)
+    _session: Session = field(init=False)
     _telling: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        client = Client(CallbackAPIVersion.VERSION2, client_id=CLIENT_ID, protocol=MQTTv5, manual_ack=True)
-        client.reconnect_delay_set(1, 30)
-        client.on_connect, client.on_disconnect, client.on_message = self._connected, self._lost, self._received
-        if self.broker.username is not None:
-            client.username_pw_set(self.broker.username, self.broker.password)
-        self._client = client
+        self._session = Session(CLIENT_ID)
+        self._client = open_client(self.broker, self._session, manual_ack=False)
+        self._client.on_connect, self._client.on_disconnect = self._connected, lost
 
     def start(self) -> None:
-        """Connect in the background, for as long as it takes."""
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho has no type here
-        properties.SessionExpiryInterval = KEPT_BY_BROKER_S
-        self._client.connect_async(self.broker.host, self.broker.port, clean_start=False, properties=properties)
-        self._client.loop_start()
+        """Connect in the background."""
+        connect(self._client, self.broker, self._session)
 
     def stop(self) -> None:
         """Leave the broker."""
@@ -75,7 +79,7 @@ class Ingest:
         self._client.loop_stop()
 
     def connected(self) -> bool:
-        """Tell whether messages can come."""
+        """Tell whether words reach the broker."""
         return self._client.is_connected()
 
     def tell_boxes(self) -> None:
@@ -94,34 +98,24 @@ class Ingest:
             log.error("hand_off.not_told", why=str(error).splitlines()[0])
 
     def _connected(
-        self, client: Client, _userdata: object, _flags: ConnectFlags, reason: ReasonCode, _: Properties | None
+        self, _client: Client, _userdata: object, _flags: ConnectFlags, reason: ReasonCode, _: Properties | None
     ) -> None:
-        if reason.is_failure:
-            log.warning("broker.refused", reason=str(reason))
-            return
-        client.subscribe([(topics.every(kind), 1) for kind in ("violation", "passages", "heartbeat", "state")])
-        self.tell_boxes()
-        log.info("broker.connected", host=self.broker.host, port=self.broker.port)
+        if may_speak(reason, self.broker):
+            self.tell_boxes()
 
-    def _lost(
-        self, _client: Client, _userdata: object, _flags: DisconnectFlags, reason: ReasonCode, _: Properties | None
-    ) -> None:
-        log.warning("broker.lost", reason=str(reason))
 
-    def _received(self, client: Client, _userdata: object, message: MQTTMessage) -> None:
-        try:
-            with unit_of_work(self.sessions) as session:
-                intake = Intake(session, self.demonstration, self.now_ms(), self.law)
-                answer = intake.take(message.topic, bytes(message.payload))
-        except SQLAlchemyError as error:
-            log.error("ingest.not_committed", topic=message.topic, why=str(error).splitlines()[0])
-            return
-        except Exception:  # a defect of ours must not stop the intake of the next message; the box sends again
-            log.exception("ingest.defect", topic=message.topic)
-            return
-        client.ack(message.mid, message.qos)
-        if answer is not None:
-            self._send(answer)
+def may_speak(reason: ReasonCode, broker: Broker) -> bool:
+    """Log what the broker answered to a CONNECT; return whether it let us in."""
+    if reason.is_failure:
+        log.warning("broker.refused", reason=str(reason))
+        return False
+    log.info("broker.connected", host=broker.host, port=broker.port)
+    return True
 
-    def _send(self, answer: Answer) -> None:
-        self._client.publish(answer.topic, seal(answer.receipt, CENTRE, self.key), qos=1)
+
+def lost(_client: Client, _userdata: object, _flags: DisconnectFlags, reason: ReasonCode, _: Properties | None) -> None:
+    """Log that a connection ended."""
+    log.warning("broker.lost", reason=str(reason))
+
+
+Clock = Callable[[], int]

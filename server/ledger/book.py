@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.db import Base
+from server.db import Base, hold
 from server.errors import ConflictError
 from server.ledger.postings import GENESIS, Account, EntryKind, Posting, entry_hash, reverse
 
@@ -33,7 +33,8 @@ class LedgerEntry(Base):
 
 
 def append(session: Session, posting: Posting) -> LedgerEntry:
-    """Append a posting to the chain."""
+    """Append a posting to the chain: one at a time, since each entry's hash covers the one before."""
+    hold(session, "ledger")
     last = session.scalar(select(LedgerEntry).order_by(LedgerEntry.number.desc()).limit(1))
     number, previous = (1, GENESIS) if last is None else (last.number + 1, last.hash)
     values = {name: getattr(posting, name) for name in posting.__dataclass_fields__}

@@ -40,6 +40,7 @@ class Approval:
 
 def publish(session: Session, case: Case, approval: Approval, store: EvidenceStore) -> Listing:
     """Put a case on the black list. Raises WrongInputError with every objection of the policy."""
+    session.refresh(case, with_for_update={"key_share": True})  # nobody revokes or lists it meanwhile
     party = repository.party(session, case.id)
     picture = _masked_picture(case, store)
     candidate = Candidate(

@@ -2,10 +2,12 @@
 
 from typing import Final, Literal
 
+from server.pages.device_texts import DEVICE_TEXTS
 from server.pages.kind_texts import KIND_TEXTS
+from server.pages.retention_texts import RETENTION_TEXTS
 
 Language = Literal["zh", "en"]
-TEXTS: Final[dict[str, tuple[str, str]]] = {
+PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "title": ("路口 · 交通违法审核", "lukou · review of traffic violations"),
     "demo.banner": (
         "演示：斑马线和信号灯是虚拟的，画在公开的测试录像上；录像中的人没有违法。",
@@ -34,6 +36,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "evidence.note": (
         "每次查看都重新核对 SHA-256；被改动的文件不显示。",
         "Every file is checked against its SHA-256 at each view; a changed file is not shown.",
+    ),
+    "evidence.files": ("全部文件", "All files"),
+    "clip": (
+        "录像：进入前 5 秒至前行后 5 秒，逐帧编号计时",
+        "Clip: from 5 s before the entry to 5 s after the advance, each frame numbered and timed",
+    ),
+    "crop": (
+        "当事人（原图裁切，未做人脸识别）",
+        "The road user, cut out of the untouched picture; no face is searched",
     ),
     "further": ("同一行为的其他记录", "The same act, seen again"),
     "further.note": (
@@ -170,7 +181,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "error": ("未能完成", "That did not work"),
     "back": ("返回", "Back"),
     "language": ("English", "中文"),
-} | KIND_TEXTS
+}
+TEXTS: Final = PAGE_TEXTS | KIND_TEXTS | DEVICE_TEXTS | RETENTION_TEXTS
 
 
 def text(key: str, language: Language) -> str:

@@ -2,18 +2,29 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from uuid import UUID
 
 import cv2
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from contract.evidence import EvidenceFile, Manifest, ModelUsed, RuleApplied, Still
+from contract.evidence import ClockProof, EvidenceFile, Manifest, ModelUsed, RuleApplied, Still, Versions
 from contract.identity import event_id
 from contract.messages import LampAtEntry, SourceSaid, ViolationReported
-from contract.seal import message_bytes, seal
-from contract.words import LampSource, LampState, RoadUserKind, StillRole, ViolationKind
+from contract.seal import seal
+from contract.words import (
+    ClockReference,
+    ClockStatus,
+    LampSource,
+    LampState,
+    RoadUserKind,
+    StillRole,
+    ViolationKind,
+)
 from server.api.endpoints import keep_file
 from server.db import unit_of_work
 from server.ingest.intake import Intake
@@ -26,6 +37,15 @@ PASSWORD = "a long enough password"
 TOPIC = "lukou/v1/s-1/c-1/violation"
 KIND = ViolationKind.PEDESTRIAN_RED_LIGHT
 SUBJECT = (40.0, 20.0, 80.0, 100.0)
+CLOCK = ClockProof(
+    status=ClockStatus.VALID,
+    source=ClockReference.CHRONY,
+    offset_ms=3.0,
+    uncertainty_ms=12.0,
+    synchronised_at_ms=NOW_MS - 300_000,
+)
+RULE = RuleApplied(name=KIND, version=1, parameters={"advance_m": 3.0})
+MODEL = ModelUsed(name="nanodet-g", sha256="0" * 64)
 SAID = (
     SourceSaid(source=LampSource.LAMP, state=LampState.RED, since_ms=NOW_MS - 70_000, age_ms=40),
     SourceSaid(source=LampSource.PLAN, state=LampState.RED, since_ms=NOW_MS - 70_100, age_ms=0),
@@ -43,6 +63,7 @@ class Act:
         return seal(self.message, key_id, key)
 
 
+@cache
 def picture(seed: int) -> bytes:
     noise = np.random.default_rng(seed).integers(0, 255, (120, 160, 3), dtype=np.uint8)
     return cv2.imencode(".jpg", noise)[1].tobytes()
@@ -53,38 +74,16 @@ def described(name: str, data: bytes) -> EvidenceFile:
     return EvidenceFile(name=name, sha256=sha256(data).hexdigest(), size_bytes=len(data), media_type=media_type)
 
 
-def make_act(number: int = 1, **changes) -> Act:
+def make_act(number: int = 1, *, key: Ed25519PrivateKey = KEY, **changes) -> Act:
+    """One act, the ``number``-th of its device; its manifest says what it says, with every change of it."""
     name: UUID = event_id("c-1", KIND, number, NOW_MS - 60_000)
     names = [f"{role.value}{end}.jpg" for role in StillRole for end in ("", "_original")]
     files = {file: picture(seed) for seed, file in enumerate(names)}
-    users = ({"track_id": number, "kind": RoadUserKind.PEDESTRIAN, "box_xyxy_px": SUBJECT},)
-    stills = tuple(
-        Still(
-            role=role,
-            captured_at_ms=NOW_MS - 60_000,
-            stamped=f"{role.value}.jpg",
-            original=f"{role.value}_original.jpg",
-            width_px=160,
-            height_px=120,
-            road_users=users,
-        )
-        for role in StillRole
-    )
-    manifest = Manifest(
-        event_id=name,
-        device_id="box-1",
-        camera_id="c-1",
-        kind=KIND,
-        track_id=number,
-        clock_source="footage",
-        files=tuple(described(n, d) for n, d in files.items()),
-        stills=stills,
-    )
-    files["manifest.json"] = message_bytes(manifest)
     values = {
         "event_id": name,
         "device_id": "box-1",
         "sequence": number,
+        "previous_manifest_sha256": manifest_sha256(number - 1, key),
         "site_id": "s-1",
         "site_name": "路口一",
         "camera_id": "c-1",
@@ -97,17 +96,70 @@ def make_act(number: int = 1, **changes) -> Act:
         "entered_at_ms": NOW_MS - 60_000 + number,
         "confirmed_at_ms": NOW_MS - 58_000,
         "measure": 3.1,
-        "rule": RuleApplied(name=KIND, version=1, parameters={"advance_m": 3.0}),
+        "rule": RULE,
         "lamp": LampAtEntry(state=LampState.RED, since_ms=NOW_MS - 70_000, sources=SAID),
-        "model": ModelUsed(name="nanodet-g", sha256="0" * 64),
+        "model": MODEL,
         "scene_sha256": "1" * 64,
         "software_version": "0.1.0",
         "clock_source": "footage",
         "seen_at_ms": NOW_MS - 57_000,
         "demonstration": False,
-        "evidence": tuple(described(n, d) for n, d in files.items()),
+        "clock": CLOCK,
+    } | changes
+    described_files = tuple(described(n, d) for n, d in files.items())
+    files["manifest.json"] = seal(manifest_of(values, described_files), values["device_id"], key)
+    values.setdefault("evidence", (*described_files, described("manifest.json", files["manifest.json"])))
+    return Act(ViolationReported(**values), files)
+
+
+def manifest_of(said: dict, files: tuple[EvidenceFile, ...], **changes) -> Manifest:
+    """The manifest of what an event says."""
+    number, previous = said["sequence"], said["previous_manifest_sha256"]
+    user = {"track_id": said["track_id"], "kind": RoadUserKind.PEDESTRIAN, "box_xyxy_px": SUBJECT}
+    stills = tuple(
+        Still(
+            role=role,
+            captured_at_ms=NOW_MS - 60_000,
+            stamped=f"{role.value}.jpg",
+            original=f"{role.value}_original.jpg",
+            width_px=160,
+            height_px=120,
+            road_users=(user,),
+        )
+        for role in StillRole
+    )
+    values = {
+        "event_id": said["event_id"],
+        "device_id": said["device_id"],
+        "sequence": number,
+        "previous_sha256": None if number == 1 else previous or "0" * 64,
+        "sealed_at_ms": NOW_MS - 56_000,
+        "camera_id": said["camera_id"],
+        "kind": said["kind"],
+        "track_id": said["track_id"],
+        "clock_source": said["clock_source"],
+        "clock": said["clock"] or CLOCK,
+        "versions": Versions(
+            software=said["software_version"], scene_sha256=said["scene_sha256"], rule=said["rule"], model=said["model"]
+        ),
+        "files": files,
+        "stills": stills,
     }
-    return Act(ViolationReported(**(values | changes)), files)
+    return Manifest(**(values | changes))
+
+
+@cache
+def manifest_sha256(number: int, key: Ed25519PrivateKey = KEY) -> str | None:
+    """The hash of the manifest of a plain act with this number; none before the first."""
+    for earlier in range(50, number, 50):
+        manifest_sha256(earlier, key)  # each builds on the one before: this keeps the calls flat
+    return None if number == 0 else sha256(make_act(number, key=key).files["manifest.json"]).hexdigest()
+
+
+def drop_trigger(session: Session, name: str) -> None:
+    """Take a trigger of the ledger away, as somebody could who holds the database."""
+    where = " ON ledger_entries" if session.get_bind().dialect.name == "postgresql" else ""
+    session.execute(text(f"DROP TRIGGER {name}{where}"))
 
 
 def take(service: Service, payload: bytes, topic: str = TOPIC):

@@ -16,9 +16,8 @@ from datasets.demo.broker import free_port, is_free
 from datasets.errors import PartMissingError
 
 
-@contextmanager
-def mosquitto(folder: Path, username: str, password: str) -> Iterator[int]:
-    """Run it on a free port of loopback, open only to one name and password; yield the port."""
+def unpacked() -> tuple[Path, dict[str, str]]:
+    """Where the package's files are, and the environment in which its programs run."""
     try:
         root = fetch(("mosquitto",), cache_folder("mosquitto"), print, closure=True)
     except PartMissingError as missing:
@@ -26,7 +25,13 @@ def mosquitto(folder: Path, username: str, password: str) -> Iterator[int]:
             pytest.skip(f"NO MOSQUITTO TEST: {missing}")
         raise
     libraries = [str(path) for base in ("usr/lib", "lib") for path in (root / base).glob("*-linux-gnu*")]
-    environment = os.environ | {"LD_LIBRARY_PATH": ":".join(libraries)}
+    return root, os.environ | {"LD_LIBRARY_PATH": ":".join(libraries)}
+
+
+@contextmanager
+def mosquitto(folder: Path, username: str, password: str) -> Iterator[int]:
+    """Run it on a free port of loopback, open only to one name and password; yield the port."""
+    root, environment = unpacked()
     port, config, passwords = free_port(), folder / "mosquitto.conf", folder / "passwords"
     passwords.write_text(f"{username}:{password}\n")
     subprocess.run([root / "usr/bin/mosquitto_passwd", "-U", passwords], env=environment, check=True)

@@ -1,26 +1,42 @@
 """A real centre's parts on a real database: engine, store, law, devices, an officer and an auditor."""
 
 import pytest
+from argon2 import PasswordHasher
 from centre import KEY, NOW_MS, PASSWORD, TOKEN
 
 from server import devices
-from server.access.service import Role, add_user
+from server.access.models import User
+from server.access.service import Role
 from server.cases.service import House
 from server.db import open_engine, sessions, unit_of_work
 from server.evidence_store import EvidenceStore
 from server.law.reading import read_law
+from server.law.retention import read_retention
+from server.metrics import Meter
 from server.migrate import migrate
 from server.service import Service
 from server.settings import Settings
 
 
-@pytest.fixture
-def settings(tmp_path) -> Settings:
-    return Settings(data_dir=tmp_path / "centre", mqtt_port=1, fining_codes=("3001",), assets_dir=tmp_path)
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """PASSWORD's hash, reckoned once: argon2 is slow on purpose."""
+    return PasswordHasher().hash(PASSWORD)
 
 
 @pytest.fixture
-def service(settings):
+def settings(tmp_path, database_url) -> Settings:
+    return Settings(
+        data_dir=tmp_path / "centre",
+        database_url=database_url,
+        mqtt_port=1,
+        fining_codes=("3001",),
+        assets_dir=tmp_path,
+    )
+
+
+@pytest.fixture
+def service(settings, password_hash):
     settings.data_dir.mkdir(parents=True)
     engine = open_engine(settings.database)
     migrate(engine)
@@ -30,14 +46,16 @@ def service(settings):
         store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
         house=House(read_law(), settings.demonstration, settings.fining_codes),
         public_key=KEY.public_key(),
+        retention=read_retention(),
         now_ms=lambda: NOW_MS,
         ingest_connected=lambda: True,
         tell_boxes=lambda: None,
+        meter=Meter(),
     )
     with unit_of_work(made.sessions) as session:
         devices.enrol(session, "box-1", "s-1", KEY.public_key(), TOKEN, NOW_MS)
         devices.enrol(session, "box-2", "s-2", KEY.public_key(), "u" * 43, NOW_MS)
         for name, role in (("officer", Role.OFFICER), ("auditor", Role.AUDITOR)):
-            add_user(session, name, PASSWORD, role, demonstration=False)
+            session.add(User(name=name, password_hash=password_hash, role=role, demonstration=False))
     yield made
     engine.dispose()

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from centre import NOW_MS, deliver, make_act
+from centre import NOW_MS, deliver, drop_trigger, make_act
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -189,7 +189,7 @@ def test_a_rewritten_entry_breaks_the_chain(service):
         for act in (Act.CONFIRM, Act.IDENTIFY, Act.FINE):
             do(service, act, number)
     with unit_of_work(service.sessions) as session:
-        session.execute(text("DROP TRIGGER ledger_entries_no_UPDATE"))
+        drop_trigger(session, "ledger_entries_no_UPDATE")
         session.execute(text("UPDATE ledger_entries SET amount_fen = 1 WHERE number = 1"))
         assert broken_at(session) == 1
 

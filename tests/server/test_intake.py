@@ -1,20 +1,24 @@
 import json
+from uuid import UUID
 
 import pytest
-from centre import KEY, NOW_MS, TOPIC, make_act, take
+from centre import KEY, NOW_MS, TOKEN, TOPIC, make_act, take
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from contract.identity import chain_of
 from contract.messages import Heartbeat, PassageCount, PassageCounts
 from contract.seal import SEALED_BYTES_MAX, seal
 from contract.words import CameraState, LampState, PassageVerdict, ReceiptOutcome, RoadUserKind
-from server import statistics
-from server.cases.models import RefusedEvent
-from server.devices import Device
-from server.ingest.intake import REFUSED_KEPT
+from server import devices, statistics
+from server.cases.models import Event, RefusedEvent
+from server.db import unit_of_work
+from server.devices import Device, DeviceKey
+from server.ingest.intake import REFUSED_KEPT, Intake
+from server.ingest.reading import Came
 
 FORGER = Ed25519PrivateKey.from_private_bytes(bytes(range(9, 41)))
 
@@ -93,6 +97,61 @@ def test_the_same_id_with_another_content_is_a_conflict_and_changes_nothing(serv
     assert refusals(service) == ["conflict"]
 
 
+OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(5, 37)))
+
+
+def test_a_number_is_given_once_and_the_box_is_told_what_to_do(service):
+    take(service, make_act().sealed())
+    answer = take(service, make_act(2, sequence=1, previous_manifest_sha256=None).sealed())
+    assert answer.receipt.outcome is ReceiptOutcome.REFUSED
+    assert "enrol it anew" in answer.receipt.reason
+    assert refusals(service) == ["sequence_taken"]
+    assert counted(service).events == 1
+
+
+def enrol_anew(service) -> None:
+    with unit_of_work(service.sessions) as session:
+        devices.enrol(session, "box-1", "s-1", OTHER_KEY.public_key(), TOKEN, NOW_MS + 1)
+
+
+def heartbeat(sent_at_ms: int, key: Ed25519PrivateKey = KEY) -> bytes:
+    message = Heartbeat(
+        device_id="box-1",
+        site_id="s-1",
+        camera_id="c-1",
+        sent_at_ms=sent_at_ms,
+        frames_processed=1,
+        frames_dropped=0,
+        reconnections=0,
+        camera_state=CameraState.OK,
+        camera_state_since_ms=0,
+        frames_per_second=10.0,
+        events_waiting=0,
+        files_waiting=0,
+        events_refused=0,
+    )
+    return seal(message, "box-1", key)
+
+
+def test_what_was_sealed_before_a_new_key_is_still_taken_and_the_new_key_begins_at_one(service):
+    enrol_anew(service)
+    for payload in (make_act(1).sealed(), make_act(1, key=OTHER_KEY, event_id=UUID(int=5)).sealed(OTHER_KEY)):
+        assert take(service, payload).receipt.outcome is ReceiptOutcome.ACCEPTED
+    take(service, heartbeat(NOW_MS), "lukou/v1/s-1/c-1/heartbeat")
+    assert refusals(service) == ["old_key"]  # of how a box is now, only its present key can tell
+    with service.sessions.reading() as session:
+        assert [(row.sequence, row.held_because) for row in session.scalars(select(Event))] == [(1, None)] * 2
+        assert len(set(session.scalars(select(Event.chain)))) == 2
+
+
+def test_a_key_that_is_told_to_be_compromised_is_believed_nothing_more(service):
+    enrol_anew(service)
+    with unit_of_work(service.sessions) as session:
+        session.get(DeviceKey, ("box-1", chain_of(KEY.public_key()))).compromised_at_ms = NOW_MS
+    assert take(service, GENUINE) is None
+    assert refusals(service) == ["forged"]
+
+
 def test_a_revoked_device_is_believed_nothing(service):
     with service.sessions.writing() as session:
         session.get(Device, "box-1").active = False
@@ -118,38 +177,16 @@ def test_passages_that_come_twice_count_once(service):
 
 
 def test_the_newest_heartbeat_stays(service):
-    def beat(sent_at_ms: int) -> bytes:
-        message = Heartbeat(
-            device_id="box-1",
-            site_id="s-1",
-            camera_id="c-1",
-            sent_at_ms=sent_at_ms,
-            frames_processed=1,
-            frames_dropped=0,
-            reconnections=0,
-            camera_state=CameraState.OK,
-            camera_state_since_ms=0,
-            frames_per_second=10.0,
-            events_waiting=0,
-            files_waiting=0,
-            events_refused=0,
-        )
-        return seal(message, "box-1", KEY)
-
     for sent_at_ms in (NOW_MS, NOW_MS - 5000):
-        take(service, beat(sent_at_ms), "lukou/v1/s-1/c-1/heartbeat")
+        take(service, heartbeat(sent_at_ms), "lukou/v1/s-1/c-1/heartbeat")
     with service.sessions.reading() as session:
         assert session.get(Device, "box-1").last_heartbeat_ms == NOW_MS
 
 
 def test_a_flood_of_refusals_is_bounded(service):
-    from server.db import unit_of_work  # noqa: PLC0415 - one unit of work for a thousand messages
-    from server.ingest.intake import Intake  # noqa: PLC0415
-
     with unit_of_work(service.sessions) as session:
         intake = Intake(session, demonstration=False, now_ms=NOW_MS, law=service.house.law)
-        for i in range(REFUSED_KEPT + 5):
-            intake.take(TOPIC, b"%d" % i)
+        intake.take_all([Came(TOPIC, b"%d" % i) for i in range(REFUSED_KEPT + 5)])
     with service.sessions.reading() as session:
         assert session.scalar(select(func.count()).select_from(RefusedEvent)) == REFUSED_KEPT
 

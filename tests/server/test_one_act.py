@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql
 
 from contract.words import ReceiptOutcome
 from server import app as application
@@ -37,8 +36,10 @@ def service(service):
 
 
 def seen(camera: str, place_m: tuple[float, float] = (0.0, 0.0), number: int = 1, late_ms: int = 0) -> Act:
+    before = None if number == 1 else seen(camera, number=number - 1).files["manifest.json"]
     return make_act(
         number,
+        previous_manifest_sha256=None if before is None else sha256(before).hexdigest(),
         event_id=UUID(int=number * 100 + int(camera[-1])),
         device_id=CAMERAS[camera][0],
         camera_id=camera,
@@ -109,11 +110,6 @@ def test_two_workers_at_once_open_one_case(service):
         for worker in workers:
             worker.join()
         assert tally(service) == (2 * number, number, number)
-
-
-def test_on_postgresql_the_site_is_held_until_the_end():
-    statement = select(devices.Site.id).where(devices.Site.id == "s-1").with_for_update()
-    assert "FOR UPDATE" in str(statement.compile(dialect=postgresql.dialect()))
 
 
 def part(service, because: str = "another coat", case_id: int = 1, event: UUID = SECOND.message.event_id):

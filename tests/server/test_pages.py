@@ -12,7 +12,7 @@ from contract.messages import PassageCounts, YieldCount
 from contract.seal import seal
 from contract.words import RoadUserKind, ViolationKind
 from server import app as application
-from server.console import acting, figures, hand_off, looking, proofs
+from server.console import acting, devices, figures, hand_off, looking, proofs
 from server.console.desk import Desk
 from server.db import unit_of_work
 from server.errors import TooManyTriesError
@@ -195,15 +195,27 @@ def test_no_route_of_the_console_opens_without_a_login(client, service):
     """The routes are asked of the console itself, so that a new one is tried as well."""
     deliver(service, ACT)
     desk = Desk(service, environment())
-    routes = [route for part in (looking, proofs, figures, hand_off, acting) for route in part.router(desk).routes]
-    form = {"csrf": "x", "version": 1, "act": "confirm", "reason": "r", "days": 1}
+    routes = [
+        route for part in (looking, proofs, figures, hand_off, devices, acting) for route in part.router(desk).routes
+    ]
+    form = {
+        "csrf": "x",
+        "version": 1,
+        "act": "confirm",
+        "reason": "r",
+        "days": 1,
+        "device_id": "box-9",
+        "site_id": "s-9",
+    }
     for route in routes:
-        path = route.path.format(case_id=1, name="before.jpg", event_id="e", site_id="s-1")
+        path = route.path.format(
+            case_id=1, name="before.jpg", event_id="e", site_id="s-1", device_id="box-1", code_id=1
+        )
         given = {name: form[name] for name in ("csrf", "version", "act")} if path.endswith("/act") else form
         for method in route.methods:
             answer = client.request(method, path, data=given if method == "POST" else None)
             assert (path, answer.status_code, answer.headers.get("location")) == (path, 303, "/login")
-    assert len(routes) == 13
+    assert len(routes) == 17
 
 
 def test_every_answer_of_the_console_has_the_strict_headers_even_a_refusal(client, service):

@@ -1,4 +1,4 @@
-"""The centre's smaller parts: the masked picture, the feed, the settings, the migrations, the law's data."""
+"""The centre's smaller parts: the masked picture, the feed, the settings, the law's data."""
 
 import re
 from datetime import date
@@ -8,23 +8,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
-from sqlalchemy import text
 
 from contract.words import RoadUserKind, StillRole, ViolationKind
 from server.cases.procedure import diagram
-from server.db import open_engine
 from server.errors import NotFoundError, SettingsProblemError
-from server.ingest import intake
+from server.ingest import reading, storing
 from server.law.reading import read_law
 from server.lists.feed import Line, json_feed
 from server.lists.masking import BLOCK_MIN_PX, BLOCK_SHARE, HEAD_SHARE, masked
-from server.migrate import alembic_config, migrate
 from server.pages.texts import TEXTS
 from server.settings import Settings, read_settings
 from server.statistics import wilson
@@ -75,31 +69,6 @@ def test_the_feed_is_a_json_feed_without_more_than_the_public_may_know():
     assert "image" not in second
 
 
-def test_the_migrations_give_exactly_the_tables_of_the_code(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'x.sqlite'}")
-    migrate(engine)
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), all_tables()) == []
-    engine.dispose()
-
-
-def test_a_database_of_before_knows_its_sites_after_the_migration_and_can_go_back(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'x.sqlite'}")
-    command.upgrade(alembic_config(engine), "0001")
-    with engine.begin() as connection:
-        for box, site in (("box-1", "s-1"), ("box-2", "s-1"), ("box-3", "s-2")):
-            values = f"'{box}', '{site}', 'key', 'token of {box}', 1, 0"
-            columns = "id, site_id, public_key, token_sha256, active, enrolled_at_ms"
-            connection.execute(text(f"INSERT INTO devices ({columns}) VALUES ({values})"))  # noqa: S608 - our own words
-    migrate(engine)
-    with engine.connect() as connection:
-        assert connection.scalars(text("SELECT id FROM sites ORDER BY id")).all() == ["s-1", "s-2"]
-    command.downgrade(alembic_config(engine), "0001")
-    with engine.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM devices")) == 3
-    engine.dispose()
-
-
 def test_wrong_settings_are_told_all_at_once(monkeypatch):
     for name, value in (("HTTP_PORT", "x"), ("SESSION_S", "5"), ("FINING_CODES", '"3001"')):
         monkeypatch.setenv(f"LUKOU_{name}", value)
@@ -121,9 +90,9 @@ def test_every_setting_and_the_procedure_are_documented_as_they_are():
 
 def test_every_reason_of_a_refusal_is_documented():
     documented = (DOCS / "server.md").read_text(encoding="utf-8")
-    source = Path(intake.__file__).read_text(encoding="utf-8")
-    reasons = {*intake.REASONS.values(), *re.findall(r'_RefusedError\(\s*"(\w+)"', source)}
-    assert len(reasons) == 9
+    source = "".join(Path(part.__file__).read_text(encoding="utf-8") for part in (reading, storing))
+    reasons = {*reading.REASONS.values(), *re.findall(r'(?:RefusedError|Refusal)\(\s*"(\w+)"', source)}
+    assert len(reasons) == 11
     assert [reason for reason in reasons if f"| `{reason}` |" not in documented] == []
 
 

@@ -19,6 +19,10 @@ BEGIN SELECT RAISE(ABORT, '{table} is appended only'); END
 REFUSE_POSTGRESQL = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION appended_only()
 """
+REFUSE_TRUNCATE_POSTGRESQL = """
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION appended_only()
+"""
+"""TRUNCATE passes by the triggers of rows; SQLite has no such statement."""
 FUNCTION_POSTGRESQL = """
 CREATE FUNCTION appended_only() RETURNS trigger AS $$
 BEGIN RAISE EXCEPTION '% is appended only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql
@@ -33,6 +37,8 @@ def _refuse_changes() -> None:
     for table in APPENDED:
         for verb in ("UPDATE", "DELETE"):
             op.execute(template.format(table=table, verb=verb))
+        if postgresql:
+            op.execute(REFUSE_TRUNCATE_POSTGRESQL.format(table=table))
 
 
 def upgrade() -> None:

@@ -19,6 +19,9 @@ BEGIN SELECT RAISE(ABORT, 'hand_offs is appended only'); END
 NO_CHANGE_POSTGRESQL = """
 CREATE TRIGGER hand_offs_no_{verb} BEFORE {verb} ON hand_offs FOR EACH ROW EXECUTE FUNCTION appended_only()
 """
+NO_TRUNCATE_POSTGRESQL = """
+CREATE TRIGGER hand_offs_no_truncate BEFORE TRUNCATE ON hand_offs FOR EACH STATEMENT EXECUTE FUNCTION appended_only()
+"""
 
 
 def upgrade() -> None:
@@ -72,9 +75,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_hand_offs_site_id_sites")),
         sa.PrimaryKeyConstraint("site_id", "sequence", name=op.f("pk_hand_offs")),
     )
-    template = NO_CHANGE_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else NO_CHANGE_SQLITE
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    template = NO_CHANGE_POSTGRESQL if postgresql else NO_CHANGE_SQLITE
     for verb in ("UPDATE", "DELETE"):
         op.execute(template.format(verb=verb))
+    if postgresql:
+        op.execute(NO_TRUNCATE_POSTGRESQL)
     op.create_table(
         "hand_offs_held",
         sa.Column("device_id", sa.String(), nullable=False),
@@ -94,4 +100,6 @@ def downgrade() -> None:
     op.drop_table("yields")
     op.drop_table("further_reports")
     op.drop_index("ix_cases_site", "cases")
+    with op.batch_alter_table("passages") as batch_op:
+        batch_op.drop_column("zone_kind")
     op.drop_table("sites")

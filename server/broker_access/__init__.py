@@ -1,0 +1,1 @@
+"""Who may come to the broker and speak there: the register's word, told to the broker."""

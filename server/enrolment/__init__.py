@@ -1,0 +1,1 @@
+"""Enrolment: one-time codes, and what becomes of a box that shows one."""

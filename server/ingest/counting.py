@@ -1,0 +1,46 @@
+"""Stores what boxes count and how they are: passages once by their number, the newest heartbeat of each device."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from contract.messages import Heartbeat, PassageCounts
+from server.cases.models import PassageRow, YieldRow
+from server.db import insert_unless_there
+from server.devices import Device
+
+
+def store(session: Session, counted: Sequence[tuple[str, PassageCounts]]) -> None:
+    """Store counts with the chain that sealed them; what is here under the same number stays as it is."""
+    done: set[tuple[str, str, int]] = set()
+    for chain, message in sorted(counted, key=lambda pair: (pair[1].device_id, pair[0], pair[1].sequence)):
+        number = message.device_id, chain, message.sequence
+        if number in done or _is_here(session, PassageRow, *number) or _is_here(session, YieldRow, *number):
+            continue
+        done.add(number)
+        shared = {"chain": chain, **message.model_dump(exclude={"schema_version", "counts", "yields"})}
+        for table, parts in ((PassageRow, message.counts), (YieldRow, message.yields)):
+            rows = [{"position": place, **shared, **part.model_dump()} for place, part in enumerate(parts)]
+            if rows:
+                session.execute(insert_unless_there(session, table).on_conflict_do_nothing(), rows)
+
+
+def _is_here(
+    session: Session, table: type[PassageRow] | type[YieldRow], device_id: str, chain: str, sequence: int
+) -> bool:
+    same = table.device_id == device_id, table.chain == chain, table.sequence == sequence
+    return session.scalar(select(table.id).where(*same).limit(1)) is not None
+
+
+def note_heartbeats(session: Session, beats: Sequence[Heartbeat]) -> None:
+    """Keep the newest heartbeat of each device."""
+    newest = {beat.device_id: beat for beat in sorted(beats, key=lambda beat: beat.sent_at_ms)}
+    for device_id, beat in sorted(newest.items()):
+        older = (
+            Device.id == device_id,
+            or_(Device.last_heartbeat_ms.is_(None), Device.last_heartbeat_ms < beat.sent_at_ms),
+        )
+        told = json.dumps(beat.model_dump(mode="json"))
+        session.execute(update(Device).where(*older).values(last_heartbeat=told, last_heartbeat_ms=beat.sent_at_ms))

@@ -1,0 +1,230 @@
+"""Stores a batch of believed events: each once, in one statement a table, with the cases that follow from them.
+
+The batch holds its sites from before it looks until its unit of work ends, so no other worker stores between the look
+and the INSERT; all workers take their locks in one order: sites, events, chains.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy import and_, case, insert, or_, select
+from sqlalchemy.orm import Session
+
+from contract.evidence import MANIFEST
+from contract.messages import ViolationReported
+from server.cases.holding import HeldBecause, Hold, Numbered, broken_links, clock_hold
+from server.cases.manifests import DETAIL_MAX, hold_back
+from server.cases.models import ChainCount, Event, EventFile
+from server.cases.opening import NewEvent, open_cases
+from server.db import insert_unless_there
+from server.devices import claim_sites
+from server.law.reading import Law
+
+CHAINS_A_QUERY: Final = 16
+
+
+class Stored(StrEnum):
+    """What became of an event that is not refused."""
+
+    NEW = "new"
+    HELD = "held"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a genuine event cannot be stored."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A believed event: what it says, which key has sealed it, and its canonical body."""
+
+    report: ViolationReported
+    chain: str
+    body: bytes
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", sha256(self.body).hexdigest())
+
+    @property
+    def event_id(self) -> str:
+        """Return the event's id as the tables have it."""
+        return str(self.report.event_id)
+
+    @property
+    def line(self) -> tuple[str, str]:
+        """Return whose number its number is."""
+        return self.report.device_id, self.chain
+
+    @property
+    def numbered(self) -> Numbered:
+        """Return its place in the chain."""
+        manifest = next(file.sha256 for file in self.report.evidence if file.name == MANIFEST)
+        return Numbered(manifest, self.report.previous_manifest_sha256)
+
+
+@dataclass(slots=True)
+class _Line:
+    """What is here of one chain, as far as the batch touches it: by number, the event and its place."""
+
+    event_ids: dict[int, str] = field(default_factory=dict)
+    places: dict[int, Numbered] = field(default_factory=dict)
+
+    def add(self, sequence: int, event_id: str, place: Numbered) -> None:
+        self.event_ids[sequence], self.places[sequence] = event_id, place
+
+
+Lines = dict[tuple[str, str], _Line]
+
+
+@dataclass(frozen=True, slots=True)
+class EventStore:
+    """Stores into the caller's unit of work."""
+
+    session: Session
+    demonstration: bool
+    now_ms: int
+    law: Law
+
+    def store(self, reported: Sequence[Reported]) -> list[Stored | Refusal]:
+        """Store what is new; return what became of each, in the order of the batch."""
+        if not reported:
+            return []
+        claim_sites(self.session, {one.report.site_id for one in reported})
+        known, lines = self._known([one.event_id for one in reported]), self._lines(reported)
+        there = {event_id for line in lines.values() for event_id in line.event_ids.values()}
+        outcomes = [_judge(one, known, lines) for one in reported]
+        new = [one for one, outcome in zip(reported, outcomes, strict=True) if outcome is Stored.NEW]
+        holds = self._holds(new, lines, there)
+        stored = self._insert(new, holds)
+        for number, (one, outcome) in enumerate(zip(reported, outcomes, strict=True)):
+            if outcome is Stored.NEW:
+                outcomes[number] = self._came_first(one, holds) if one.event_id in stored else self._too_late(one)
+        self._count(reported, outcomes)
+        return outcomes
+
+    def _came_first(self, one: Reported, holds: dict[str, Hold]) -> Stored:
+        return Stored.HELD if one.event_id in holds else Stored.NEW
+
+    def _too_late(self, one: Reported) -> Stored | Refusal:
+        """Another site's event bears this id, stored since we looked."""
+        return _judge(one, self._known([one.event_id]), {one.line: _Line()})
+
+    def _known(self, event_ids: Collection[str]) -> dict[str, str]:
+        known = select(Event.event_id, Event.body_sha256).where(Event.event_id.in_(event_ids))
+        return dict(self.session.execute(known).all())
+
+    def _lines(self, reported: Sequence[Reported]) -> Lines:
+        """Read the numbers of the batch and their neighbours, as far as they are here."""
+        wanted: dict[tuple[str, str], set[int]] = {}
+        for one in reported:
+            number = one.report.sequence
+            wanted.setdefault(one.line, set()).update((number - 1, number, number + 1))
+        lines: Lines = {line: _Line() for line in wanted}
+        ways = [
+            and_(Event.device_id == device, Event.chain == chain, Event.sequence.in_(sorted(numbers)))
+            for (device, chain), numbers in wanted.items()
+        ]
+        columns = Event.device_id, Event.chain, Event.sequence, Event.event_id
+        links = Event.manifest_sha256, Event.previous_manifest_sha256
+        for first in range(0, len(ways), CHAINS_A_QUERY):
+            some = select(*columns, *links).where(or_(*ways[first : first + CHAINS_A_QUERY]))
+            for device, chain, sequence, event_id, manifest, previous in self.session.execute(some):
+                lines[device, chain or ""].add(sequence, event_id, Numbered(manifest or "", previous))
+        return lines
+
+    def _holds(self, new: Sequence[Reported], lines: Lines, there: Collection[str]) -> dict[str, Hold]:
+        """Return why new events are held; hold those that are here already and whose neighbour does not fit."""
+        holds = {one.event_id: hold for one in new if (hold := clock_hold(one.report.clock)) is not None}
+        for line in lines.values():
+            for number, detail in broken_links(line.places).items():
+                event_id, hold = line.event_ids[number], Hold(HeldBecause.CHAIN, detail)
+                if event_id in there:
+                    hold_back(self.session, event_id, hold)
+                else:
+                    holds[event_id] = hold
+        return holds
+
+    def _insert(self, new: Sequence[Reported], holds: dict[str, Hold]) -> set[str]:
+        if not new:
+            return set()
+        statement = insert_unless_there(self.session, Event).on_conflict_do_nothing().returning(Event.event_id)
+        rows = [self._row(one, holds.get(one.event_id)) for one in sorted(new, key=lambda one: one.event_id)]
+        stored = set(self.session.execute(statement, rows).scalars())
+        here = [one for one in new if one.event_id in stored]
+        files = [{"event_id": one.event_id, **file.model_dump()} for one in here for file in one.report.evidence]
+        self.session.execute(insert(EventFile), files)
+        believed = [one for one in here if one.event_id not in holds]
+        events = [NewEvent(one.report, one.report.demonstration or self.demonstration) for one in believed]
+        open_cases(self.session, events, self.law, self.now_ms)
+        return stored
+
+    def _row(self, one: Reported, hold: Hold | None) -> dict[str, object]:
+        report, place = one.report, one.numbered
+        return {
+            "event_id": one.event_id,
+            "device_id": report.device_id,
+            "chain": one.chain,
+            "sequence": report.sequence,
+            "manifest_sha256": place.manifest_sha256,
+            "previous_manifest_sha256": place.previous_sha256,
+            "clock_status": None if report.clock is None else report.clock.status.value,
+            "held_because": None if hold is None else hold.because.value,
+            "held_detail": None if hold is None else hold.detail[:DETAIL_MAX],
+            "body": one.body.decode("utf-8"),
+            "body_sha256": one.digest,
+            "seen_at_ms": report.seen_at_ms,
+            "received_at_ms": self.now_ms,
+            "demonstration": report.demonstration or self.demonstration,
+        }
+
+    def _count(self, reported: Sequence[Reported], outcomes: Sequence[Stored | Refusal]) -> None:
+        """Count what is here of each chain, and what came once more."""
+        counts: dict[tuple[str, str], dict[str, object]] = {}
+        for line in sorted({one.line for one in reported}):
+            of_line = [(one, what) for one, what in zip(reported, outcomes, strict=True) if one.line == line]
+            here = [one.report.sequence for one, what in of_line if what in {Stored.NEW, Stored.HELD}]
+            again = sum(what is Stored.AGAIN for _, what in of_line)
+            if here or again:
+                counts[line] = {"highest": max(here, default=0), "here": len(here), "came_again": again}
+        if not counts:
+            return
+        rows = [
+            {"device_id": device, "chain": chain, "last_at_ms": self.now_ms, **count}
+            for (device, chain), count in counts.items()
+        ]
+        statement = insert_unless_there(self.session, ChainCount)
+        told = statement.excluded
+        changes = {
+            "highest": case((told.highest > ChainCount.highest, told.highest), else_=ChainCount.highest),
+            "here": ChainCount.here + told.here,
+            "came_again": ChainCount.came_again + told.came_again,
+            "last_at_ms": told.last_at_ms,
+        }
+        self.session.execute(statement.on_conflict_do_update(index_elements=["device_id", "chain"], set_=changes), rows)
+
+
+def _judge(one: Reported, known: dict[str, str], lines: Lines) -> Stored | Refusal:
+    """Say what an event is beside what is here and what came before it in the batch; a new one is noted as known."""
+    line, number = lines[one.line], one.report.sequence
+    if one.event_id in known:
+        if known[one.event_id] == one.digest:
+            return Stored.AGAIN
+        return Refusal("conflict", f"event {one.event_id} is here already with another content")
+    if number in line.event_ids:
+        return Refusal(
+            "sequence_taken",
+            f"number {number} of chain {one.chain} is event {line.event_ids[number]}: this box runs on data older than "
+            "what it has sent, or another runs with its key; enrol it anew, with a new key",
+        )
+    known[one.event_id] = one.digest
+    line.add(number, one.event_id, one.numbered)
+    return Stored.NEW

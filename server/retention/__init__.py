@@ -1,0 +1,1 @@
+"""How long evidence is kept, legal holds, and what was purged."""

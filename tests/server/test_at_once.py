@@ -1,0 +1,216 @@
+"""Two at once, on both databases: what one has begun and not yet committed, the other must neither miss nor undo."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+
+import pytest
+from centre import KEY, NOW_MS, TOKEN, deliver, make_act, take
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+from contract.messages import PassageCount, PassageCounts
+from contract.seal import seal
+from contract.words import LampState, PassageVerdict, ReceiptOutcome, RoadUserKind
+from server import statistics
+from server.access import service as access
+from server.api.endpoints import keep_file
+from server.cases import repository
+from server.cases.models import Event
+from server.cases.procedure import Act as Deed
+from server.cases.procedure import AgeBand, Basis
+from server.cases.service import Order
+from server.db import unit_of_work
+from server.decisions import decide
+from server.errors import ConflictError, TooManyTriesError, WrongInputError
+from server.ingest.intake import Intake
+from server.ledger.book import LedgerEntry, broken_at
+from server.lists import service as lists
+
+Work = Callable[[Session], object]
+
+
+def at_once(service, first: Work, second: Work) -> object:
+    """Begin the first, let the second come before the first is committed; return what came of the second."""
+    became: list[object] = []
+
+    def come() -> None:
+        try:
+            with unit_of_work(service.sessions) as session:
+                became.append(second(session))
+        except Exception as error:
+            became.append(error)
+
+    follower = threading.Thread(target=come)
+    with unit_of_work(service.sessions) as session:
+        first(session)
+        follower.start()
+        follower.join(0.3)
+    follower.join(60)
+    assert not follower.is_alive()
+    return became[0]
+
+
+def act(service, deed: Deed, case_id: int = 1, **values) -> Work:
+    def work(session: Session) -> object:
+        case = repository.get(session, case_id)
+        order = {"act": deed, "version": case.version, "actor": "officer", "at_ms": NOW_MS} | values
+        return decide(session, case, Order(**order), service.house)
+
+    return work
+
+
+def publish(service, listing_id: str) -> Work:
+    approval = lists.Approval(listing_id, "officer", "r", 7, NOW_MS)
+    return lambda session: lists.publish(session, repository.get(session, 1), approval, service.store)
+
+
+IDENTIFY = {"basis": Basis.SELF_REPORT, "age_band": AgeBand.ADULT}
+
+
+def identified(service, *case_ids: int) -> None:
+    for case_id in case_ids:
+        deliver(service, make_act(case_id))
+        for deed, values in ((Deed.CONFIRM, {}), (Deed.IDENTIFY, IDENTIFY)):
+            with unit_of_work(service.sessions) as session:
+                act(service, deed, case_id, **values)(session)
+
+
+def test_two_fines_at_once_are_two_links_of_one_chain(service):
+    identified(service, 1, 2)
+    fines = [act(service, Deed.FINE, case_id, amount_fen=1000) for case_id in (1, 2)]
+    assert not isinstance(at_once(service, *fines), Exception)
+    with service.sessions.reading() as session:
+        assert session.scalars(select(LedgerEntry.case_id).order_by(LedgerEntry.number)).all() == [1, 2]
+        assert broken_at(session) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(Deed.FINE, Deed.FINE), (Deed.FINE, Deed.REJECT), (Deed.WARN, Deed.EDUCATE), (Deed.REJECT, Deed.FINE)],
+)
+def test_of_two_officers_one_decides(service, first, second):
+    identified(service, 1)
+    values = {"amount_fen": 1000, "reason": "other"}
+    found = at_once(service, act(service, first, **values), act(service, second, **values))
+    assert isinstance(found, ConflictError)
+    with service.sessions.reading() as session:
+        assert session.scalar(select(func.count()).select_from(LedgerEntry)) == int(first is Deed.FINE)
+        assert repository.get(session, 1).version == 4
+
+
+def listed(service) -> list[str | None]:
+    with service.sessions.reading() as session:
+        return [line.withdrawn_because for line in lists.public_lines(session, NOW_MS)]
+
+
+def test_what_is_revoked_while_it_is_being_listed_is_not_public_whichever_comes_first(service):
+    identified(service, 1)
+    with unit_of_work(service.sessions) as session:
+        act(service, Deed.WARN)(session)
+    revoke = act(service, Deed.REVOKE, reason="wrong person")
+    assert not isinstance(at_once(service, publish(service, "l1"), revoke), Exception)
+    assert listed(service) == ["wrong person"]
+
+
+def test_what_has_just_been_revoked_is_not_listed(service):
+    identified(service, 1)
+    with unit_of_work(service.sessions) as session:
+        act(service, Deed.WARN)(session)
+    found = at_once(service, act(service, Deed.REVOKE, reason="wrong person"), publish(service, "l1"))
+    assert isinstance(found, WrongInputError)
+    assert listed(service) == []
+
+
+def test_a_case_is_listed_once(service):
+    identified(service, 1)
+    with unit_of_work(service.sessions) as session:
+        act(service, Deed.WARN)(session)
+    found = at_once(service, publish(service, "l1"), publish(service, "l2"))
+    assert isinstance(found, WrongInputError)
+    assert listed(service) == [None]
+
+
+def test_tries_to_log_in_that_come_at_once_are_all_counted(service):
+    def guess(session: Session) -> object:
+        return access.log_in(session, "officer", "a wrong password", NOW_MS, 60)
+
+    for _ in range(access.TRIES_MAX - 1):
+        with unit_of_work(service.sessions) as session:
+            guess(session)
+    assert isinstance(at_once(service, guess, guess), TooManyTriesError)
+
+
+def passages() -> bytes:
+    words = {"user": RoadUserKind.PEDESTRIAN, "lamp_at_entry": LampState.GREEN, "verdict": PassageVerdict.LAWFUL}
+    count = PassageCount(zone_id="n", count=4, **words)
+    names = {"device_id": "box-1", "site_id": "s-1", "camera_id": "c-1", "sequence": 9}
+    return seal(PassageCounts(**names, from_ms=1, to_ms=2, counts=(count,)), "box-1", KEY)
+
+
+def taking(service, topic: str, payload: bytes) -> Work:
+    return lambda session: Intake(session, False, NOW_MS, service.house.law).take(topic, payload)
+
+
+def test_the_same_passages_at_two_workers_count_once(service):
+    work = taking(service, "lukou/v1/s-1/c-1/passages", passages())
+    assert at_once(service, work, work) is None
+    with service.sessions.reading() as session:
+        assert statistics.counts(session).passages == {"lawful": 4}
+
+
+def test_the_same_event_at_two_workers_is_one_case_and_both_give_a_receipt(service):
+    work = taking(service, "lukou/v1/s-1/c-1/violation", make_act().sealed())
+    assert at_once(service, work, work).receipt.outcome is ReceiptOutcome.ACCEPTED
+    with service.sessions.reading() as session:
+        assert statistics.counts(session).cases == {"received": 1}
+
+
+def test_refusals_at_two_workers_do_not_wait_for_each_other_for_ever(service):
+    work = taking(service, "lukou/v1/s-1/c-1/violation", b"hello")
+    assert at_once(service, work, work) is None
+    with service.sessions.reading() as session:
+        assert statistics.refused(session) == 2
+
+
+def test_an_event_whose_last_two_files_come_at_once_is_complete(service):
+    evidence = make_act()
+    take(service, evidence.sealed())
+    *before, one, other = evidence.files.values()
+    for data in before:
+        keep_file(service, TOKEN, sha256(data).hexdigest(), data)
+    together = threading.Barrier(2)
+
+    def meet(_session: Session) -> None:
+        with suppress(threading.BrokenBarrierError):  # whoever has to wait for the other's commit does not come
+            together.wait(0.3)
+
+    event.listen(service.sessions.writing, "before_commit", meet)
+    digests = {sha256(data).hexdigest(): data for data in (one, other)}
+    workers = [threading.Thread(target=keep_file, args=(service, TOKEN, *file)) for file in digests.items()]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    with service.sessions.reading() as session:
+        assert session.get(Event, str(evidence.message.event_id)).evidence_complete_at_ms == NOW_MS
+
+
+def test_many_officers_and_many_cases_leave_one_whole_chain(service):
+    identified(service, *range(1, 9))
+    together = threading.Barrier(8)
+
+    def fine(case_id: int) -> None:
+        together.wait()
+        with unit_of_work(service.sessions) as session:
+            act(service, Deed.FINE, case_id, amount_fen=1000)(session)
+
+    officers = [threading.Thread(target=fine, args=(case_id,)) for case_id in range(1, 9)]
+    for officer in officers:
+        officer.start()
+    for officer in officers:
+        officer.join(60)
+    with service.sessions.reading() as session:
+        assert sorted(session.scalars(select(LedgerEntry.case_id))) == list(range(1, 9))
+        assert broken_at(session) is None
