@@ -11,6 +11,7 @@ from server import devices
 from server.cases.models import RefusedEvent
 from server.db import Sessions, open_engine, sessions, unit_of_work
 from server.ingest.intake import Intake
+from server.ingest.reading import Came
 from server.law.reading import Law, read_law
 from server.migrate import migrate
 
@@ -28,13 +29,16 @@ class Door:
     attacker: Attacker
 
     def knock(self, sent: Sequence[Sent]) -> int:
-        """Hand messages in, all in one unit of work; return how many were refused. What is raised is a defect."""
+        """Hand messages in as one batch; return how many were refused and counted. What is raised is a defect."""
         with unit_of_work(self.sessions) as session:
-            before = _newest(session.scalar(select(func.max(RefusedEvent.id))))
+            before = session.scalar(select(func.max(RefusedEvent.id))) or 0
             intake = Intake(session, demonstration=False, now_ms=self.now_ms, law=self.law)
-            for one in sent:
-                intake.take(one.topic, one.payload)
-            return _newest(session.scalar(select(func.max(RefusedEvent.id)))) - before
+            fates = intake.take_all([Came(one.topic, one.payload) for one in sent])
+            counted = (session.scalar(select(func.max(RefusedEvent.id))) or 0) - before
+        refused = sum(fate.refused for fate in fates)
+        if refused != counted:
+            raise AssertionError(f"{refused} refusals, of which {counted} are recorded")
+        return refused
 
     def content(self) -> dict[str, object]:
         """Return all that a message could have changed."""
@@ -54,16 +58,10 @@ def open_door(url: str, now_ms: int) -> Door:
     with unit_of_work(made) as session:
         for one in (device, other, revoked):
             devices.enrol(session, one.device_id, one.site_id, one.key.public_key(), one.device_id, now_ms)
-        gone = session.get(devices.Device, revoked.device_id)
-        assert gone is not None  # noqa: S101 - it was enrolled above
-        gone.active = False
+        devices.revoke(session, revoked.device_id, "officer", "stolen", now_ms)
     attacker = Attacker(device, other, revoked, now_ms)
     known = tuple(attacker.event(number) for number in range(1, KNOWN_EVENTS + 1))
     door = Door(made, law, now_ms, Attacker(device, other, revoked, now_ms, known))
     refused = door.knock([Sent(attacker.topic(), attacker.sealed(event)) for event in known])
     assert refused == 0, "the genuine events are taken in"  # noqa: S101 - else no attack proves anything
     return door
-
-
-def _newest(number: int | None) -> int:
-    return number or 0
