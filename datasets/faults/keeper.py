@@ -46,7 +46,7 @@ class Keeper:
 
     def strike(self, blow: Strike) -> None:
         """Kill, and let nobody start it again for a while. What does not run is not struck."""
-        stage, pieces = self.stage, {"box": self.stage.box, "centre": self.stage.centre, "feeder": self.stage.feeder}
+        stage, pieces = self.stage, self.stage.pieces
         if blow.whom == "camera":
             self.struck["camera"] += stage.box.kill_child()
             return
@@ -68,7 +68,7 @@ class Keeper:
             if now_s >= due_s:
                 del self._down_until_s[name]
                 self._start(name)
-        for piece in (self.stage.box, self.stage.centre, self.stage.feeder):
+        for piece in self.stage.pieces.values():
             if piece.name in self._down_until_s or piece.status() is None:
                 continue
             if piece is self.stage.feeder and piece.status() == 0:
@@ -87,4 +87,4 @@ class Keeper:
         elif name == "database":
             stage.database.start()
         else:
-            {"box": stage.box, "centre": stage.centre, "feeder": stage.feeder}[name].start()
+            stage.pieces[name].start()

@@ -45,14 +45,14 @@ class Wish:
     """What is staged. ``frames`` of real footage are watched (none: the camera has a single dark frame to see).
 
     ``host`` is where the centre listens and ``before_box`` stands before the box's words (another network namespace);
-    ``reach`` is where the box finds HTTP and MQTT, if that is not where they are. ``data`` are other places for the
-    data of box and centre.
+    ``reach`` is where the box finds HTTP and MQTT, if that is not where they are. The ``*_data`` are other places for what box, centre and database keep.
     """
 
     folder: Path
     events: int
     frames: int = 160
     per_s: float = 20.0
+    clip_bytes: int = 100_000
     host: str = "127.0.0.1"
     before_box: tuple[str, ...] = ()
     reach: tuple[str, int, int] | None = None
@@ -60,6 +60,7 @@ class Wish:
     mqtt_port: int = field(default_factory=free_port)
     box_data: Path | None = None
     centre_data: Path | None = None
+    database_data: Path | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +73,7 @@ class Stage:
     database_url: str = field(init=False, default="")
     broker: Mosquitto = field(init=False)
     centre: Piece = field(init=False)
+    worker: Piece = field(init=False)
     box: Piece = field(init=False)
     feeder: Piece = field(init=False)
     plan: Plan = field(init=False)
@@ -80,14 +82,17 @@ class Stage:
         wish = self.wish
         wish.folder.mkdir(parents=True, exist_ok=True)
         self.database = Postgres(database_programs())
+        if wish.database_data is not None:
+            self.database.folder = wish.database_data
         self.broker = Mosquitto(broker_program(), wish.folder / "broker", wish.host, wish.mqtt_port)
         self.centre = self._piece("centre", [*LUKOU, "serve"])
+        self.worker = self._piece("worker", [*LUKOU, "ingest"])
         self.box = self._piece("box", [*wish.before_box, *LUKOU, "edge", "--config", str(wish.folder / "edge.yaml")])
         feeder = (sys.executable, "-m", "datasets.faults.feeder", str(wish.folder))
         self.feeder = self._piece("feeder", [*wish.before_box, *feeder])
         first_ms = self.now_ms - 2 * wish.events * APART_MS
         scene = load_scene(SCENE)
-        self.plan = Plan(DEVICE, scene.site_id, scene.camera_id, first_ms, wish.events, per_s=wish.per_s)
+        self.plan = Plan(DEVICE, scene.site_id, scene.camera_id, first_ms, wish.events, wish.clip_bytes, wish.per_s)
 
     def __enter__(self) -> "Stage":
         try:
@@ -99,6 +104,11 @@ class Stage:
 
     def __exit__(self, *_: object) -> None:
         self.end()
+
+    @property
+    def pieces(self) -> dict[str, Piece]:
+        """Return our programs by their names, the box's side first."""
+        return {piece.name: piece for piece in (self.feeder, self.box, self.worker, self.centre)}
 
     @property
     def data(self) -> Path:
@@ -117,7 +127,7 @@ class Stage:
 
     def end(self) -> None:
         """End everything, the box's side first."""
-        for piece in (self.feeder, self.box, self.centre):
+        for piece in self.pieces.values():
             piece.end()
         self.broker.kill()
         self.database.remove()
@@ -146,10 +156,11 @@ class Stage:
         self.database.start()
         self.database_url = self.database.database(f"lukou_{secrets.token_hex(4)}")
         self.broker.start()
-        self.centre.environment = self.environment()
+        self.centre.environment = self.worker.environment = self.environment()
         token = self._enrol()
         self.centre.start()
         self._wait_for_centre()
+        self.worker.start()
         self._write_box(token)
         write_plan(self.plan, folder)
         self.box.start()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-ALL: Final = ("feeder", "camera", "publisher", "box", "broker", "centre", "database")
+ALL: Final = ("feeder", "camera", "publisher", "box", "broker", "centre", "worker", "database")
 DOWN_S: Final = (0.1, 2.0)
 
 

@@ -1,0 +1,89 @@
+"""The runs: each stages the whole chain, does one kind of harm to it, lets it come to rest, and returns the figures."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from datasets.faults.audit import audit
+from datasets.faults.keeper import Keeper
+from datasets.faults.stage import Stage, Wish
+from datasets.faults.strikes import strikes
+from edge.outbox import Outbox
+
+Figures = dict[str, Any]
+LIMIT_S: Final = 3600.0
+CALM_SHARE: Final = 0.9
+"""The blows end when so much is delivered: the rest must come in by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How large a run is: a blow every ``blow_s`` on average, a cut or a full disk for ``harm_s``."""
+
+    folder: Path
+    events: int
+    seed: int
+    now_ms: int
+    frames: int = 160
+    per_s: float = 4.0
+    blow_s: float = 2.5
+    blows_min: int = 50
+    harm_s: float = 60.0
+
+    def wish(self, name: str, **changes: Any) -> Wish:  # noqa: ANN401 - the fields of a Wish
+        """Return what is to be staged."""
+        return replace(Wish(self.folder / name, self.events, self.frames, self.per_s), **changes)
+
+
+def kills(scale: Scale) -> Figures:
+    """Kill every process at random times (-9)."""
+    with _staged(scale, scale.wish("kills")) as (stage, keeper, figures):
+
+        def enough() -> bool:
+            share = delivered(stage) / scale.events
+            return sum(keeper.struck.values()) >= scale.blows_min and share >= CALM_SHARE
+
+        figures["in_time"] = keeper.until(enough, LIMIT_S, strikes(scale.seed, scale.blow_s))
+    return figures
+
+
+@contextmanager
+def _staged(scale: Scale, wish: Wish) -> Iterator[tuple[Stage, Keeper, Figures]]:
+    """Stage the chain and start who makes the acts; after the block let it come to rest, and complete the figures."""
+    begun_s = time.monotonic()
+    figures: Figures = {"run": wish.folder.name, "seed": scale.seed}
+    with Stage(wish, scale.now_ms) as stage:
+        keeper = Keeper(stage)
+        stage.feeder.start()
+        yield stage, keeper, figures
+        rested = keeper.until(lambda: keeper.fed and at_rest(stage), LIMIT_S)
+        strays = stage.box.strays()
+        outcome = audit(map(str, stage.plan.event_ids()), stage.wish.folder, stage.database_url, stage.evidence)
+        problems = [*outcome.problems(), *(["it did not come to rest"] if not rested else [])]
+        figures |= outcome.figures() | {
+            "kills": dict(sorted(keeper.struck.items())),
+            "died": dict(sorted(keeper.died.items())),
+            "strays": len(strays),
+            "seconds": round(time.monotonic() - begun_s, 1),
+            "problems": [*figures.get("problems", []), *problems],
+        }
+
+
+def delivered(stage: Stage) -> int:
+    """Count the events whose receipt the box holds."""
+    with closing(Outbox(stage.data / "outbox.sqlite")) as outbox:
+        return outbox.counts().delivered
+
+
+def at_rest(stage: Stage) -> bool:
+    """Tell whether the camera has seen its footage to the end, and nothing waits on the box any more."""
+    with closing(Outbox(stage.data / "outbox.sqlite")) as outbox:
+        counts = outbox.counts()
+        watched = any(progress.frames >= stage.wish.frames for progress in outbox.progress().values())
+        return watched and counts.waiting == 0 and counts.files_waiting == 0
+
+
+RUNS: Final[dict[str, Callable[[Scale], Figures]]] = {"kills": kills}
