@@ -1,7 +1,7 @@
-"""The runs: each stages the whole chain, does one kind of harm to it, lets it come to rest, and returns the figures."""
+"""The frame of every run: the chain is staged, harmed, left to come to rest, and looked at."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,13 +10,10 @@ from typing import Any, Final
 from datasets.faults.audit import audit
 from datasets.faults.keeper import Keeper
 from datasets.faults.stage import Stage, Wish
-from datasets.faults.strikes import strikes
 from edge.outbox import Outbox
 
 Figures = dict[str, Any]
 LIMIT_S: Final = 3600.0
-CALM_SHARE: Final = 0.9
-"""The blows end when so much is delivered: the rest must come in by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +35,8 @@ class Scale:
         return replace(Wish(self.folder / name, self.events, self.frames, self.per_s), **changes)
 
 
-def kills(scale: Scale) -> Figures:
-    """Kill every process at random times (-9)."""
-    with _staged(scale, scale.wish("kills")) as (stage, keeper, figures):
-
-        def enough() -> bool:
-            share = delivered(stage) / scale.events
-            return sum(keeper.struck.values()) >= scale.blows_min and share >= CALM_SHARE
-
-        figures["in_time"] = keeper.until(enough, LIMIT_S, strikes(scale.seed, scale.blow_s))
-    return figures
-
-
 @contextmanager
-def _staged(scale: Scale, wish: Wish) -> Iterator[tuple[Stage, Keeper, Figures]]:
+def staged(scale: Scale, wish: Wish) -> Iterator[tuple[Stage, Keeper, Figures]]:
     """Stage the chain and start who makes the acts; after the block let it come to rest, and complete the figures."""
     begun_s = time.monotonic()
     figures: Figures = {"run": wish.folder.name, "seed": scale.seed}
@@ -85,5 +70,3 @@ def at_rest(stage: Stage) -> bool:
         watched = any(progress.frames >= stage.wish.frames for progress in outbox.progress().values())
         return watched and counts.waiting == 0 and counts.files_waiting == 0
 
-
-RUNS: Final[dict[str, Callable[[Scale], Figures]]] = {"kills": kills}

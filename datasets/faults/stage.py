@@ -45,7 +45,8 @@ class Wish:
     """What is staged. ``frames`` of real footage are watched (none: the camera has a single dark frame to see).
 
     ``host`` is where the centre listens and ``before_box`` stands before the box's words (another network namespace);
-    ``reach`` is where the box finds HTTP and MQTT, if that is not where they are. The ``*_data`` are other places for what box, centre and database keep.
+    ``reach`` is where the box finds HTTP and MQTT, if that is not where they are.
+    The ``*_data`` are other places for what box, centre and database keep.
     """
 
     folder: Path
