@@ -1,5 +1,6 @@
 """The frame of every run: the chain is staged, harmed, left to come to rest, and looked at."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -7,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from datasets.debian import Say
 from datasets.faults.audit import audit
 from datasets.faults.keeper import Keeper
 from datasets.faults.stage import Stage, Wish
-from edge.outbox import Outbox
 
 Figures = dict[str, Any]
 LIMIT_S: Final = 3600.0
@@ -29,6 +30,7 @@ class Scale:
     blow_s: float = 2.5
     blows_min: int = 50
     harm_s: float = 60.0
+    say: Say = print
 
     def wish(self, name: str, **changes: Any) -> Wish:  # noqa: ANN401 - the fields of a Wish
         """Return what is to be staged."""
@@ -57,16 +59,30 @@ def staged(scale: Scale, wish: Wish) -> Iterator[tuple[Stage, Keeper, Figures]]:
         }
 
 
+def made(stage: Stage) -> int:
+    """Count the violations in the box's outbox."""
+    return _ask(stage, "SELECT count(*) FROM messages WHERE event_id IS NOT NULL")
+
+
 def delivered(stage: Stage) -> int:
     """Count the events whose receipt the box holds."""
-    with closing(Outbox(stage.data / "outbox.sqlite")) as outbox:
-        return outbox.counts().delivered
+    return _ask(stage, "SELECT count(*) FROM messages WHERE event_id IS NOT NULL AND state = 'delivered'")
 
 
 def at_rest(stage: Stage) -> bool:
     """Tell whether the camera has seen its footage to the end, and nothing waits on the box any more."""
-    with closing(Outbox(stage.data / "outbox.sqlite")) as outbox:
-        counts = outbox.counts()
-        watched = any(progress.frames >= stage.wish.frames for progress in outbox.progress().values())
-        return watched and counts.waiting == 0 and counts.files_waiting == 0
+    messages = _ask(stage, "SELECT count(*) FROM messages WHERE state = 'waiting'")
+    of_taken = "FROM files JOIN messages USING (event_id) WHERE uploaded = 0 AND state != 'refused'"
+    files = _ask(stage, f"SELECT count(*) {of_taken}")
+    frames = _ask(stage, "SELECT coalesce(max(json_extract(progress, '$.frames')), 0) FROM cameras")
+    return frames >= stage.wish.frames and messages == 0 and files == 0
 
+
+def _ask(stage: Stage, question: str) -> int:
+    """Ask the box's outbox for a number, without writing anything: its disk may be full."""
+    path = stage.data / "outbox.sqlite"
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as database:
+            return int(database.execute(question).fetchone()[0])
+    except sqlite3.OperationalError:  # nobody has made it, or its tables, yet
+        return 0
