@@ -18,6 +18,7 @@ COMMANDS = {
     "judge": ("edge.cli:judge", "The rules alone, on trajectories."),
     "evidence": ("edge.evidence_cli:evidence", "Evidence packages: whether they are whole, sealed and a chain."),
     "edge": ("edge.cli:edge", "The box: cameras, outbox, publisher."),
+    "clock": ("edge.clock_cli:clock", "How far the box's clock is off, by whom, and whether it proves anything."),
     "signals": ("edge.signals_cli:signals", "What the sources of a box's signals say, live."),
     "device": (
         "edge.device_cli:device",

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from datasets.assets import assets as fetch_assets
-from datasets.benchmark import cost, day, rules, speed
+from datasets.benchmark import cost, day, ingest, rules, speed, video
 from datasets.benchmark.demo import bench_demo
 from datasets.benchmark.tracking import Wanted, bench_tracking
 from datasets.cache import cache_folder
@@ -43,6 +43,14 @@ class Pace(StrEnum):
 
     FOOTAGE = "footage"
     FASTEST = "fastest"
+
+
+class Preset(StrEnum):
+    """x264's effort."""
+
+    ULTRAFAST = "ultrafast"
+    SUPERFAST = "superfast"
+    VERYFAST = "veryfast"
 
 
 @demo.command()
@@ -192,6 +200,19 @@ def pipeline_speed(
     speed.bench_pipeline(speed.Wanted(source, model, frames, ultralytics, truth), console, as_json=as_json)
 
 
+@bench.command("video")
+def video_cost(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    frames: Annotated[int, typer.Option(min=140, help="how many frames of each size")] = 200,
+    preset: Annotated[Preset, typer.Option(help="x264's effort")] = Preset.ULTRAFAST,
+) -> None:
+    """Measure what filming a camera costs at 768x576 and 1920x1080: ms a frame, bytes a second, ring, clip."""
+    console = Console(stderr=as_json)
+    with telling(console, "footage") as say:
+        source = fetch_footage(cache_folder("footage"), say)
+    video.bench_video(video.Wanted(source, frames, preset.value), console, as_json=as_json)
+
+
 @bench.command("rules")
 def rules_figures(
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
@@ -227,3 +248,14 @@ def rules_cost(
         day.bench_day(day.Wanted(hours, seed), console, as_json=as_json)
     else:
         cost.bench_cost(cost.Wanted(seed, frames), console, as_json=as_json)
+
+
+@bench.command("ingest")
+def bench_ingest_command(
+    as_json: Annotated[bool, typer.Option("--json", help="the figures as JSON, and nothing else")] = False,
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="for how long each pace is kept")] = 10.0,
+    count: Annotated[int, typer.Option(min=200, max=100_000, help="events that are drained for a rate")] = 5000,
+) -> None:
+    """Events a second into PostgreSQL with seals verified, beside a bare subscriber and bare INSERTs; latency."""
+    wanted = ingest.Wanted(count, seconds)
+    ingest.bench_ingest(wanted, Console(stderr=as_json), time.time_ns() // 1_000_000, as_json=as_json)

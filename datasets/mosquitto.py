@@ -1,90 +1,48 @@
-"""A real Mosquitto with its persistence on, as a process of ours: the machine's own, else Debian's without root."""
+"""A real Mosquitto, the machine's own or out of Debian's package without root: a broker that is not ours."""
 
 import os
 import shutil
-import socket
 import subprocess
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from datasets.cache import cache_folder
-from datasets.debian import Say, fetch
-from datasets.demo.broker import free_port
+from datasets.debian import fetch
+from datasets.demo.broker import free_port, is_free
 from datasets.errors import PartMissingError
 
-START_S: Final = 15.0
-CONFIG: Final = """\
-listener {port} {host}
-allow_anonymous true
-user root
-persistence true
-persistence_location {folder}/
-autosave_interval 1
-autosave_on_changes true
-max_queued_messages 20000
-max_packet_size 268435
-"""
+START_S: Final = 10.0
+PRIVATE: Final = "listener {port} 127.0.0.1\nallow_anonymous true\nuser root\n"
+"""Loopback alone: whoever is on this machine may speak to it."""
 
 
-def program(say: Say = print) -> Path:
-    """Return the broker's program. Raises PartMissingError."""
+def program() -> tuple[Path, Mapping[str, str]]:
+    """Return the broker's program and the environment that it needs. Raises PartMissingError."""
     own = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if own is not None:
-        return Path(own)
-    return fetch(("mosquitto",), cache_folder("mosquitto"), say, closure=True) / "usr/sbin/mosquitto"
+        return Path(own), os.environ
+    root = fetch(("mosquitto",), cache_folder("mosquitto"), print, closure=True)
+    libraries = [str(path) for base in ("usr/lib", "lib") for path in (root / base).glob("*-linux-gnu*")]
+    return root / "usr/sbin/mosquitto", os.environ | {"LD_LIBRARY_PATH": ":".join(libraries)}
 
 
-@dataclass(slots=True)
-class Mosquitto:
-    """A broker on ``host``, open to whoever reaches it. ``kill`` and ``start`` again are for what must survive."""
-
-    program: Path
-    folder: Path
-    host: str = "127.0.0.1"
-    port: int = field(default_factory=free_port)
-    _process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it and wait until it takes connections. Raises PartMissingError with the end of its log."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        config = self.folder / "mosquitto.conf"
-        config.write_text(CONFIG.format(port=self.port, host=self.host, folder=self.folder))
-        with (self.folder / "log").open("ab") as log:
-            words: list[str | Path] = [self.program, "-c", config]
-            self._process = subprocess.Popen(
-                words, env=self._environment(), stdout=log, stderr=log, start_new_session=True
-            )
+@contextmanager
+def private_mosquitto(folder: Path, settings: str = "") -> Iterator[int]:
+    """Run it on a free port of loopback, open to this machine; yield the port. Raises PartMissingError."""
+    command, environment = program()
+    port, config = free_port(), folder / "mosquitto.conf"
+    config.write_text(PRIVATE.format(port=port) + settings)
+    process = subprocess.Popen([command, "-c", config], env=environment, stderr=subprocess.DEVNULL)
+    try:
         until_s = time.monotonic() + START_S
-        while not self.answers():
-            if self._process.poll() is not None or time.monotonic() > until_s:
-                said = (self.folder / "log").read_text(errors="replace")[-500:]
-                raise PartMissingError("mosquitto", said, "Does something else use the port?")
+        while is_free(port):
+            if process.poll() is not None or time.monotonic() > until_s:
+                raise PartMissingError("mosquitto", f"it does not listen on port {port}", "Look at its configuration")
             time.sleep(0.02)
-
-    def kill(self) -> None:
-        """Kill it as a crash would."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-
-    def lose_disk(self) -> None:
-        """Forget all that it had kept: its sessions and what was on its way. It must not be running."""
-        for kept in self.folder.glob("mosquitto.db*"):
-            kept.unlink()
-
-    def answers(self) -> bool:
-        """Tell whether it takes a connection."""
-        try:
-            socket.create_connection((self.host, self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
-
-    def _environment(self) -> dict[str, str]:
-        if self.program.is_relative_to("/usr"):
-            return dict(os.environ)
-        root = self.program.parents[2]
-        libraries = [str(path) for base in ("usr/lib", "lib") for path in (root / base).glob("*-linux-gnu*")]
-        return os.environ | {"LD_LIBRARY_PATH": ":".join(libraries)}
+        yield port
+    finally:
+        process.kill()
+        process.wait()

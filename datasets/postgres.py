@@ -1,7 +1,7 @@
-"""A real PostgreSQL as a process of ours: the machine's own, else Debian's package without root.
+"""A real PostgreSQL of one's own: the machine's, else Debian's package without root.
 
-PostgreSQL refuses to run as root; where we are root, it runs as ``nobody``, and all that it needs lies in a folder
-which that user can reach. It trusts whoever reaches its address, so it is for tests and measurements alone.
+PostgreSQL refuses to run as root; whoever is root runs it as ``nobody``, and all that it needs lies in a
+folder which that user can reach. Trust on loopback alone: whoever is on this machine may look at its data.
 """
 
 import os
@@ -11,43 +11,46 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import psycopg
 
 from datasets.cache import cache_folder
-from datasets.debian import Say, fetch
+from datasets.debian import fetch
 from datasets.demo.broker import free_port
 from datasets.errors import PartMissingError
 
-USER: Final = "lukou"
-START_S: Final = 60.0
-REMEDY: Final = "Is PostgreSQL whole on this machine?"
+USER = "lukou"
+START_S = 60.0
+REMEDY = "Is PostgreSQL whole on this machine?"
 
 
-def programs(say: Say = print) -> Path:
+def programs() -> Path:
     """Return the folder of initdb and postgres, the newest on this machine. Raises PartMissingError."""
     own = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     on_path = shutil.which("initdb")
-    if own:
-        return max(own, key=lambda folder: int(folder.parent.name))
-    if on_path is not None:
-        return Path(on_path).resolve().parent
-    root = fetch(("postgresql",), cache_folder("postgresql"), say, closure=True)
+    found = sorted(own, key=lambda folder: int(folder.parent.name)) or (
+        [Path(on_path).resolve().parent] if on_path else []
+    )
+    if found:
+        return found[-1]
+    root = fetch(("postgresql",), cache_folder("postgresql"), print, closure=True)
     return next((root / "usr/lib/postgresql").glob("*/bin"))
 
 
-@dataclass(slots=True)
-class Postgres:
-    """A server on a free port of loopback. ``kill`` and ``start`` again are for what must survive a crash.
+@dataclass
+class Cluster:
+    """A PostgreSQL server on a free port of loopback. ``kill`` and ``start`` are for tests of what survives.
 
-    ``fsync`` off is faster, and survives a killed server all the same, but no power cut.
+    ``fsync`` off is faster and survives a killed server all the same, but no power cut.
     """
 
     programs: Path
-    fsync: bool = True
+    fsync: bool = False
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="lukou-postgres-")))
     port: int = 0
     _process: subprocess.Popen[bytes] | None = None
@@ -62,18 +65,33 @@ class Postgres:
             nobody = pwd.getpwnam("nobody")
             os.chown(home, nobody.pw_uid, nobody.pw_gid)
         words = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", f"--username={USER}"]
-        command: list[str | Path] = [self.programs / "initdb", *words, f"--pgdata={home / 'data'}"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, **self._as_whom())
+        done = subprocess.run(
+            [self.programs / "initdb", *words, f"--pgdata={home / 'data'}"],
+            capture_output=True,
+            text=True,
+            check=False,
+            **self._as_whom(),
+        )
         if done.returncode != 0:
             raise PartMissingError("initdb", done.stderr.strip() or "it said nothing", REMEDY)
 
-    def start(self, wait_s: float = START_S) -> None:
+    def start(self) -> None:
         """Start it and wait until it answers. Raises PartMissingError with the end of its log."""
         self.port = self.port or free_port()
-        until_s = time.monotonic() + wait_s
-        while not self.answers():
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "fsync": "on" if self.fsync else "off",
+            "synchronous_commit": "on" if self.fsync else "off",
+            "full_page_writes": "on" if self.fsync else "off",
+            "shared_buffers": "32MB",
+            "max_connections": "100",
+        }
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        until_s = time.monotonic() + START_S
+        while not self._answers():
             if self._process is None or self._process.poll() is not None:  # also: the killed one's children still go
-                self._run()
+                self._run(["-D", str(self.folder / "home" / "data"), "-p", str(self.port), *options])
             if time.monotonic() > until_s:
                 raise PartMissingError("postgres", (self.folder / "log").read_text()[-500:], REMEDY)
             time.sleep(0.05)
@@ -91,39 +109,21 @@ class Postgres:
             self._process.wait(timeout=30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def database(self, name: str) -> str:
-        """Make an empty database; return SQLAlchemy's URL of it."""
-        with psycopg.connect(self._connection(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # a name of ours
-        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{name}"
+    def url(self, database: str = "postgres") -> str:
+        """Return SQLAlchemy's URL of a database."""
+        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{database}"
 
-    def answers(self) -> bool:
-        """Tell whether somebody can connect."""
+    def _run(self, words: list[str]) -> None:
+        with (self.folder / "log").open("ab") as log:
+            command = [str(self.programs / "postgres"), *words]
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, **self._as_whom())
+
+    def _answers(self) -> bool:
         try:
-            with psycopg.connect(f"{self._connection()} connect_timeout=3"):
+            with psycopg.connect(f"host=127.0.0.1 port={self.port} user={USER} dbname=postgres connect_timeout=3"):
                 return True
         except psycopg.OperationalError:
             return False
-
-    def _connection(self) -> str:
-        return f"host=127.0.0.1 port={self.port} user={USER} dbname=postgres"
-
-    def _run(self) -> None:
-        flag = "on" if self.fsync else "off"
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": "",
-            "fsync": flag,
-            "synchronous_commit": flag,
-            "full_page_writes": flag,
-            "shared_buffers": "32MB",
-            "max_connections": "100",
-        }
-        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        words = ["-D", str(self.folder / "home" / "data"), "-p", str(self.port), *options]
-        with (self.folder / "log").open("ab") as log:
-            command: list[str | Path] = [self.programs / "postgres", *words]
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, **self._as_whom())
 
     def _take_along(self) -> None:
         """Copy fetched programs to where the server's user can reach them: a cache is its owner's alone."""
@@ -142,3 +142,15 @@ class Postgres:
             nobody = pwd.getpwnam("nobody")
             words |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         return words
+
+
+@contextmanager
+def cluster(programs: Path, *, fsync: bool = True) -> Iterator[Cluster]:
+    """Run a server of one's own, to kill and to start again."""
+    made = Cluster(programs, fsync)
+    try:
+        made.create()
+        made.start()
+        yield made
+    finally:
+        made.remove()

@@ -25,6 +25,7 @@ from edge import keys
 from edge.answers import Answers
 from edge.beats import Beats
 from edge.camera_process import run_camera
+from edge.clock_watch import watch_clock
 from edge.config import BoxConfig, CameraConfig, broker_address
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
@@ -74,6 +75,7 @@ class Box:
         self.publisher.start()
         uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
         uploading.start()
+        self._watch_clock().start()
         beats, answers = self._beats(), self._answers()
         drain_until_s: float | None = None
         while not self.stopping.wait(TICK_S):
@@ -86,6 +88,11 @@ class Box:
                 if self._delivered() or time.monotonic() > drain_until_s:
                     break
         return self._stop(uploading, beats)
+
+    def _watch_clock(self) -> threading.Thread:
+        path, clock = self.config.data / "outbox.sqlite", self.config.clock
+        given = (path, clock, self.now_ms, self.stopping)
+        return threading.Thread(target=watch_clock, args=given, name="clock", daemon=True)
 
     def _supervise(self) -> None:
         for camera in self.cameras:
@@ -118,9 +125,7 @@ class Box:
 
     def _upload(self) -> None:
         while not self.stopping.wait(TICK_S):
-            if self.publisher.refused.is_set():
-                self.publisher.refused.clear()
-                self.uploader.ask_admission()
+            self.uploader.ask_admission(self.publisher.refused)
             if not self.uploader.push():
                 self.stopping.wait(UPLOAD_RETRY_S)
 
@@ -151,7 +156,8 @@ class Box:
         for camera in self.cameras:
             if camera.process is not None:
                 camera.process.terminate()
-                camera.process.join(timeout=10)
+                camera.process.join(timeout=10)  # it packs what waits for its clip
+                camera.process.kill()
         self.publisher.stop()
         if any(camera.ended == WRONG_INPUT for camera in self.cameras):
             return WRONG_INPUT

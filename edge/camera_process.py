@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -18,13 +18,17 @@ from calibration.errors import SceneError
 from calibration.reader import load_scene
 from edge import keys
 from edge.assembly import Seeing, address_of, assemble, open_file, open_stream
+from edge.both_clocks import looking
 from edge.camera.attend import Attendant
 from edge.camera.memory import Memory
 from edge.camera.source import is_stream
-from edge.clock import NO_REFERENCE
+from edge.camera.stream import LiveStream
+from edge.clock_records import RecordedClock
 from edge.config import BoxConfig, CameraConfig, ShadowConfig, broker_address
+from edge.ending import EXIT_STATUS, Ending
 from edge.errors import InputProblemError
 from edge.evidence.sealing import Seal
+from edge.filming import film, recording_of, settings_of
 from edge.hand_offs import FollowedHandOff
 from edge.open_signals import SignalsFrom
 from edge.outbox import Outbox
@@ -43,17 +47,20 @@ def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
     """Watch one camera to its source's end and leave with 0, or with an error's own status after its one line."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the box decides when its cameras stop
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    ending = Ending.on_sigterm()
     try:
-        _watch(config, camera, now_ms)
+        _watch(config, camera, now_ms, ending)
     except Exception as error:
         status = getattr(error, "exit_status", None)
         if status is None:
             raise
         print(str(error), file=sys.stderr)
         sys.exit(status)
+    if ending.asked:
+        sys.exit(EXIT_STATUS)
 
 
-def _watch(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
+def _watch(config: BoxConfig, camera: CameraConfig, now_ms: NowMs, ending: Ending) -> None:
     _keep_to(camera.cores)
     scene = load_scene(camera.scene)
     outbox = Outbox(config.data / "outbox.sqlite")
@@ -65,9 +72,9 @@ def _watch(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
     reporter.note()
     try:
         if is_stream(camera.source):
-            _watch_stream(config, camera, reporter)
+            _watch_stream(config, camera, reporter, ending)
         else:
-            _watch_file(config, camera, reporter)
+            _watch_file(config, camera, reporter, ending)
         reporter.note()
     finally:
         outbox.close()
@@ -83,28 +90,53 @@ def _keep_to(cores: tuple[int, ...]) -> None:
     os.sched_setaffinity(0, cores)
 
 
-def _watch_file(config: BoxConfig, camera: CameraConfig, reporter: Reporter) -> None:
+def _watch_file(config: BoxConfig, camera: CameraConfig, reporter: Reporter, ending: Ending) -> None:
     video = open_file(camera.source)
     start_ms = reporter.now_ms() if camera.start is None else round(camera.start.timestamp() * 1000)
-    frames = video.frames()
-    _run(config, camera, reporter, _paced(frames) if camera.pace == "footage" else frames, start_ms)
+    frames = ending.until(_paced(video.frames()) if camera.pace == "footage" else video.frames())
+    _run(config, camera, reporter, frames, start_ms)
     if video.problem is not None:
         log.warning("source.problem", problem=video.problem)
 
 
-def _watch_stream(config: BoxConfig, camera: CameraConfig, reporter: Reporter) -> None:
+@dataclass(slots=True)
+class _Idle:
+    """What is done about once a second while no frame of a stream comes."""
+
+    reporter: Reporter
+    ending: Ending
+    stream: LiveStream | None = None
+    watch: Watch | None = None
+
+    def __call__(self) -> None:
+        self.reporter.idle()
+        if self.watch is not None:
+            self.watch.idle()
+        if self.stream is not None and self.ending.asked:
+            self.stream.stop()
+
+
+def _watch_stream(config: BoxConfig, camera: CameraConfig, reporter: Reporter, ending: Ending) -> None:
     """Watch a stream until the box ends this process."""
     address = address_of(camera.source, camera.username, camera.password_file)
-    stream = open_stream(address, reporter.now_ms, reporter.idle)
-    reporter.stream = stream
+    idle = _Idle(reporter, ending)
+    stream = open_stream(address, reporter.now_ms, idle)
+    reporter.stream = idle.stream = stream
     try:
         if stream.wait_first() and stream.start_ms is not None:
-            _run(config, camera, reporter, stream.frames(), stream.start_ms)
+            _run(config, camera, reporter, ending.until(stream.frames()), stream.start_ms, idle)
     finally:
         stream.stop()
 
 
-def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: Iterator[Frame], start_ms: int) -> None:
+def _run(
+    config: BoxConfig,
+    camera: CameraConfig,
+    reporter: Reporter,
+    frames: Iterator[Frame],
+    start_ms: int,
+    idle: _Idle | None = None,
+) -> None:
     followed = FollowedHandOff(config.data / "outbox.sqlite", load_scene(camera.scene).site_id, start_ms)
     root = config.data / "evidence" / reporter.camera_id
     by = Seal(config.device.id, keys.load_private_key(config.device.key_file))
@@ -122,6 +154,10 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
     )
     reporter.signals = watch.desk.health
     watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
+    recording = recording_of(config.video, config.data, watch)
+    filmed = film(watch, settings_of(config.video), recording, patient=camera.pace == "fastest").counts
+    if idle is not None:
+        idle.watch = watch
     if camera.shadow is not None:
         _put_beside(watch, config, camera.scene, camera.shadow)
     watch.attend = followed.before(watch.attend)
@@ -130,11 +166,14 @@ def _run(config: BoxConfig, camera: CameraConfig, reporter: Reporter, frames: It
         watch.desk.signals,
         reporter.outbox,
         by,
-        lambda _seen_at_ms: NO_REFERENCE,
-        reporter.arrived_ms,
+        RecordedClock(
+            config.data / "outbox.sqlite", config.clock.source, config.clock.drift_ppm, looking(reporter.now_ms)
+        ).proof_at,
+        reporter.arrival,
         reporter.now_ms,
     )
     watch.run(reporter.arriving(frames), sink)
+    log.info("film.ended", frames=filmed.filmed, skipped=filmed.skipped, thinned=filmed.thinned)
 
 
 def hearing_of(config: BoxConfig, camera: CameraConfig, camera_id: str, now_ms: NowMs) -> Hearing:

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from calibration import rule_parameters
 from contract.fields import Identifier
 from edge.camera.source import is_stream, problem_of
+from edge.clock_config import ClockConfig
 from edge.errors import InputProblemError
 from edge.keys import read_secret, trusted
 from edge.publish import BrokerAddress
 from edge.source_checks import below, input_problems, shared_problems
 from edge.source_config import Inputs, SignalSources
+from edge.video_config import VideoConfig
 
 
 class _Part(BaseModel):
@@ -110,6 +112,8 @@ class BoxConfig(_Part):
     data: Path
     inputs: Inputs = Field(default_factory=dict, description="feeds and wires by which signals are heard")
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1)]
+    clock: ClockConfig = Field(default_factory=ClockConfig, description="by what the box's clock is measured")
+    video: VideoConfig = VideoConfig()
     on_end: Literal["stop", "wait"] = Field(default="wait", description="what to do when every source has ended")
     drain_s: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=60, description="on stop: wait so long for receipts"

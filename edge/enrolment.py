@@ -90,8 +90,7 @@ def _checked(wish: Wish) -> str:
     token = wish.folder / TOKEN
     if token.exists() and not wish.replace and not wish.keep_key:
         problems.append(
-            f"{token}: this box is enrolled already. --keep-key enrols it again with its key; --replace makes a new "
-            "key, and what still waits in its outbox, sealed by the old one, will be refused"
+            f"{token}: this box is enrolled already. --keep-key enrols it again with its key; --replace makes a new one"
         )
     if wish.replace and wish.keep_key:
         problems.append("--replace, --keep-key: expected one of the two")

@@ -15,9 +15,11 @@ from contract.identity import chain_of
 from contract.messages import SignalHealth
 from contract.seal import seal
 from contract.words import CameraState
+from edge.both_clocks import look
 from edge.camera.attend import Attendant
 from edge.camera.stream import LiveStream
 from edge.chain import Link
+from edge.clock import Instant
 from edge.errors import InputProblemError
 from edge.evidence.package import Package, discard
 from edge.evidence.sealing import Closed, Seal, close, left_open, reopen, seal_package
@@ -31,7 +33,17 @@ log = structlog.get_logger()
 
 NowMs = Callable[[], int]
 PROGRESS_S: Final = 1.0
-ARRIVALS_KEPT: Final = 256
+ARRIVALS_KEPT: Final = 1024
+"""At 60 frames a second more than the 5 s for which a clip is waited for, and the rules before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When a frame came, by both of the box's clocks, and how far the camera's own clock was off by it."""
+
+    t_ms: int
+    seen: Instant
+    camera_offset_ms: int | None = None
 
 
 @dataclass(slots=True)
@@ -45,23 +57,26 @@ class Reporter:
     stream: LiveStream | None = None
     signals: Callable[[], tuple[SignalHealth, ...]] = tuple
     frames: int = 0
-    arrivals: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=ARRIVALS_KEPT))
+    arrivals: deque[Arrival] = field(default_factory=lambda: deque(maxlen=ARRIVALS_KEPT))
     _started_s: float = field(default_factory=time.monotonic)
     _noted_s: float = 0.0
 
     def arriving(self, frames: Iterator[Frame]) -> Iterator[Frame]:
         """Hand frames on, and note when each came."""
         for frame in frames:
-            self.arrivals.append((frame.t_ms, self.now_ms()))
+            self.arrivals.append(self._arrival(frame.t_ms))
             self.frames += 1
             if time.monotonic() - self._noted_s >= PROGRESS_S:
                 self.note()
             yield frame
 
-    def arrived_ms(self, t_ms: int) -> int:
-        """Return when the frame of that time came, by the box's clock."""
+    def arrival(self, t_ms: int) -> Arrival:
+        """Return when the frame of that time came."""
         known = tuple(self.arrivals)  # whole at once: the judge's thread asks while the camera's appends
-        return next((at_ms for frame_ms, at_ms in known if frame_ms >= t_ms), self.now_ms())
+        return next((arrival for arrival in known if arrival.t_ms >= t_ms), self._arrival(t_ms))
+
+    def _arrival(self, t_ms: int) -> Arrival:
+        return Arrival(t_ms, look(self.now_ms), None if self.stream is None else self.stream.camera_offset_ms)
 
     def idle(self) -> None:
         """No frame has come for a second."""
@@ -91,19 +106,22 @@ class Reporter:
 class OutboxSink:
     """Puts what a watch sees into the outbox, sealed with the device's key.
 
-    ``clock_at`` says how far the box's clock can be believed at a time of it.
+    ``clock_at`` says how far the clock could be believed at an instant (``edge.clock.Clock.proof_at``).
     """
 
     place: Place
     signals: Signals
     outbox: Outbox
     by: Seal
-    clock_at: Callable[[int], ClockProof]
-    arrived_ms: Callable[[int], int]
+    clock_at: Callable[[Instant, float | None], ClockProof]
+    arrival: Callable[[int], Arrival]
     now_ms: NowMs
 
     def observed(self, observation: Observation) -> None:
         """Keep nothing: the box sends no tracks."""
+
+    def confirmed(self, violation: Violation) -> None:
+        """Say nothing yet: the event leaves with its evidence."""
 
     def violated(self, violation: Violation, package: Package) -> None:
         """Close the package and store the event; one that is in the outbox already keeps the package it has."""
@@ -113,8 +131,9 @@ class OutboxSink:
             log.info("violation.known", event_id=event_id)
             return
         said = () if violation.signal_id is None else self.signals.said(violation.signal_id, violation.entered_ms)
-        seen_at_ms = self.arrived_ms(violation.confirmed_ms)
-        act = act_reported(place, violation, said, package.clock_source, self.clock_at(seen_at_ms), seen_at_ms)
+        arrival, source = self.arrival(violation.confirmed_ms), package.clock_source
+        clock = self.clock_at(arrival.seen, arrival.camera_offset_ms if source == "stream" else None)
+        act = act_reported(place, violation, said, source, clock, arrival.seen.wall_ms)
         put_closed(self.outbox, close(package, act), self.by, self.now_ms())
         log.info("violation.seen", event_id=event_id, kind=violation.kind.value, track=violation.track_id)
 

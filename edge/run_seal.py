@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.identity import chain_of
 from edge.chain import Link
-from edge.clock import NO_REFERENCE
+from edge.clock import PROVED_BY_NOBODY
 from edge.evidence.package import Package
 from edge.evidence.sealing import Seal, close, seal_package
 from edge.observations import Violation
@@ -34,6 +34,6 @@ class RunSeal:
     def seal(self, violation: Violation, said: Sequence[Said], package: Package) -> None:
         """Close a package and seal it behind the one before."""
         place, at_ms = self._place, self._place.start_ms + violation.confirmed_ms
-        act = act_reported(place, violation, said, package.clock_source, NO_REFERENCE, at_ms)
+        act = act_reported(place, violation, said, package.clock_source, PROVED_BY_NOBODY, at_ms)
         manifest = seal_package(close(package, act), self._link, self._by, at_ms)
         self._link = self._link.after(manifest.sha256)

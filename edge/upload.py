@@ -1,6 +1,7 @@
 """The uploader: brings evidence files to the centre by their hash, again and again until it has them."""
 
 import ssl
+import threading
 from dataclasses import dataclass
 
 import httpx
@@ -26,8 +27,14 @@ class Uploader:
         """
         return all(self._put(file) for file in self.outbox.waiting_files())
 
-    def ask_admission(self) -> None:
-        """Ask the centre to let this box in at the broker: it has lost its users, or was away at the enrolment."""
+    def ask_admission(self, refused: threading.Event) -> None:
+        """Where the broker has refused this box, ask the centre to let it in, once a refusal.
+
+        The broker may have lost its users, or was away at the enrolment.
+        """
+        if not refused.is_set():
+            return
+        refused.clear()
         try:
             answer = self.client.post("/api/v1/devices/admission")
         except httpx.TransportError as error:
@@ -55,11 +62,11 @@ class Uploader:
         return True
 
 
-def http_client(base_url: str, token: str, verify: ssl.SSLContext) -> httpx.Client:
+def http_client(base_url: str, token: str, verify: ssl.SSLContext | None = None) -> httpx.Client:
     """Return a client that presents the device's token; 30 s for a transfer, 5 s to connect."""
     return httpx.Client(
         base_url=base_url,
         headers={"Authorization": f"Bearer {token}"},
         timeout=httpx.Timeout(30.0, connect=5.0),
-        verify=verify,
+        verify=True if verify is None else verify,
     )

@@ -6,17 +6,20 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
-from edge.evidence.held import HeldPictures
 from edge.evidence.package import Package, Packager
 from edge.evidence.ring import Ring
 from edge.observations import Detection, Judged, Observation, Passage, Violation, Yielding
+from edge.packing import Clips, NoClips, Packing
 from edge.pipeline import Frame, Pipeline, Step
 from edge.report import Place
 from edge.signal_desk import SignalDesk
 from edge.signals.hand_off import HandOff
 from edge.withhold import Withholding
+
+IDLE_MAX: Final = 6
+"""After so many seconds without a frame no clip is waited for: the camera may be away for days."""
 
 
 class Sink(Protocol):
@@ -26,8 +29,12 @@ class Sink(Protocol):
         """Everybody seen in one frame."""
         ...
 
+    def confirmed(self, violation: Violation) -> None:
+        """A rule was broken: told at once, while the evidence is still gathered."""
+        ...
+
     def violated(self, violation: Violation, package: Package) -> None:
-        """A rule was broken, and its evidence is on disk."""
+        """The evidence of what was confirmed is on disk."""
         ...
 
     def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
@@ -76,10 +83,10 @@ class Watch:
     hand_off: HandOff | None = None
     behind_ms: int = 0
     """How long after an instant the rules judge it."""
-    held: HeldPictures = field(default_factory=HeldPictures)
-    # for a picture that shows the whole advance
-    _waiting: list[tuple[Violation, Mapping[str, bytes]]] = field(default_factory=list)
-    _foreseen: list[Violation] = field(default_factory=list)
+    clips: Clips = field(default_factory=NoClips)
+    _idle: int = 0
+    _judging: Future[None] | None = None
+    _packing: Packing = field(init=False)
 
     def run(self, frames: Iterable[Frame], sink: Sink) -> None:
         """Watch every frame to the end, then close what is open."""
@@ -87,9 +94,19 @@ class Watch:
             self.desk.start()
             self._run(frames, sink)
         finally:
+            self.clips.finish()
             self.desk.stop()
 
+    def idle(self) -> None:
+        """No frame has come for a second. Called by whoever gives the frames, while the next one is waited for."""
+        self._idle += 1
+        if self._idle == IDLE_MAX:
+            if self._judging is not None:
+                self._judging.result()
+            self._packing.pack(at_end=True)
+
     def _run(self, frames: Iterable[Frame], sink: Sink) -> None:
+        self._packing = Packing(self.place, self.packager, self.clips, sink.violated)
         if self.overlapped:
             self._run_overlapped(frames, sink)
         else:
@@ -98,7 +115,9 @@ class Watch:
         for step in self.pipeline.rest():
             self._take(step, sink)
         self._tell(self.pipeline.finish(), sink, at_end=True)
-        self._pack(sink)
+        self._packing.picture(self.ring.kept)
+        self.clips.finish()
+        self._packing.pack(at_end=True)
 
     def _run_overlapped(self, frames: Iterable[Frame], sink: Sink) -> None:
         """Let a second thread follow and judge a frame while the detector looks at the next one.
@@ -106,16 +125,17 @@ class Watch:
         One at a time and in order, so nothing depends on how fast either is.
         """
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge") as judge:
-            before: Future[None] | None = None
             for frame in frames:
                 detections = self.pipeline.see(frame)
-                if before is not None:
-                    before.result()  # what went wrong there ends the watch here
-                before = judge.submit(self._judge, frame, detections, sink)
-            if before is not None:
-                before.result()
+                if self._judging is not None:
+                    self._judging.result()  # what went wrong there ends the watch here
+                self._judging = judge.submit(self._judge, frame, detections, sink)
+            if self._judging is not None:
+                self._judging.result()
 
     def _judge(self, frame: Frame, detections: Sequence[Detection], sink: Sink) -> None:
+        self._idle = 0
+        self.clips.offer(frame)
         self.attend(frame)
         self.desk.read_lamps(frame)
         self.ring.offer(frame)
@@ -128,24 +148,14 @@ class Watch:
         self.memory.observed(step.observation)
         self._tell(step.judged, sink)
         if pictured:
-            self._pack(sink)
+            self._packing.picture(self.ring.kept)
+        self._packing.pack()
 
     def _tell(self, judged: Judged, sink: Sink, *, at_end: bool = False) -> None:
         judged = self.withholding.of(judged)
-        self._waiting += [(violation, self.memory.record(violation, at_end=at_end)) for violation in judged.violations]
-        self._foreseen += judged.foreseen
+        for violation in judged.violations:
+            sink.confirmed(violation)
+        said = [(violation, self.memory.record(violation, at_end=at_end)) for violation in judged.violations]
+        self._packing.take(said, judged.foreseen)
         if judged.passages or judged.yields:
             sink.passed(judged.passages, judged.yields)
-
-    def _pack(self, sink: Sink) -> None:
-        """Write the evidence of what was judged, now that a picture of that moment or the next one is kept."""
-        waiting, self._waiting = self._waiting, []
-        foreseen, self._foreseen = self._foreseen, []
-        if not waiting and not foreseen:
-            return
-        kept = self.ring.kept()
-        for act in foreseen:
-            self.held.hold(act, kept)
-        for violation, record in waiting:
-            pictures = self.held.pictures(violation, kept)
-            sink.violated(violation, self.packager.write(self.place, violation, pictures, record))

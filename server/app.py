@@ -17,6 +17,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from server import pages
 from server.api import devices as device_api
 from server.api import endpoints as api
+from server.api import monitoring
 from server.broker_access.dynsec import DynamicSecurity
 from server.broker_access.place import Broker
 from server.broker_access.port import BrokerAccess, ManagedElsewhere
@@ -137,6 +138,7 @@ def add_pages(app: FastAPI, service: Service) -> None:
     """Add every route, the headers of every answer, and how errors are told."""
     app.include_router(api.router(service))
     app.include_router(device_api.router(service))
+    app.include_router(monitoring.router(service))
     app.include_router(console.router(service))
     app.include_router(public_pages.router(service))
     app.mount("/static", StaticFiles(directory=Path(pages.__file__).with_name("static")), name="static")

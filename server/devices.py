@@ -119,6 +119,18 @@ def revoke(session: Session, device_id: str, who: str, reason: str, now_ms: int)
     return device
 
 
+def distrust_keys(session: Session, device_id: str, now_ms: int) -> None:
+    """Believe nothing any more that a device's keys have sealed or will seal: they may be in other hands."""
+    trusted = DeviceKey.device_id == device_id, DeviceKey.compromised_at_ms.is_(None)
+    session.execute(update(DeviceKey).where(*trusted).values(compromised_at_ms=now_ms))
+
+
+def is_distrusted(session: Session, device_id: str, key: Ed25519PublicKey) -> bool:
+    """Tell whether this key of a device was told to be compromised."""
+    known = session.get(DeviceKey, (device_id, chain_of(key)))
+    return known is not None and known.compromised_at_ms is not None
+
+
 def all_devices(session: Session) -> Sequence[Device]:
     """Return the register, by site and id."""
     return session.scalars(select(Device).order_by(Device.site_id, Device.id)).all()

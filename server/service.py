@@ -9,7 +9,7 @@ from server.broker_access.port import BrokerAccess, ManagedElsewhere
 from server.cases.service import House
 from server.db import Sessions
 from server.evidence_store import EvidenceStore
-from server.law.retention import Retention
+from server.law.periods import Retention
 from server.metrics import Meter
 from server.settings import Settings
 

@@ -100,16 +100,20 @@ def _of_the_run(tmp_path_factory) -> Path:
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.process)]
 
 
-@pytest.fixture(params=DATABASES)
-def database_url(request, tmp_path):
-    """A database with all tables, on SQLite (whose file the test migrates itself) and on PostgreSQL."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'lukou.sqlite'}"
-        return
-    server = request.getfixturevalue("postgres")
-    url = new_database(server)
+@pytest.fixture
+def new_postgres_url(postgres):
+    """A database of PostgreSQL with all tables."""
+    url = new_database(postgres)
     yield url
-    drop_database(server, url)
+    drop_database(postgres, url)
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request, tmp_path) -> str:
+    """A database with all tables, on PostgreSQL and on SQLite (whose file whoever opens it migrates)."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'lukou.sqlite'}"
+    return request.getfixturevalue("new_postgres_url")
 
 
 @pytest.fixture(params=DATABASES)

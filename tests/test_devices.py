@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -18,12 +19,11 @@ from playwright.sync_api import expect
 
 from contract import topics
 from contract.enrolment import asked, fingerprint
-from contract.messages import ViolationReported
-from contract.seal import seal
+from contract.identity import chain_of
 from datasets.demo.broker import free_port
 from edge import keys
 from edge.config import broker_address, load_config
-from edge.outbox import Outbox
+from edge.outbox import Outbox, Sealed
 from edge.publish import Publisher
 from edge.upload import Uploader, http_client
 
@@ -133,22 +133,19 @@ class Box:
         self.publisher.start()
 
     def reports(self, number: int) -> None:
-        act = make_act(number)
-        for file in act.message.evidence:
-            (self.folder / f"{number}-{file.name}").write_bytes(act.files[file.name])
-
-        def sealed(sequence: int) -> bytes:
-            body = ViolationReported(**(act.message.model_dump() | {"sequence": sequence}))
-            return seal(body, "box-1", self.key)
-
+        """Put the ``number``-th act of this key into the outbox, with its evidence."""
+        act = make_act(number, key=self.key)
         files = [(file, self.folder / f"{number}-{file.name}") for file in act.message.evidence]
-        self.outbox.put(str(act.message.event_id), topics.violation("s-1", "c-1"), sealed, files)
+        for file, path in files:
+            path.write_bytes(act.files[file.name])
+        manifest = sha256(act.files["manifest.json"]).hexdigest()
+        sealed = Sealed(act.sealed(self.key), manifest, tuple(files))
+        chain = chain_of(self.key.public_key())
+        self.outbox.put_event(str(act.message.event_id), topics.violation("s-1", "c-1"), chain, lambda _link: sealed)
 
     def delivers(self) -> bool:
         """Whether all is delivered, by what `lukou edge` does a few times a second."""
-        if self.publisher.refused.is_set():
-            self.publisher.refused.clear()
-            self.uploader.ask_admission()
+        self.uploader.ask_admission(self.publisher.refused)
         self.publisher.pump()
         self.uploader.push()
         counts = self.outbox.counts()
@@ -177,7 +174,7 @@ def test_a_box_enrols_delivers_survives_the_brokers_loss_and_is_out_at_once_when
         box.reports(2)
         assert until(box.delivers, 60)
 
-        rig.centre.act("box-1/revoke", reason="被盗")
+        rig.centre.act("box-1/revoke", reason="更换", key="kept")
         assert until(lambda: not box.publisher.connected(), 5)
         box.reports(3)
         assert not until(box.delivers, 4)
@@ -239,6 +236,7 @@ def test_an_admin_makes_a_code_sees_the_box_and_revokes_it(page, page_assets, tm
             page.goto(f"{centre.url}/console/devices")
         row = page.locator("tr[data-device=yq-002-box]")
         row.locator("[name=reason]").fill("更换设备")
+        row.locator("[name=key]").select_option("kept")
         row.locator("button").click()
         expect(row).to_have_attribute("data-active", "no")
         expect(row).to_contain_text("更换设备")

@@ -45,9 +45,9 @@ def until(holds, seconds: float = 10.0) -> bool:
 class Rig:
     """A broker, a centre's intake, and a box's publisher; each may be stopped and started."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, database_url):
         self.folder, self.broker = folder, start_broker(folder / "broker")
-        self.engine = open_engine(f"sqlite:///{folder / 'centre.sqlite'}")
+        self.engine = open_engine(database_url)
         migrate(self.engine)
         self.sessions = sessions(self.engine)
         with unit_of_work(self.sessions) as session:
@@ -107,8 +107,8 @@ class Rig:
 
 
 @pytest.fixture
-def rig(tmp_path):
-    with closing(Rig(tmp_path)) as made:
+def rig(tmp_path, database_url):
+    with closing(Rig(tmp_path, database_url)) as made:
         assert until(lambda: made.ingest.connected() and made.teller.connected() and made.publisher.connected())
         yield made
 

@@ -16,10 +16,12 @@ from edge.assembly import Seeing, assemble
 from edge.camera.file import VideoFile
 from edge.detect import open_detector
 from edge.evidence.package import Package
+from edge.filming import film
 from edge.observations import Detection, Followed, Judged, Observation, Passage, Violation, Yielding
 from edge.open_signals import SignalsFrom
 from edge.pipeline import Detector, Frame, PictureBgr, Rules, Tracker
 from edge.tracking.settings import TrackerSettings
+from edge.video.settings import VideoSettings
 from models.pull import cache_folder as model_cache
 
 BLOCK_FRAMES: Final = 50
@@ -85,6 +87,9 @@ class _Nowhere:
     def observed(self, observation: Observation) -> None:  # noqa: ARG002 - the port's form
         self.frames += 1
 
+    def confirmed(self, violation: Violation) -> None:
+        """Keep nothing."""
+
     def violated(self, violation: Violation, package: Package) -> None:
         """Keep nothing: the evidence is on disk already."""
 
@@ -112,6 +117,7 @@ def pipeline_figures(source: Path, limit: int, *, model: str = "nanodet-g", thre
             rules=_TimedRules(parts.rules, spent_s),
         )
         watch = replace(watch, pipeline=timed)
+        filmed = film(watch, VideoSettings(), patient=False).counts
         bare = open_detector(
             model, model_cache(os.environ), threads, TrackerSettings().weak_score_min, load_scene(SCENE).size_px
         )
@@ -131,6 +137,7 @@ def pipeline_figures(source: Path, limit: int, *, model: str = "nanodet-g", thre
         "bare_detector_median_ms": round(median(clock.each_bare_ms), 3),
         "decode_ms": round(clock.decode_s * 1000 / count, 3),
         "pipeline_over_bare_detector": round(total_ms / bare_ms - 1, 4),
+        "film_skipped": filmed.skipped,
     }
 
 

@@ -5,6 +5,7 @@ import secrets
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from calibration.reader import load_scene
 from datasets.cache import cache_folder
 from datasets.demo.broker import Broker, free_port, is_free, start_broker
+from datasets.demo.reference_clock import ReferenceClock
 from datasets.errors import PartMissingError
 from edge.keys import make_private_key
 from server.keys import signing_key
@@ -29,7 +31,7 @@ UP_S: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to play. ``start_ms`` is the capture time of the first frame."""
+    """What to play. ``start_ms`` is the capture time of the first frame, ``centre`` more of the centre's settings."""
 
     folder: Path
     scene: Path
@@ -38,6 +40,7 @@ class Plan:
     pace: str
     threads: int = 2
     model: str = "nanodet-g"
+    centre: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class Chain:
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     port: int = field(default_factory=lambda: _port(PORT_WANTED))
     broker: Broker | None = None
+    reference_clock: ReferenceClock | None = None
     centre: subprocess.Popen[bytes] | None = None
     box: subprocess.Popen[bytes] | None = None
 
@@ -77,6 +81,8 @@ class Chain:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+        if self.reference_clock is not None:
+            self.reference_clock.stop()
         if self.broker is not None:
             self.broker.stop()
 
@@ -88,6 +94,8 @@ class Chain:
         with self._log("centre") as log:
             self.centre = subprocess.Popen([*LUKOU, "serve"], env=self.environment(), stderr=log)
         self._wait_for_centre()
+        self.reference_clock = ReferenceClock()
+        self.reference_clock.start()
         self._write_box(token)
         config = self.plan.folder / "edge.yaml"
         with self._log("box") as log:
@@ -103,6 +111,7 @@ class Chain:
             "LUKOU_DEMONSTRATION": "true",
             "LUKOU_FINING_CODES": '["3001"]',
             "LUKOU_ASSETS_DIR": str(cache_folder("assets")),
+            **self.plan.centre,
         }
 
     def _enrol(self) -> str:
@@ -145,6 +154,7 @@ class Chain:
         (folder / "token").write_text(token)
         (folder / "token").chmod(0o600)
         assert self.broker is not None  # noqa: S101 - it is started first
+        assert self.reference_clock is not None  # noqa: S101 - as well
         start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.plan.start_ms // 1000))
         config = {
             "device": {"id": DEVICE, "key_file": "device-key.pem", "token_file": "token"},
@@ -154,6 +164,7 @@ class Chain:
                 "broker": {"host": self.broker.host, "port": self.broker.port},
             },
             "data": "box",
+            "clock": {"source": "sntp", "server": self.reference_clock.address},
             "on_end": "stop",
             "cameras": [
                 {

@@ -50,8 +50,8 @@ class Summary:
         return found
 
 
-def summarise(folder: Path, camera_id: str, frames_expected: int) -> Summary:
-    """Count everything from the databases below the demonstration's folder."""
+def summarise(folder: Path, camera_id: str, frames_expected: int, database_url: str | None = None) -> Summary:
+    """Count everything from the databases below the demonstration's folder, or from where the centre has its own."""
     outbox = Outbox(folder / "box" / "outbox.sqlite")
     try:
         progress = outbox.progress().get(camera_id)
@@ -59,7 +59,7 @@ def summarise(folder: Path, camera_id: str, frames_expected: int) -> Summary:
         box, violations = outbox.counts(), outbox.violations()
     finally:
         outbox.close()
-    engine = open_engine(f"sqlite:///{folder / 'centre' / 'lukou.sqlite'}")
+    engine = open_engine(database_url or f"sqlite:///{folder / 'centre' / 'lukou.sqlite'}")
     with sessions(engine).reading() as session:
         centre = counts(session)
     engine.dispose()

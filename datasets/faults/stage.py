@@ -4,7 +4,6 @@ Use it as a context: everything that was started is ended, whatever happens; the
 """
 
 import os
-import secrets
 import subprocess
 import sys
 import time
@@ -23,13 +22,11 @@ from datasets.cache import cache_folder
 from datasets.demo.broker import free_port
 from datasets.demo.run import SCENE
 from datasets.errors import PartMissingError
+from datasets.faults.broker import Mosquitto
 from datasets.faults.feeder import write_plan
 from datasets.faults.pieces import Piece
 from datasets.faults.plan import APART_MS, Plan
-from datasets.mosquitto import Mosquitto
-from datasets.mosquitto import program as broker_program
-from datasets.postgres import Postgres
-from datasets.postgres import programs as database_programs
+from datasets.postgres import Cluster, programs
 from edge.camera.file import VideoFile
 from edge.keys import make_private_key
 
@@ -70,7 +67,7 @@ class Stage:
 
     wish: Wish
     now_ms: int
-    database: Postgres = field(init=False)
+    database: Cluster = field(init=False)
     database_url: str = field(init=False, default="")
     broker: Mosquitto = field(init=False)
     centre: Piece = field(init=False)
@@ -82,10 +79,10 @@ class Stage:
     def __post_init__(self) -> None:
         wish = self.wish
         wish.folder.mkdir(parents=True, exist_ok=True)
-        self.database = Postgres(database_programs())
+        self.database = Cluster(programs(), fsync=True)
         if wish.database_data is not None:
             self.database.folder = wish.database_data
-        self.broker = Mosquitto(broker_program(), wish.folder / "broker", wish.host, wish.mqtt_port)
+        self.broker = Mosquitto(wish.folder / "broker", wish.host, wish.mqtt_port)
         self.centre = self._piece("centre", [*LUKOU, "serve"])
         self.worker = self._piece("worker", [*LUKOU, "ingest"])
         self.box = self._piece("box", [*wish.before_box, *LUKOU, "edge", "--config", str(wish.folder / "edge.yaml")])
@@ -155,7 +152,7 @@ class Stage:
                 (folder / name).symlink_to(elsewhere)
         self.database.create()
         self.database.start()
-        self.database_url = self.database.database(f"lukou_{secrets.token_hex(4)}")
+        self.database_url = self.database.url()
         self.broker.start()
         self.centre.environment = self.worker.environment = self.environment()
         token = self._enrol()

@@ -77,6 +77,11 @@ class LiveStream:
         return self._clock.start_ms
 
     @property
+    def camera_offset_ms(self) -> int | None:
+        """Return how far the camera's clock is off the box's by the newest frame; None where it does not say."""
+        return self._clock.camera_offset_ms
+
+    @property
     def size_px(self) -> tuple[int, int]:
         """Return width and height of the newest frame, (0, 0) before it has come."""
         newest = self._newest

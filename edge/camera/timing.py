@@ -29,12 +29,15 @@ class FrameClock:
 
     start_ms: int | None = None
     """Capture time of the first frame, ms since the Unix epoch; None before it."""
+    camera_offset_ms: int | None = None
+    """The camera's clock minus the box's, less the way of the last frame; None where the stream does not say."""
     _last_ms: int = -1
     _caught_lying: bool = False
 
     def connected(self) -> None:
         """Begin another connection: the camera may have set its clock meanwhile."""
         self._caught_lying = False
+        self.camera_offset_ms = None
 
     def time_of(self, stream_ms: int | None, arrived_ms: int) -> Stamp | None:
         """Return when a frame was taken; None for one that is not later than the last: two clocks overlap there.
@@ -48,7 +51,8 @@ class FrameClock:
         Raises:
             PartMissingError: the box's own clock was set back, and nothing can be timed by what was before.
         """
-        if stream_ms is not None and abs(stream_ms - arrived_ms) > OFFSET_MAX_MS:
+        self.camera_offset_ms = None if stream_ms is None else stream_ms - arrived_ms
+        if self.camera_offset_ms is not None and abs(self.camera_offset_ms) > OFFSET_MAX_MS:
             self._caught_lying = True
         captured_ms, source = self._believed(stream_ms, arrived_ms)
         if self.start_ms is None:

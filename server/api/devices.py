@@ -31,6 +31,7 @@ TOLD: dict[Refusal, tuple[type[ServerError], str]] = {
     Refusal.CODE_WITHDRAWN: (NotAllowedError, NO_CODE),
     Refusal.CODE_OVER: (NotAllowedError, NO_CODE),
     Refusal.CODE_USED: (NotAllowedError, NO_CODE),
+    Refusal.KEY_LOST: (NotAllowedError, "this key was told to be lost and is not believed: enrol with --replace"),
     Refusal.TOO_MANY: (TooManyTriesError, f"too many enrolments were refused: wait {MINUTES} minutes"),
 }
 

@@ -1,6 +1,9 @@
 """The HTTP interface for boxes and machines: evidence by its hash, health, the centre's public key."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
+from typing import Final
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import APIRouter, Request
@@ -15,7 +18,8 @@ from server.cases import repository
 from server.cases.manifests import check_manifest
 from server.cases.models import Event, EventFile
 from server.db import unit_of_work
-from server.errors import NotFoundError, NotLoggedInError, WrongInputError
+from server.errors import NotFoundError, NotLoggedInError, ServerError, WrongInputError
+from server.metrics import Meter
 from server.service import Service
 
 
@@ -27,11 +31,14 @@ def router(service: Service) -> APIRouter:
     async def put_evidence(digest: str, request: Request) -> Response:
         """Take one evidence file that an accepted event of this device names."""
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        size = await run_in_threadpool(_expected_size, service, token, digest)
-        data = await _body(request, size)
-        if sha256(data).hexdigest() != digest:
-            raise WrongInputError(f"expected bytes whose SHA-256 is {digest}, found {sha256(data).hexdigest()}")
+        with _counting_refusals(service.meter):
+            size = await run_in_threadpool(_expected_size, service, token, digest)
+            data = await _body(request, size)
+            if sha256(data).hexdigest() != digest:
+                raise WrongInputError(f"expected bytes whose SHA-256 is {digest}, found {sha256(data).hexdigest()}")
         new = await run_in_threadpool(keep_file, service, token, digest, data)
+        service.meter.uploads.labels("new" if new else "again").inc()
+        service.meter.evidence_bytes.inc(size if new else 0)
         return Response(status_code=201 if new else 200)
 
     @api.get("/health")
@@ -50,6 +57,18 @@ def router(service: Service) -> APIRouter:
         return PlainTextResponse(pem.decode("ascii"))
 
     return api
+
+
+UPLOAD_REFUSALS: Final = {NotLoggedInError: "no_token", NotFoundError: "not_awaited", WrongInputError: "wrong_bytes"}
+
+
+@contextmanager
+def _counting_refusals(meter: Meter) -> Iterator[None]:
+    try:
+        yield
+    except ServerError as error:
+        meter.uploads.labels(UPLOAD_REFUSALS.get(type(error), "refused")).inc()
+        raise
 
 
 def _expected_size(service: Service, token: str, digest: str) -> int:

@@ -4,10 +4,10 @@ Two workers must not both find nothing and both open a case: whoever opens holds
 (``devices.claim_sites``) until the unit of work ends. On SQLite a writer is alone anyway.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from contract.messages import ViolationReported
@@ -15,6 +15,7 @@ from server import audit
 from server.cases.known_acts import KnownActs
 from server.cases.models import Case, CaseAct, Event, FurtherReport
 from server.cases.procedure import CaseState
+from server.db import insert_from
 from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.law.reading import Law
 
@@ -32,9 +33,9 @@ def open_cases(session: Session, events: Sequence[NewEvent], law: Law, now_ms: i
     acts = KnownActs()
     acts.look_up(session, [event.report for event in events], law)
     homes = [acts.place(event.report, law) for event in events]
-    opened = [event for event, (_, is_new) in zip(events, homes, strict=True) if is_new]
-    made = _insert(session, [_case_row(event.report, event.demonstration, now_ms) for event in opened])
-    number_of = dict(zip((place for place, is_new in homes if is_new), made, strict=True))
+    opened = {str(event.report.event_id): place for event, (place, is_new) in zip(events, homes, strict=True) if is_new}
+    rows = [_case_row(event.report, event.demonstration, now_ms) for event in events]
+    number_of = _insert(session, [row for row in rows if row["event_id"] in opened], opened)
     for event, (place, is_new) in zip(events, homes, strict=True):
         if not is_new:
             case_id, event_id = number_of.get(place, place), str(event.report.event_id)
@@ -43,11 +44,12 @@ def open_cases(session: Session, events: Sequence[NewEvent], law: Law, now_ms: i
     session.flush()
 
 
-def _insert(session: Session, rows: Sequence[dict[str, object]]) -> Sequence[int]:
+def _insert(session: Session, rows: Sequence[dict[str, object]], places: Mapping[str, int]) -> dict[int, int]:
+    """Insert cases; return each one's number by the stand-in for it."""
     if not rows:
-        return ()
-    statement = insert(Case).returning(Case.id, sort_by_parameter_order=True)
-    return session.scalars(statement, rows).all()
+        return {}
+    made = session.execute(insert_from(session, Case, rows).returning(Case.event_id, Case.id))
+    return {places[event_id]: case_id for event_id, case_id in made}
 
 
 def part(session: Session, case_id: int, event_id: str, officer: str, because: str, at_ms: int) -> Case:

@@ -27,6 +27,11 @@ def queue(session: Session, states: Sequence[CaseState] = OPEN, limit: int = 200
     return session.scalars(query.options(selectinload(Case.event).selectinload(Event.files))).all()
 
 
+def cases_of(session: Session, event_ids: Sequence[str]) -> dict[str, Case]:
+    """Return the cases that were opened for these events."""
+    return {case.event_id: case for case in session.scalars(select(Case).where(Case.event_id.in_(event_ids)))}
+
+
 def next_in_queue(session: Session, after: Case) -> Case | None:
     """Return the case behind this one in the queue, or the queue's first."""
     others = [case for case in queue(session) if case.id != after.id]

@@ -1,7 +1,7 @@
 """The page of devices: an admin makes a one-time code and revokes; everybody who is logged in sees what is enrolled."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import HTMLResponse, Response
@@ -19,6 +19,8 @@ PAGE = "/console/devices"
 Id = Annotated[str, Form(max_length=63)]
 Ids = Annotated[str, Form(max_length=4096)]
 Reason = Annotated[str, Form(max_length=200)]
+Key = Annotated[Literal["kept", "lost"], Form()]
+"""Whether a revoked device's key is still in the operator's hands."""
 CodeId = Annotated[int, Path(ge=1, le=2**53 - 1)]
 
 
@@ -31,6 +33,13 @@ def router(desk: Desk) -> APIRouter:
     def devices(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
             return _page(desk, session, request, desk.visitor(session, request))
+
+    @console.get(f"{PAGE}/codes")
+    def after_a_code(request: Request) -> Response:
+        """Lead back whoever loads the page of a code again, or changes its language: a code is shown once."""
+        with service.sessions.reading() as session:
+            desk.visitor(session, request)
+        return to(PAGE)
 
     @console.post(f"{PAGE}/codes")
     def new_code(request: Request, csrf: Field, device_id: Id, site_id: Id, cameras: Ids = "") -> HTMLResponse:
@@ -50,10 +59,11 @@ def router(desk: Desk) -> APIRouter:
         return to(PAGE)
 
     @console.post(PAGE + "/{device_id}/revoke")
-    def revoke(request: Request, device_id: str, csrf: Field, reason: Reason) -> Response:
+    def revoke(request: Request, device_id: str, csrf: Field, reason: Reason, key: Key) -> Response:
         with unit_of_work(service.sessions) as session:
             who = desk.admin(session, request, csrf)
-            codes.revoke_device(session, device_id, who.name, reason, service.now_ms())
+            lost = key == "lost"
+            codes.revoke_device(session, device_id, who.name, reason, service.now_ms(), key_is_lost=lost)
         told = service.broker_access.shut_out(device_id)
         return to(PAGE if told else f"{PAGE}?broker=later")
 

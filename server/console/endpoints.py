@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from server.console import acting, devices, entrance, figures, hand_off, looking, proofs, retention
+from server.console import acting, delivery, devices, entrance, figures, hand_off, looking, proofs, retention
 from server.console.desk import Desk, to
 from server.errors import NotLoggedInError, ServerError
 from server.pages.render import environment, page
@@ -14,7 +14,7 @@ def router(service: Service) -> APIRouter:
     """Return the console's routes."""
     desk = Desk(service, environment())
     console = APIRouter(include_in_schema=False)
-    for part in (entrance, looking, proofs, figures, hand_off, devices, retention, acting):
+    for part in (entrance, looking, proofs, delivery, figures, hand_off, devices, retention, acting):
         console.include_router(part.router(desk))
     return console
 

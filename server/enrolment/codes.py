@@ -76,11 +76,17 @@ def withdraw(session: Session, code_id: int, who: str, now_ms: int) -> None:
     audit.record(session, now_ms, who, "device.code_withdrawn", detail=f"{found.device_id} at {found.site_id}")
 
 
-def revoke_device(session: Session, device_id: str, who: str, reason: str, now_ms: int) -> None:
-    """Revoke a device at once, and with it every code by which it could come back. Raises as `devices.revoke`."""
+def revoke_device(session: Session, device_id: str, who: str, reason: str, now_ms: int, *, key_is_lost: bool) -> None:
+    """Revoke a device at once, and with it every code by which it could come back. Raises as `devices.revoke`.
+
+    ``key_is_lost``: its keys may be in other hands, so what they sealed is not believed either, now or later.
+    """
     devices.revoke(session, device_id, who, reason, now_ms)
+    if key_is_lost:
+        devices.distrust_keys(session, device_id, now_ms)
     _withdraw_all(session, device_id, now_ms)
-    audit.record(session, now_ms, who, "device.revoke", detail=f"{device_id}: {reason}")
+    lost = " (its key is lost)" if key_is_lost else ""
+    audit.record(session, now_ms, who, "device.revoke", detail=f"{device_id}: {reason}{lost}")
 
 
 def use_up(session: Session, code: EnrolmentCode, public_key: str) -> bool:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from hmac import compare_digest
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -42,6 +43,7 @@ class Refusal(StrEnum):
     CODE_WITHDRAWN = "code_withdrawn"
     CODE_OVER = "code_over"
     CODE_USED = "code_used"
+    KEY_LOST = "key_lost"
     TOO_MANY = "too_many"
 
 
@@ -69,7 +71,7 @@ def enrol(session: Session, body: bytes, address: str, now_ms: int) -> Enrolled 
     key = proven(request)
     if key is None:
         return _refuse(session, Refusal.BAD_PROOF, source, now_ms)
-    code = _opened(session, request, now_ms)
+    code = _opened(session, request, key, now_ms)
     if isinstance(code, Refusal):
         return _refuse(session, code, source, now_ms)
     token = secrets.token_urlsafe(32)
@@ -96,7 +98,7 @@ def refusals(session: Session) -> Mapping[str, int]:
     return {row.reason: row.count for row in session.scalars(counted)}
 
 
-def _opened(session: Session, request: EnrolmentRequest, now_ms: int) -> EnrolmentCode | Refusal:
+def _opened(session: Session, request: EnrolmentRequest, key: Ed25519PublicKey, now_ms: int) -> EnrolmentCode | Refusal:
     digest = code_hash(request.code)
     code = session.scalar(select(EnrolmentCode).where(EnrolmentCode.code_sha256 == digest))
     if code is None or not compare_digest(code.code_sha256, digest):
@@ -105,6 +107,8 @@ def _opened(session: Session, request: EnrolmentRequest, now_ms: int) -> Enrolme
         return Refusal.CODE_WITHDRAWN
     if code.ends_at_ms <= now_ms:
         return Refusal.CODE_OVER
+    if devices.is_distrusted(session, code.device_id, key):
+        return Refusal.KEY_LOST
     return code if use_up(session, code, request.public_key) else Refusal.CODE_USED
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from contract.messages import Heartbeat, PassageCounts
 from server.cases.models import PassageRow, YieldRow
-from server.db import insert_unless_there
+from server.db import insert_from
 from server.devices import Device
 
 
@@ -24,7 +24,7 @@ def store(session: Session, counted: Sequence[tuple[str, PassageCounts]]) -> Non
         for table, parts in ((PassageRow, message.counts), (YieldRow, message.yields)):
             rows = [{"position": place, **shared, **part.model_dump()} for place, part in enumerate(parts)]
             if rows:
-                session.execute(insert_unless_there(session, table).on_conflict_do_nothing(), rows)
+                session.execute(insert_from(session, table, rows).on_conflict_do_nothing())
 
 
 def _is_here(

@@ -21,6 +21,7 @@ KINDS: Final[Mapping[str, type[FromDevice]]] = {
     "state": HandOffHeld,
 }
 REASONS: Final = {UnknownKeyError: "unknown_key", ForgedError: "forged", MalformedError: "malformed"}
+NUL: Final = b"\\u0000"
 KEPT_FOR_GOOD: Final = (ViolationReported, PassageCounts)
 """What an outbox may still hold from before a new key; of how a box is now, only its present key can tell."""
 
@@ -72,6 +73,8 @@ def read(came: Came, speaker_of: Callable[[str], Speaker | None]) -> Heard:
         message: FromDevice = message_in(believed.body, expected)
     except SealError as error:
         raise RefusedError(REASONS[type(error)], str(error)) from error
+    if NUL in believed.body:
+        raise RefusedError("malformed", "a text holds the character 0, which no database keeps")
     speaker = speaker_of(believed.key_id)
     if speaker is None:
         raise RefusedError("unknown_key", f"expected a registered key, found {believed.key_id!r}")

@@ -34,7 +34,9 @@ class Ingest:
     def start(self) -> None:
         """Take names and begin. Raises SettingsProblemError where all names are taken."""
         for _ in range(self.workers):
-            worker = Worker(self._name(), self.broker, self.desk, self.shared)
+            number = self._number()
+            name = f"{CLIENT_ID}-{machine(socket.gethostname())}-{number}"
+            worker = Worker(name, self.broker, self.desk, self.shared, is_first=number == 0)
             worker.start()
             self._running.append(worker)
         self.desk.meter.broker_connected.set_function(lambda: sum(worker.connected() for worker in self._running))
@@ -52,7 +54,8 @@ class Ingest:
         """Tell whether messages can come."""
         return any(worker.connected() for worker in self._running)
 
-    def _name(self) -> str:
+    def _number(self) -> int:
+        """Take the lowest number that no other worker on this machine holds."""
         self.names_in.mkdir(parents=True, exist_ok=True)
         for number in range(WORKERS_MAX):
             place = (self.names_in / f"ingest-{number}.lock").open("w")
@@ -62,7 +65,7 @@ class Ingest:
                 place.close()
                 continue
             self._names.append(place)
-            return f"{CLIENT_ID}-{machine(socket.gethostname())}-{number}"
+            return number
         raise SettingsProblemError(f"{self.names_in}: expected at most {WORKERS_MAX} workers on one machine")
 
 

@@ -8,22 +8,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
-from typing import Final
 
-from sqlalchemy import and_, case, insert, or_, select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
-from contract.evidence import MANIFEST
+from contract.evidence import MANIFEST, EvidenceFile
 from contract.messages import ViolationReported
 from server.cases.holding import HeldBecause, Hold, Numbered, broken_links, clock_hold
 from server.cases.manifests import DETAIL_MAX, hold_back
 from server.cases.models import ChainCount, Event, EventFile
 from server.cases.opening import NewEvent, open_cases
-from server.db import insert_unless_there
+from server.db import insert_from, rows_of, table_of
 from server.devices import claim_sites
 from server.law.reading import Law
-
-CHAINS_A_QUERY: Final = 16
 
 
 class Stored(StrEnum):
@@ -49,15 +46,12 @@ class Reported:
     report: ViolationReported
     chain: str
     body: bytes
+    event_id: str = field(init=False)
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "event_id", str(self.report.event_id))
         object.__setattr__(self, "digest", sha256(self.body).hexdigest())
-
-    @property
-    def event_id(self) -> str:
-        """Return the event's id as the tables have it."""
-        return str(self.report.event_id)
 
     @property
     def line(self) -> tuple[str, str]:
@@ -129,16 +123,17 @@ class EventStore:
             number = one.report.sequence
             wanted.setdefault(one.line, set()).update((number - 1, number, number + 1))
         lines: Lines = {line: _Line() for line in wanted}
-        ways = [
-            and_(Event.device_id == device, Event.chain == chain, Event.sequence.in_(sorted(numbers)))
+        asked = [
+            {"device_id": device, "chain": chain, "sequence": number}
             for (device, chain), numbers in wanted.items()
+            for number in sorted(numbers)
         ]
+        told = rows_of(self.session, asked, table_of(Event), list(asked[0])).c
+        same = (Event.device_id == told.device_id) & (Event.chain == told.chain) & (Event.sequence == told.sequence)
         columns = Event.device_id, Event.chain, Event.sequence, Event.event_id
-        links = Event.manifest_sha256, Event.previous_manifest_sha256
-        for first in range(0, len(ways), CHAINS_A_QUERY):
-            some = select(*columns, *links).where(or_(*ways[first : first + CHAINS_A_QUERY]))
-            for device, chain, sequence, event_id, manifest, previous in self.session.execute(some):
-                lines[device, chain or ""].add(sequence, event_id, Numbered(manifest or "", previous))
+        found = select(*columns, Event.manifest_sha256, Event.previous_manifest_sha256).where(same)
+        for device, chain, sequence, event_id, manifest, previous in self.session.execute(found):
+            lines[device, chain or ""].add(sequence, event_id, Numbered(manifest or "", previous))
         return lines
 
     def _holds(self, new: Sequence[Reported], lines: Lines, there: Collection[str]) -> dict[str, Hold]:
@@ -156,12 +151,13 @@ class EventStore:
     def _insert(self, new: Sequence[Reported], holds: dict[str, Hold]) -> set[str]:
         if not new:
             return set()
-        statement = insert_unless_there(self.session, Event).on_conflict_do_nothing().returning(Event.event_id)
         rows = [self._row(one, holds.get(one.event_id)) for one in sorted(new, key=lambda one: one.event_id)]
-        stored = set(self.session.execute(statement, rows).scalars())
+        statement = insert_from(self.session, Event, rows).on_conflict_do_nothing().returning(Event.event_id)
+        stored = set(self.session.execute(statement).scalars())
         here = [one for one in new if one.event_id in stored]
-        files = [{"event_id": one.event_id, **file.model_dump()} for one in here for file in one.report.evidence]
-        self.session.execute(insert(EventFile), files)
+        if here:
+            files = [_file_row(one.event_id, file) for one in here for file in one.report.evidence]
+            self.session.execute(insert_from(self.session, EventFile, files))
         believed = [one for one in here if one.event_id not in holds]
         events = [NewEvent(one.report, one.report.demonstration or self.demonstration) for one in believed]
         open_cases(self.session, events, self.law, self.now_ms)
@@ -201,7 +197,7 @@ class EventStore:
             {"device_id": device, "chain": chain, "last_at_ms": self.now_ms, **count}
             for (device, chain), count in counts.items()
         ]
-        statement = insert_unless_there(self.session, ChainCount)
+        statement = insert_from(self.session, ChainCount, rows)
         told = statement.excluded
         changes = {
             "highest": case((told.highest > ChainCount.highest, told.highest), else_=ChainCount.highest),
@@ -209,7 +205,17 @@ class EventStore:
             "came_again": ChainCount.came_again + told.came_again,
             "last_at_ms": told.last_at_ms,
         }
-        self.session.execute(statement.on_conflict_do_update(index_elements=["device_id", "chain"], set_=changes), rows)
+        self.session.execute(statement.on_conflict_do_update(index_elements=["device_id", "chain"], set_=changes))
+
+
+def _file_row(event_id: str, file: EvidenceFile) -> dict[str, object]:
+    return {
+        "event_id": event_id,
+        "name": file.name,
+        "sha256": file.sha256,
+        "size_bytes": file.size_bytes,
+        "media_type": file.media_type,
+    }
 
 
 def _judge(one: Reported, known: dict[str, str], lines: Lines) -> Stored | Refusal:

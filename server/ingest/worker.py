@@ -33,8 +33,10 @@ log = structlog.get_logger()
 
 BATCH_MAX: Final = 200
 BATCH_WAIT_S: Final = 0.005
-KEPT_BY_BROKER_S: Final = 300
-"""Long enough for a restart. A worker that does not come back must not keep its share for longer: boxes send again."""
+KEPT_BY_BROKER_S: Final = 120
+"""Long enough for a restart: what comes for a worker that does not come back waits so long, and then goes to others."""
+FIRST_KEPT_S: Final = 24 * 3600
+"""A machine's first worker always comes back; what its centre misses meanwhile waits, also what no outbox keeps."""
 RETRY_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 SHARE: Final = "$share/lukou/"
 
@@ -74,6 +76,7 @@ class Worker:
     broker: Broker
     desk: Desk
     shared: bool = True
+    is_first: bool = True
     _client: Client = field(init=False)
     _session: Session = field(init=False)
     _queue: "SimpleQueue[_Delivery]" = field(init=False, default_factory=SimpleQueue)
@@ -83,7 +86,8 @@ class Worker:
     _thread: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
-        self._session = Session(self.name, KEPT_BY_BROKER_S, 2 * BATCH_MAX)
+        kept_s = FIRST_KEPT_S if self.is_first else KEPT_BY_BROKER_S
+        self._session = Session(self.name, kept_s, 2 * BATCH_MAX)
         self._client = open_client(self.broker, self._session, manual_ack=True)
         self._client.on_connect, self._client.on_disconnect = self._connected, self._lost
         self._client.on_message = self._received

@@ -20,6 +20,9 @@ DEVICE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "device.active": ("在用", "in use"),
     "device.revoked": ("已吊销", "revoked"),
     "device.revoke": ("立即吊销", "Revoke at once"),
+    "device.key_fate": ("密钥去向", "What of its key"),
+    "device.key_kept": ("设备已收回，旧证据仍可信", "The box is in hand: what it sealed stands"),
+    "device.key_lost": ("被盗或失控，其密钥不再可信", "Stolen or out of hand: its key is believed nothing"),
     "device.broker_later": (
         "已吊销，但尚未通知消息代理；连接恢复后自动通知。其消息已被拒收。",
         "Revoked, but the broker has not been told yet: it is told when it is back. What the device sends is refused.",
@@ -45,5 +48,6 @@ DEVICE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "refusal.code_withdrawn": ("登记码已撤回", "code withdrawn"),
     "refusal.code_over": ("登记码已过期", "code over"),
     "refusal.code_used": ("登记码已使用", "code used"),
+    "refusal.key_lost": ("密钥已失控", "lost key"),
     "refusal.too_many": ("尝试过多", "too many tries"),
 }

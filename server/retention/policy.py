@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.cases.procedure import CaseState
-from server.law.retention import Fate, Period
+from server.law.periods import Fate, Period
 
 DAY_MS: Final = 86_400_000
 FATES: Final[Mapping[CaseState | None, Fate]] = {

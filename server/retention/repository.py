@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from server.cases.models import Case, CaseAct, Event, EventFile, FurtherReport
 from server.cases.procedure import CaseState
-from server.law.retention import Fate
+from server.law.periods import Fate
 from server.retention.models import LegalHold, Purge, PurgedFile
 from server.retention.policy import FATES, Evidence
 
@@ -49,7 +49,7 @@ def _held(session: Session, before_ms: int, limit: int) -> list[Evidence]:
     return [Evidence(event_id, None, None, at_ms) for event_id, at_ms in session.execute(query.limit(limit))]
 
 
-def _on_hold() -> Select[tuple[int]]:
+def _on_hold() -> Select[int]:
     return select(LegalHold.case_id).where(LegalHold.released_at_ms.is_(None))
 
 

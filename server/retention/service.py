@@ -17,7 +17,7 @@ from server.cases.models import Case, EventFile
 from server.db import Sessions, unit_of_work
 from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.evidence_store import EvidenceStore
-from server.law.retention import Fate, Period, Retention
+from server.law.periods import Fate, Period, Retention
 from server.retention import repository
 from server.retention.models import LegalHold, Purge, PurgedFile
 from server.retention.policy import DAY_MS, Evidence, due

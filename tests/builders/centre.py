@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from contract.enrolment import key_text
 from contract.evidence import ClockProof, EvidenceFile, Manifest, ModelUsed, RuleApplied, Still, Versions
 from contract.identity import event_id
 from contract.messages import LampAtEntry, SourceSaid, ViolationReported
@@ -107,7 +108,9 @@ def make_act(number: int = 1, *, key: Ed25519PrivateKey = KEY, **changes) -> Act
         "clock": CLOCK,
     } | changes
     described_files = tuple(described(n, d) for n, d in files.items())
-    files["manifest.json"] = seal(manifest_of(values, described_files), values["device_id"], key)
+    files["manifest.json"] = seal(
+        manifest_of(values, described_files, public_key=key_text(key.public_key())), values["device_id"], key
+    )
     values.setdefault("evidence", (*described_files, described("manifest.json", files["manifest.json"])))
     return Act(ViolationReported(**values), files)
 
@@ -133,6 +136,7 @@ def manifest_of(said: dict, files: tuple[EvidenceFile, ...], **changes) -> Manif
         "device_id": said["device_id"],
         "sequence": number,
         "previous_sha256": None if number == 1 else previous or "0" * 64,
+        "public_key": key_text(KEY.public_key()),
         "sealed_at_ms": NOW_MS - 56_000,
         "camera_id": said["camera_id"],
         "kind": said["kind"],

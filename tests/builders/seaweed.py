@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from kept import START_S, keep, kept
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
 
 from datasets.cache import cache_folder
 from datasets.demo.broker import free_port, is_free
@@ -60,7 +62,7 @@ def s3_server(program: Path) -> Iterator[str]:
     try:
         port = int((folder / "port").read_text())
         until_s = time.monotonic() + START_S
-        while is_free(port):
+        while is_free(port) or not _takes(f"http://127.0.0.1:{port}"):  # it listens before it can write
             if process.poll() is not None or time.monotonic() > until_s:
                 raise PartMissingError("SeaweedFS", "it does not listen", "Run it by hand and see what it says")
             time.sleep(0.05)
@@ -69,6 +71,17 @@ def s3_server(program: Path) -> Iterator[str]:
         process.kill()
         process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _takes(address: str) -> bool:
+    keys = {"access_key_id": KEY_ID, "secret_access_key": SECRET, "endpoint": address, "region": "us-east-1"}
+    try:
+        S3Store("ready", config=keys, client_options={"allow_http": True}, retry_config={"max_retries": 0}).put(
+            "x", b""
+        )
+    except (BaseError, OSError):
+        return False
+    return True
 
 
 def _words(folder: Path) -> list[str]:

@@ -7,6 +7,7 @@ from pydantic.json_schema import models_json_schema
 
 from calibration import scene_file
 from contract import evidence, fields, messages
+from contract.enrolment import EnrolmentAnswer, EnrolmentRequest
 from contract.hand_off import HandOffHeld, HandOffSwitched
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -19,6 +20,8 @@ def test_the_published_schema_of_the_messages_is_current():
         evidence.Manifest,
         HandOffSwitched,
         HandOffHeld,
+        EnrolmentRequest,
+        EnrolmentAnswer,
     ]
     models = [(model, "validation") for model in published_models]
     _, schema = models_json_schema(models, title="lukou messages")

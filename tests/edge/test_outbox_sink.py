@@ -14,14 +14,14 @@ from package import recorder, walk
 from contract.messages import ViolationReported
 from contract.seal import unseal
 from contract.words import LampState
-from edge.clock import NO_REFERENCE
+from edge.clock import NO_REFERENCE, Instant
 from edge.evidence.package import Packager
 from edge.evidence.ring import Kept, encode_jpeg
 from edge.evidence.sealing import Seal
 from edge.evidence.stamp import Stamper
 from edge.judge_packages import packages_below
 from edge.outbox import Outbox
-from edge.outbox_sink import OutboxSink, recover
+from edge.outbox_sink import Arrival, OutboxSink, recover
 from edge.signals.timeline import LampChange, SignalTimeline
 from edge.verify_packages import verify
 
@@ -44,8 +44,8 @@ class Camera:
             signals,
             self.outbox,
             BY,
-            lambda _seen_at_ms: NO_REFERENCE,
-            lambda _t_ms: NOW_MS,
+            lambda _seen, _camera_offset_ms: NO_REFERENCE,
+            lambda t_ms: Arrival(t_ms, Instant(NOW_MS, 0.0)),
             lambda: NOW_MS,
         )
 

@@ -15,6 +15,7 @@ from edge.assembly import rules_of
 from edge.evidence.package import Packager
 from edge.evidence.ring import Ring, RingSettings
 from edge.evidence.stamp import Stamper
+from edge.filming import film
 from edge.judge_packages import replay
 from edge.observations import Followed, RoadUser, TrackedBox
 from edge.open_signals import SignalsFrom, desk_of
@@ -23,6 +24,8 @@ from edge.record import Recorder, VerdictFile
 from edge.report import Place
 from edge.run_seal import RunSeal
 from edge.signal_desk import SettledRules
+from edge.video.clip import ClipNote
+from edge.video.settings import VideoSettings
 from edge.watch import Watch
 
 SCENE = """
@@ -84,10 +87,13 @@ class Told:
 
     def __init__(self, sealer, signals):
         self.sealer, self.signals = sealer, signals
-        self.violations, self.packages, self.passages = [], [], []
+        self.violations, self.packages, self.passages, self.confirmations = [], [], [], []
 
     def observed(self, observation):
         """It is in the record."""
+
+    def confirmed(self, violation):
+        self.confirmations.append(violation)
 
     def violated(self, violation, package):
         self.violations.append(violation)
@@ -108,6 +114,7 @@ def watched(way, out: Path) -> Told:
     memory = Recorder(place, SCENE.encode(), ("veh",), desk.signals, None, rules_of(scene))
     told = Told(RunSeal(place), desk.signals)
     watch = Watch(place, desk, pipeline, Ring(), Packager(out / "evidence", Stamper(None)), memory=memory)
+    film(watch, VideoSettings(ring_ms=30_000), patient=True)
     watch.run((Frame(t_ms, PICTURE) for t_ms in range(0, 120_000, STEP_MS)), told)
     return told
 
@@ -134,6 +141,14 @@ def test_who_stands_beyond_the_line_for_long_still_has_three_stills(tmp_path, st
     assert {user.track_id for still in (before, entry, advanced) for user in still.road_users} == {RIDER}
     told.sealer.seal(violation, told.signals.said("veh", violation.entered_ms), package)
     assert replay(package.folder, "0.1.0").same
+    assert told.confirmations == [violation]
+    entered_ms, confirmed_ms = violation.entered_ms, violation.confirmed_ms
+    wanted = [(entered_ms - 5_000, entered_ms + 10_000), (confirmed_ms - 10_000, confirmed_ms + 5_000)]
+    if confirmed_ms - entered_ms <= 30_000:
+        wanted = [(entered_ms - 5_000, confirmed_ms + 5_000)]
+    note = ClipNote.model_validate_json((package.folder / "clip.json").read_bytes())
+    assert [tuple(span) for span in note.wanted] == wanted
+    assert (note.missing, note.skipped) == (None, 0)
 
 
 def test_who_goes_back_behind_the_line_has_no_package(tmp_path):

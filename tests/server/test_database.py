@@ -10,14 +10,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from centre import PASSWORD, make_act, take
+from centre import KEY, NOW_MS, PASSWORD, TOKEN, make_act, take
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import MetaData, text
-from sqlalchemy.exc import DatabaseError, InternalError
+from postgres import cluster, programs_or_skip
+from sqlalchemy import MetaData, select, text
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 
 from datasets.demo.broker import free_port
 from server import app as application
+from server import devices
 from server.access import service as access
 from server.cases.models import Case
 from server.db import Written, open_engine, sessions, unit_of_work
@@ -144,6 +146,23 @@ def test_a_receipts_word_is_on_the_disk_and_a_worker_that_is_cut_off_holds_nothi
         settings = dict(session.execute(text("SELECT name, setting FROM pg_settings")).all())
     assert settings["synchronous_commit"] == "on"
     assert (settings["lock_timeout"], settings["idle_in_transaction_session_timeout"]) == ("30000", "60000")
+
+
+@pytest.mark.process
+def test_what_was_committed_outlives_a_killed_server_and_the_service_goes_on_by_itself():
+    with cluster(programs_or_skip()) as server:
+        engine = open_engine(server.url())
+        migrate(engine)
+        made = sessions(engine)
+        with unit_of_work(made) as session:
+            devices.enrol(session, "box-1", "s-1", KEY.public_key(), TOKEN, NOW_MS)
+        server.kill()
+        with pytest.raises(OperationalError), unit_of_work(made) as session:
+            devices.enrol(session, "box-2", "s-2", KEY.public_key(), "u" * 43, NOW_MS)
+        server.start()
+        with made.reading() as session:
+            assert session.scalars(select(devices.Device.id)).all() == ["box-1"]
+        engine.dispose()
 
 
 def test_a_nul_stops_neither_the_intake_nor_a_page(service):

@@ -87,7 +87,7 @@ def test_an_admin_makes_a_code_that_is_shown_once_the_box_uses_it_and_all_see_th
     shown = new(client, csrf)
     assert shown.headers["cache-control"] == "no-store"
     code = code_on(shown.text)
-    again = client.get(PAGE).text
+    again = client.get(client.get(f"{PAGE}/codes").headers["location"]).text
     assert code not in again
     assert "未使用的登记码" in again
     reply = enrol(client, code)
@@ -109,7 +109,7 @@ def test_others_look_but_neither_enrol_nor_revoke(client, who):
     assert "box-1" in page
     assert "立即吊销" not in page
     assert new(client, csrf).status_code == 403
-    assert client.post(f"{PAGE}/box-1/revoke", data={"csrf": csrf, "reason": "r"}).status_code == 403
+    assert client.post(f"{PAGE}/box-1/revoke", data={"csrf": csrf, "reason": "r", "key": "kept"}).status_code == 403
     assert client.post(f"{PAGE}/codes/1/withdraw", data={"csrf": csrf}).status_code == 403
 
 
@@ -143,7 +143,7 @@ def test_a_revoked_device_is_believed_nothing_at_once(client, service, broker):
     assert take(service, act.sealed()).receipt.outcome is ReceiptOutcome.ACCEPTED
     bearer = {"Authorization": f"Bearer {TOKEN}"}
     digest = act.message.evidence[0].sha256
-    done = client.post(f"{PAGE}/box-1/revoke", data={"csrf": csrf, "reason": "被盗"})
+    done = client.post(f"{PAGE}/box-1/revoke", data={"csrf": csrf, "reason": "被盗", "key": "lost"})
     assert (done.status_code, done.headers["location"]) == (303, PAGE)
     assert broker.out == ["box-1"]
     assert "被盗" in row(client, "box-1")
@@ -152,13 +152,20 @@ def test_a_revoked_device_is_believed_nothing_at_once(client, service, broker):
     assert take(service, make_act(2).sealed()) is None
     with service.sessions.reading() as session:
         line = session.scalars(select(AuditEntry).where(AuditEntry.what == "device.revoke")).one()
-        assert (line.who, line.detail, line.at_ms) == ("admin", "box-1: 被盗", NOW_MS)
+        assert (line.who, line.detail, line.at_ms) == ("admin", "box-1: 被盗 (its key is lost)", NOW_MS)
+
+
+@pytest.mark.parametrize("form", [{"key": ""}, {"key": "sold"}, {"reason": " "}, {"reason": "r" * 201}])
+def test_a_revocation_says_why_and_what_of_the_key(client, broker, form):
+    filled = {"csrf": log_in(client), "reason": "r", "key": "kept"} | form
+    assert client.post(f"{PAGE}/box-1/revoke", data=filled).status_code == 422
+    assert broker.out == []
 
 
 def test_a_broker_that_cannot_be_told_of_a_revocation_is_said_on_the_page(client, broker):
     csrf = log_in(client)
     broker.reachable = False
-    done = client.post(f"{PAGE}/box-1/revoke", data={"csrf": csrf, "reason": "r"})
+    done = client.post(f"{PAGE}/box-1/revoke", data={"csrf": csrf, "reason": "r", "key": "kept"})
     assert "尚未通知消息代理" in client.get(done.headers["location"]).text
     assert 'data-active="no"' in row(client, "box-1")
 
@@ -215,7 +222,7 @@ def test_a_device_that_is_enrolled_with_cameras_speaks_for_no_other(client, serv
     assert take(service, make_act().sealed()).receipt.outcome is ReceiptOutcome.ACCEPTED
     other = make_act(2, camera_id="c-2").sealed()
     refused = take(service, other, "lukou/v1/s-1/c-2/violation").receipt
-    assert (refused.outcome, "not enrolled with camera" in refused.reason) == (ReceiptOutcome.REFUSED, True)
+    assert (refused.outcome, "not enrolled with" in refused.reason) == (ReceiptOutcome.REFUSED, True)
 
 
 def test_every_text_of_the_page_has_both_languages(client):

@@ -95,7 +95,7 @@ def test_a_code_that_opens_nothing_is_counted_and_logged(service, story, refusal
     elif story == "the device was revoked":
         assert isinstance(shows(service, made), Enrolled)
         with unit_of_work(service.sessions) as session:
-            codes.revoke_device(session, "box-9", "admin", "stolen", NOW_MS)
+            codes.revoke_device(session, "box-9", "admin", "stolen", NOW_MS, key_is_lost=False)
     elif story == "another's proof":
         body = asked(made, KEY).model_copy(update={"proof": asked(made, OTHER).proof}).model_dump_json().encode()
     else:
@@ -123,16 +123,34 @@ def test_the_same_key_may_show_its_code_again_because_an_answer_can_be_lost(serv
 def test_a_new_enrolment_ends_the_old_key_and_token_at_once_and_brings_a_revoked_device_back(service):
     first = shows(service, code(service))
     with unit_of_work(service.sessions) as session:
-        codes.revoke_device(session, "box-9", "admin", "stolen", NOW_MS)
+        codes.revoke_device(session, "box-9", "admin", "stolen", NOW_MS, key_is_lost=False)
         assert devices.by_token(session, first.token) is None
-        assert devices.key_lookup(session)("box-9") is None
+        assert devices.speakers(session, ["box-9"]) == {}
     second = shows(service, code(service, site_id="s-8", cameras=("c-8",)), OTHER)
     known = device(service)
     assert (known.active, known.site_id, known.camera_ids, known.revoked_because) == (True, "s-8", ("c-8",), None)
     with service.sessions.reading() as session:
         assert devices.by_token(session, first.token) is None
-        assert devices.by_token(session, second.token).id == "box-9"
-        assert key_text(devices.key_lookup(session)("box-9")) == key_text(OTHER.public_key())
+        assert devices.by_token(session, second.token).public_key == key_text(OTHER.public_key())
+        assert believed(session) == [OTHER, KEY]  # what the old key sealed before stands
+
+
+def believed(session) -> list[Ed25519PrivateKey]:
+    """The keys whose seal is taken for the box's, the present one first."""
+    texts = [key_text(key) for key in devices.speakers(session, ["box-9"])["box-9"].keys.values()]
+    return [next(key for key in (KEY, OTHER) if key_text(key.public_key()) == text) for text in texts]
+
+
+def test_a_key_that_was_lost_is_believed_nothing_even_when_the_device_is_back_and_cannot_be_enrolled(service):
+    shows(service, code(service))
+    with unit_of_work(service.sessions) as session:
+        codes.revoke_device(session, "box-9", "admin", "stolen", NOW_MS, key_is_lost=True)
+    made = code(service)
+    assert shows(service, made) is Refusal.KEY_LOST
+    assert not device(service).active
+    assert isinstance(shows(service, made, OTHER), Enrolled)  # the thief has not used up the code
+    with service.sessions.reading() as session:
+        assert believed(session) == [OTHER]
 
 
 def guess(service, times: int, address=lambda _: ADDRESS, at_ms: int = NOW_MS) -> None:
@@ -192,7 +210,7 @@ def test_codes_that_are_not_made(service, story, changes, error, says):
 def test_a_revoked_device_gives_its_cameras_free(service):
     shows(service, code(service))
     with unit_of_work(service.sessions) as session:
-        codes.revoke_device(session, "box-9", "admin", "broken", NOW_MS)
+        codes.revoke_device(session, "box-9", "admin", "broken", NOW_MS, key_is_lost=False)
     assert isinstance(shows(service, code(service, device_id="box-8"), OTHER), Enrolled)
 
 
@@ -208,4 +226,4 @@ def test_revocations_that_are_none(service, story, device_id, reason, error):
     with unit_of_work(service.sessions) as session:
         devices.revoke(session, "box-2", "admin", "r", NOW_MS)
     with unit_of_work(service.sessions) as session, pytest.raises(error):
-        codes.revoke_device(session, device_id, "admin", reason, NOW_MS)
+        codes.revoke_device(session, device_id, "admin", reason, NOW_MS, key_is_lost=False)

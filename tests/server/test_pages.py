@@ -126,6 +126,26 @@ def test_evidence_is_shown_as_sealed_or_not_at_all(client, service):
     assert client.get("/console/cases/1/evidence/..%2Fcentre-key.pem").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "content", "named"),
+    [
+        (None, 200, DATA, None),
+        ("bytes=0-9", 206, DATA[:10], f"bytes 0-9/{len(DATA)}"),
+        ("bytes=-5", 206, DATA[-5:], f"bytes {len(DATA) - 5}-{len(DATA) - 1}/{len(DATA)}"),
+        (f"bytes={len(DATA)}-", 416, b"", f"bytes */{len(DATA)}"),
+    ],
+)
+def test_a_browser_gets_the_part_of_the_evidence_that_it_asks_for(client, service, asked, status, content, named):
+    deliver(service, ACT)
+    log_in(client)
+    headers = {} if asked is None else {"Range": asked}
+    answer = client.get("/console/cases/1/evidence/before.jpg", headers=headers)
+    assert (answer.status_code, answer.content) == (status, content)
+    assert answer.headers.get("content-range") == named
+    assert answer.headers["accept-ranges"] == "bytes"
+    assert answer.headers["content-length"] == str(len(content))
+
+
 def test_every_page_has_the_strict_headers(client):
     for path in ("/list", "/login", "/static/keys.js"):
         policy = client.get(path).headers["content-security-policy"]
@@ -206,6 +226,7 @@ def test_no_route_of_the_console_opens_without_a_login(client, service):
         "days": 1,
         "device_id": "box-9",
         "site_id": "s-9",
+        "key": "kept",
     }
     for route in routes:
         path = route.path.format(
@@ -215,7 +236,7 @@ def test_no_route_of_the_console_opens_without_a_login(client, service):
         for method in route.methods:
             answer = client.request(method, path, data=given if method == "POST" else None)
             assert (path, answer.status_code, answer.headers.get("location")) == (path, 303, "/login")
-    assert len(routes) == 17
+    assert len(routes) == 18
 
 
 def test_every_answer_of_the_console_has_the_strict_headers_even_a_refusal(client, service):

@@ -92,7 +92,7 @@ def test_every_reason_of_a_refusal_is_documented():
     documented = (DOCS / "server.md").read_text(encoding="utf-8")
     source = "".join(Path(part.__file__).read_text(encoding="utf-8") for part in (reading, storing))
     reasons = {*reading.REASONS.values(), *re.findall(r'(?:RefusedError|Refusal)\(\s*"(\w+)"', source)}
-    assert len(reasons) == 11
+    assert len(reasons) == 12
     assert [reason for reason in reasons if f"| `{reason}` |" not in documented] == []
 
 

@@ -17,6 +17,7 @@ REASONS = (
     "code_withdrawn",
     "code_over",
     "code_used",
+    "key_lost",
     "too_many",
 )
 """A row each from the beginning, so that two workers never both make it."""

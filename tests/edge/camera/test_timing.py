@@ -75,3 +75,22 @@ def test_time_never_stands_still_or_goes_back_nor_leaves_the_boxs_clock_by_more_
             assert stamp.t_ms > last_ms
             assert abs(clock.start_ms + stamp.t_ms - arrived_ms) <= OFFSET_MAX_MS
             last_ms = stamp.t_ms
+
+
+@pytest.mark.parametrize(
+    ("story", "frames", "offset_ms"),
+    [
+        ("no clock in the stream", [(None, NOON)], None),
+        ("behind by its way", [(NOON - 80, NOON)], -80),
+        ("the newest frame counts", [(NOON - 80, NOON), (NOON + 1500, NOON + 100)], 1400),
+        ("a liar is told too", [(NOON - 3_600_000, NOON)], -3_600_000),
+        ("it says nothing any more", [(NOON - 80, NOON), (None, NOON + 100)], None),
+    ],
+)
+def test_how_far_a_cameras_clock_is_off_the_boxs(story, frames, offset_ms):
+    clock = FrameClock()
+    for frame in frames:
+        clock.time_of(*frame)
+    assert clock.camera_offset_ms == offset_ms
+    clock.connected()
+    assert clock.camera_offset_ms is None

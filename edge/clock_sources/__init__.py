@@ -1,0 +1,1 @@
+"""By what a box knows how far its clock is off: an SNTP server, chrony, the kernel."""
