@@ -20,6 +20,7 @@ from datasets.faults.wire import Wire
 CALM_SHARE: Final = 0.9
 """The blows end when so much is delivered: the rest must come in by itself."""
 LOSS: Final = 0.2
+CUT_OFF: Final = 0.9
 DISK_MB: Final = 300
 
 
@@ -52,9 +53,8 @@ def proxy(scale: Scale) -> Figures:
     """Cut nine connections in ten off half-way, all of them for a while, and let the broker lose its disk meanwhile."""
     wish = scale.wish("proxy")
     with ExitStack() as both:
-        spoilt = {"seed": scale.seed, "spoiled": 0.9, "delay_s": 0.002}
-        http = both.enter_context(Proxy(wish.http_port, **spoilt))
-        mqtt = both.enter_context(Proxy(wish.mqtt_port, bytes_mean=40_000, **spoilt))
+        http = both.enter_context(Proxy(wish.http_port, scale.seed, CUT_OFF, delay_s=0.002))
+        mqtt = both.enter_context(Proxy(wish.mqtt_port, scale.seed, CUT_OFF, bytes_mean=40_000, delay_s=0.002))
         wish = scale.wish("proxy", http_port=wish.http_port, mqtt_port=wish.mqtt_port, reach=_reach(http, mqtt))
         with staged(scale, wish) as (stage, keeper, figures):
 

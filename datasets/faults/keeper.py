@@ -57,8 +57,10 @@ class Keeper:
             stage.box.kill_alone()
         elif name in pieces:
             pieces[name].kill()
+        elif name == "broker":
+            stage.broker.kill()
         else:
-            {"broker": stage.broker, "database": stage.database}[name].kill()
+            stage.database.kill()
         self.struck[blow.whom] += 1
         self._down_until_s[name] = time.monotonic() + blow.down_s
 

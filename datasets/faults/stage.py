@@ -59,6 +59,7 @@ class Wish:
     box_data: Path | None = None
     centre_data: Path | None = None
     database_data: Path | None = None
+    with_box: bool = True
 
 
 @dataclass(slots=True)
@@ -161,7 +162,8 @@ class Stage:
         self.worker.start()
         self._write_box(token)
         write_plan(self.plan, folder)
-        self.box.start()
+        if self.wish.with_box:
+            self.box.start()
 
     def _enrol(self) -> str:
         folder = self.wish.folder

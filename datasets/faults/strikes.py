@@ -1,4 +1,4 @@
-"""Who is struck when: a seeded list of blows, so that a run can be repeated. Pure."""
+"""Who is struck when: a seeded list of blows, so that a run can be repeated."""
 
 import random
 from collections.abc import Iterator, Sequence

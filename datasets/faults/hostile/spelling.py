@@ -1,4 +1,4 @@
-"""The same JSON value in another spelling, and values that JSON cannot or should not hold. Pure."""
+"""The same JSON value in another spelling, and values that JSON cannot or should not hold."""
 
 import json
 import random
