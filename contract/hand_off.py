@@ -1,14 +1,18 @@
-"""The messages about a site's hand-off switch: an officer directs the traffic, nobody is accused (道交法 art. 38)."""
+"""The messages about a site's hand-off switch: while it is set, nobody is accused.
+
+An officer directs the traffic (道交法 art. 38), or accusations are paused there: road works, a suspended site.
+"""
 
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from contract.fields import Count, EpochMs, Identifier, Message
+from contract.words import HandOffCause
 
 
 class HandOffSwitched(Message):
-    """The centre's word on one site: an officer directs the traffic, or does no longer. Sealed by the centre.
+    """The centre's word on one site: nobody is accused there, and why, or no longer so. Sealed by the centre.
 
     A box takes a word only if its ``sequence`` is above that of the last one it took, so an old one cannot be replayed.
     A switch that is set ends by itself at ``until_ms``: nobody can forget it.
@@ -19,6 +23,7 @@ class HandOffSwitched(Message):
     is_set: bool
     at_ms: EpochMs
     until_ms: EpochMs | None
+    cause: HandOffCause = HandOffCause.DIRECTED
 
     @model_validator(mode="after")
     def _ends(self) -> "HandOffSwitched":

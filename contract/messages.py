@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from contract.box import Celsius, DiskUse, Dropped
 from contract.evidence import FILES_MAX, ClockProof, Crop, EvidenceFile, ModelUsed, RuleApplied, Still
 from contract.fields import (
     ClockSource,
@@ -132,7 +133,7 @@ class SignalHealth(Part):
 
 
 class Heartbeat(Message):
-    """How a camera's process is."""
+    """How a camera's process is, and the box that it runs on. Fields with a default are not known to older boxes."""
 
     device_id: Identifier
     site_id: Identifier
@@ -148,6 +149,14 @@ class Heartbeat(Message):
     files_waiting: Count
     events_refused: Count
     signals: Annotated[tuple[SignalHealth, ...], Field(max_length=64)] = ()
+    software_version: ShortText | None = None
+    uptime_s: Count | None = Field(default=None, description="of the box's program")
+    restarts: Count | None = Field(default=None, description="of this camera's process since the box began")
+    oldest_waiting_ms: Count | None = Field(default=None, description="age of the oldest event that waits; null: none")
+    dropped: Dropped = Dropped()
+    clock: ClockProof | None = None
+    disk: DiskUse | None = None
+    temperature_c: Celsius | None = Field(default=None, description="the hottest of the machine; null: it says none")
 
 
 class PassageCount(Part):

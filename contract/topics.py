@@ -18,6 +18,16 @@ def heartbeat(site_id: str, camera_id: str) -> str:
     return f"{ROOT}/{site_id}/{camera_id}/heartbeat"
 
 
+def status(site_id: str, device_id: str) -> str:
+    """Return the topic on which a box is online or offline, retained; MQTT gives a connection one last will."""
+    return f"{ROOT}/{site_id}/{device_id}/status"
+
+
+def prompt(site_id: str, camera_id: str) -> str:
+    """Return the topic of the words for a screen or loudspeaker at the crossing."""
+    return f"{ROOT}/{site_id}/{camera_id}/prompt"
+
+
 def passages(site_id: str, camera_id: str) -> str:
     """Return the topic on which a camera reports its passage counts, the denominator of every rate."""
     return f"{ROOT}/{site_id}/{camera_id}/passages"

@@ -101,3 +101,25 @@ class ClockReference(StrEnum):
     CHRONY = "chrony"
     KERNEL = "kernel"
     NONE = "none"
+
+
+class DiskState(StrEnum):
+    """What the box still keeps: everything, everything but new clips, or nothing new."""
+
+    OK = "ok"
+    CLIPS_STOPPED = "clips_stopped"
+    FULL = "full"
+
+
+class BoxStatus(StrEnum):
+    """Whether a box can be reached."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+class HandOffCause(StrEnum):
+    """Why nobody is accused at a site: an officer directs the traffic, or accusations are paused (road works, ...)."""
+
+    DIRECTED = "directed"
+    PAUSED = "paused"

@@ -1,54 +1,59 @@
 """The box: a process a camera, one publisher and one uploader, and a watch over them.
 
-Composition root of ``lukou edge``. A camera whose process dies is started again; one whose source or scene is wrong
-is not, since starting it again would not mend it: its one line is said and the others go on.
+A camera whose process dies or hangs is started again; one whose source or scene is wrong is not, since starting it
+again would not mend it: its one line is said and the others go on. A box whose publisher or uploader has died ends with
+an error, so that systemd starts it again: it must not live on without delivering.
 """
 
 import multiprocessing
-import signal
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from multiprocessing.context import SpawnContext, SpawnProcess
-from types import FrameType
+from importlib.metadata import version
+from multiprocessing.connection import Connection
 from typing import Final
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contract.box import DiskUse, Prompted
+from contract.evidence import ClockProof
+from contract.fields import Message
 from contract.hand_off import HandOffHeld
 from contract.messages import Heartbeat
 from contract.seal import seal
-from edge import keys
 from edge.answers import Answers
-from edge.beats import Beats
+from edge.beats import Beats, Facts
 from edge.camera_process import run_camera
 from edge.clock_watch import watch_clock
-from edge.config import BoxConfig, CameraConfig, broker_address
+from edge.config import BoxConfig, CameraConfig
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs
+from edge.prompts import Megaphone
 from edge.publish import Publisher
-from edge.upload import Uploader, http_client
+from edge.service_manager import ServiceManager
+from edge.supervision import Kept, Process, Supervisor, Word
+from edge.temperature import hottest_c
+from edge.upload import Uploader
 
 log = structlog.get_logger()
 
 TICK_S: Final = 0.05
-RESTART_S: Final = 5.0
 UPLOAD_RETRY_S: Final = 2.0
 WRONG_INPUT: Final = 2
+DIED: Final = 1
 
 
-@dataclass(slots=True)
-class _Camera:
-    """One camera's process. ``ended`` is its last word: None while it runs or is to be started again."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the composition root gives a box: its clock, who started it, and what measures its disk and its clock."""
 
-    config: CameraConfig
-    process: SpawnProcess | None = None
-    ended: int | None = None
-    start_not_before_s: float = 0.0
+    now_ms: NowMs
+    service_manager: ServiceManager = field(default_factory=ServiceManager)
+    clock: Callable[[], ClockProof | None] = lambda: None
+    disk: Callable[[], DiskUse | None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -57,67 +62,87 @@ class Box:
 
     config: BoxConfig
     key: Ed25519PrivateKey
-    now_ms: NowMs
+    around: Surroundings
     outbox: Outbox
     publisher: Publisher
     uploader: Uploader
-    cameras: list[_Camera]
     hand_offs: HandOffs
     stopping: threading.Event = field(default_factory=threading.Event)
-    _context: SpawnContext = field(default_factory=lambda: multiprocessing.get_context("spawn"))
+    beats: Beats = field(init=False)
+    answers: Answers = field(init=False)
+    supervisor: Supervisor = field(init=False)
+    megaphone: Megaphone = field(init=False)
+    _kept: dict[str, Kept] = field(init=False)
+    _version: str = field(default_factory=lambda: version("lukou"), init=False)
+    _started_s: float = field(default_factory=time.monotonic, init=False)
+    _uploading: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        device_id, now_ms = self.config.device.id, self.around.now_ms
+        sites = {camera_id: site_id for site_id, camera_id in self.publisher.cameras}
+        pairs = zip(self.config.cameras, sites, strict=True)
+        self._kept = {camera_id: Kept(camera, camera_id) for camera, camera_id in pairs}
+        self.supervisor = Supervisor(
+            tuple(self._kept.values()), self._start, self._words, silent_s=self.config.silent_s
+        )
+        self.megaphone = Megaphone(self._prompt)
+        self.beats = Beats(device_id, sites, self.outbox, now_ms, self._beat, self._facts)
+        self.answers = Answers(device_id, frozenset(sites.values()), self.hand_offs, now_ms, self._answer)
+        self._uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
 
     def run(self) -> int:
         """Run until told to stop, or until every source has ended and everything is delivered (``on_end: stop``).
 
         Returns:
-            0 if all went well; 1 if something stayed undelivered; 2 if a camera's input was wrong.
+            0 if all went well; 1 if something stayed undelivered or a part has died; 2 if a camera's input was wrong.
         """
         self.publisher.start()
-        uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
-        uploading.start()
+        self._uploading.start()
         self._watch_clock().start()
-        beats, answers = self._beats(), self._answers()
+        self.supervisor.pump()
+        self.around.service_manager.ready()
         drain_until_s: float | None = None
         while not self.stopping.wait(TICK_S):
-            self._supervise()
-            self.publisher.pump()
-            beats.pump(self._over())
-            answers.pump()
-            if self.config.on_end == "stop" and all(c.ended is not None for c in self.cameras):
+            dead = self._dead()
+            if dead is not None:
+                return self._stop(died=dead)
+            self._turn()
+            if self.config.on_end == "stop" and self.supervisor.all_ended():
                 drain_until_s = drain_until_s or time.monotonic() + self.config.drain_s
                 if self._delivered() or time.monotonic() > drain_until_s:
                     break
-        return self._stop(uploading, beats)
+        return self._stop()
 
     def _watch_clock(self) -> threading.Thread:
         path, clock = self.config.data / "outbox.sqlite", self.config.clock
-        given = (path, clock, self.now_ms, self.stopping)
+        given = (path, clock, self.around.now_ms, self.stopping)
         return threading.Thread(target=watch_clock, args=given, name="clock", daemon=True)
 
-    def _supervise(self) -> None:
-        for camera in self.cameras:
-            if camera.ended is not None:
-                continue
-            if camera.process is None:
-                if time.monotonic() >= camera.start_not_before_s:
-                    camera.process = self._start(camera.config)
-            elif camera.process.exitcode is not None:
-                self._after(camera, camera.process.exitcode)
+    def _turn(self) -> None:
+        self.supervisor.pump()
+        self.megaphone.pump(self.supervisor.pipes())
+        self.publisher.pump()
+        self.beats.pump(self._over())
+        self.answers.pump()
+        self.around.service_manager.alive(self._status)
 
-    def _start(self, camera: CameraConfig) -> SpawnProcess:
-        process = self._context.Process(target=run_camera, args=(self.config, camera, self.now_ms), daemon=True)
+    def _dead(self) -> str | None:
+        """Return which part of the box has died, if one has."""
+        if not self.publisher.is_alive():
+            return "publisher"
+        return None if self._uploading.is_alive() else "uploader"
+
+    def _start(self, camera: CameraConfig) -> tuple[Process, Connection]:
+        context = multiprocessing.get_context("spawn")
+        prompts, theirs = context.Pipe(duplex=False)
+        words = (self.config, camera, self.around.now_ms, theirs)
+        process = context.Process(target=run_camera, args=words, daemon=True)
         process.start()
-        return process
+        theirs.close()  # so that the pipe ends with the camera's process
+        return process, prompts
 
-    def _after(self, camera: _Camera, exit_status: int) -> None:
-        """Decide what a camera's end means."""
-        camera.process = None
-        if exit_status in {0, WRONG_INPUT}:
-            camera.ended = exit_status
-            log.info("camera.ended", scene=str(camera.config.scene), status=exit_status)
-        else:
-            camera.start_not_before_s = time.monotonic() + RESTART_S
-            log.error("camera.died", scene=str(camera.config.scene), status=exit_status, restart_s=RESTART_S)
+    def _words(self) -> Mapping[str, Word]:
+        return {camera: Word(told.noted_at_ms, told.frames) for camera, told in self.outbox.progress().items()}
 
     def _delivered(self) -> bool:
         counts = self.outbox.counts()
@@ -129,72 +154,66 @@ class Box:
             if not self.uploader.push():
                 self.stopping.wait(UPLOAD_RETRY_S)
 
-    def _beats(self) -> Beats:
-        def send(heartbeat: Heartbeat) -> None:
-            self.publisher.beat(heartbeat, seal(heartbeat, self.config.device.id, self.key))
+    def _seal(self, message: Message) -> bytes:
+        return seal(message, self.config.device.id, self.key)
 
-        sites = {camera_id: site_id for site_id, camera_id in self.publisher.cameras}
-        return Beats(self.config.device.id, sites, self.outbox, self.now_ms, send)
+    def _beat(self, heartbeat: Heartbeat) -> None:
+        self.publisher.beat(heartbeat, self._seal(heartbeat))
 
-    def _answers(self) -> Answers:
-        def send(held: HandOffHeld) -> bool:
-            return self.publisher.answer(held, seal(held, self.config.device.id, self.key))
+    def _answer(self, held: HandOffHeld) -> bool:
+        return self.publisher.answer(held, self._seal(held))
 
-        sites = frozenset(site_id for site_id, _ in self.publisher.cameras)
-        return Answers(self.config.device.id, sites, self.hand_offs, self.now_ms, send)
+    def _prompt(self, prompted: Prompted) -> bool:
+        return self.publisher.prompt(prompted, self._seal(prompted))
+
+    def _facts(self, camera_id: str) -> Facts:
+        return Facts(
+            software_version=self._version,
+            uptime_s=int(time.monotonic() - self._started_s),
+            restarts=self._kept[camera_id].restarts,
+            prompts_unsent=self.megaphone.unsent[camera_id],
+            clock=self.around.clock(),
+            disk=self.around.disk(),
+            temperature_c=hottest_c(),
+        )
+
+    def _status(self) -> str:
+        """Return how the box is, in the line that ``systemctl status`` shows."""
+        counts = self.outbox.counts()
+        states = ", ".join(f"{beat.camera_id} {beat.camera_state.value}" for beat in self.heartbeats())
+        broker = "connected" if self.publisher.connected() else "away"
+        return f"{states or 'no camera yet'}; broker {broker}; {counts.waiting} waiting, {counts.files_waiting} files"
+
+    def heartbeats(self) -> list[Heartbeat]:
+        """Return what would be said now of every camera."""
+        return self.beats.current(self._over())
+
+    def connected(self) -> bool:
+        """Tell whether the broker has accepted the box."""
+        return self.publisher.connected()
+
+    def prompts_sent(self, camera_id: str) -> int:
+        """Return how many prompts of a camera were sent."""
+        return self.megaphone.sent[camera_id]
+
+    def hung(self, camera_id: str) -> int:
+        """Return how often a camera's process was killed because it said nothing any more."""
+        return self._kept[camera_id].hung
 
     def _over(self) -> frozenset[str]:
         """Return the cameras whose footage has ended."""
-        pairs = zip(self.publisher.cameras, self.cameras, strict=True)
-        return frozenset(camera_id for (_, camera_id), camera in pairs if camera.ended == 0)
+        return frozenset(kept.camera_id for kept in self.supervisor.cameras if kept.ended == 0)
 
-    def _stop(self, uploading: threading.Thread, beats: Beats) -> int:
+    def _stop(self, died: str | None = None) -> int:
+        if died is not None:
+            log.critical("box.part_died", part=died, then="the box ends, so that its service manager starts it again")
+        self.around.service_manager.stopping(f"{died} has died" if died else "told to stop, or all is delivered")
         delivered = self._delivered()
-        beats.last(self._over())
+        self.beats.last(self._over())
         self.stopping.set()
-        uploading.join(timeout=40)
-        for camera in self.cameras:
-            if camera.process is not None:
-                camera.process.terminate()
-                camera.process.join(timeout=10)  # it packs what waits for its clip
-                camera.process.kill()
+        self._uploading.join(timeout=40)
+        self.supervisor.stop()
         self.publisher.stop()
-        if any(camera.ended == WRONG_INPUT for camera in self.cameras):
+        if died is None and any(camera.ended == WRONG_INPUT for camera in self.supervisor.cameras):
             return WRONG_INPUT
-        return 0 if delivered or self.config.on_end == "wait" else 1
-
-
-def run_box(config: BoxConfig, scenes: Callable[[CameraConfig], tuple[str, str]], now_ms: NowMs) -> int:
-    """Build the box and run it until SIGTERM or SIGINT.
-
-    Args:
-        config: what edge.yaml says.
-        scenes: gives (site_id, camera_id) of a camera's scene; a wrong scene raises before anything is started.
-        now_ms: the clock.
-    """
-    places = tuple(scenes(camera) for camera in config.cameras)
-    outbox, hand_offs = Outbox(config.data / "outbox.sqlite"), HandOffs(config.data / "outbox.sqlite")
-    centre = config.centre
-    publisher = Publisher(
-        device_id=config.device.id,
-        cameras=places,
-        address=broker_address(centre.broker),
-        outbox=outbox,
-        centre_key=keys.load_public_key(centre.public_key_file),
-        hand_offs=hand_offs,
-    )
-    client = http_client(centre.url, keys.read_secret(config.device.token_file), keys.trusted(centre.ca_file))
-    key = keys.load_private_key(config.device.key_file)
-    cameras = [_Camera(camera) for camera in config.cameras]
-    with client, closing(outbox), closing(hand_offs):
-        box = Box(config, key, now_ms, outbox, publisher, Uploader(client, outbox), cameras, hand_offs)
-        _stop_on_signal(box.stopping)
-        return box.run()
-
-
-def _stop_on_signal(stopping: threading.Event) -> None:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+        return DIED if died or not (delivered or self.config.on_end == "wait") else 0

@@ -7,23 +7,26 @@ watch loses nothing that was put in.
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import structlog
 
 from calibration.errors import SceneError
 from calibration.reader import load_scene
+from contract.box import Dropped
 from edge import keys
 from edge.assembly import Seeing, address_of, assemble, open_file, open_stream
-from edge.both_clocks import looking
 from edge.camera.attend import Attendant
 from edge.camera.memory import Memory
 from edge.camera.source import is_stream
 from edge.camera.stream import LiveStream
-from edge.clock_records import RecordedClock
+from edge.clock_records import recorded_clock
 from edge.config import BoxConfig, CameraConfig, ShadowConfig, broker_address
 from edge.ending import EXIT_STATUS, Ending
 from edge.errors import InputProblemError
@@ -32,8 +35,9 @@ from edge.filming import film, recording_of, settings_of
 from edge.hand_offs import FollowedHandOff
 from edge.open_signals import SignalsFrom
 from edge.outbox import Outbox
-from edge.outbox_sink import NowMs, OutboxSink, Reporter, recover
+from edge.outbox_sink import PROGRESS_S, NowMs, OutboxSink, Reporter, recover
 from edge.pipeline import Frame
+from edge.prompts import Speaker, prompted
 from edge.shadow_files import DayFiles
 from edge.shadowing import fitting, head_of, put_beside
 from edge.signal_links import Hearing
@@ -43,13 +47,17 @@ from edge.withhold import Withholding
 log = structlog.get_logger()
 
 
-def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
-    """Watch one camera to its source's end and leave with 0, or with an error's own status after its one line."""
+def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs, prompts: Connection) -> None:
+    """Watch one camera to its source's end and leave with 0, or with an error's own status after its one line.
+
+    ``prompts`` is the pipe by which the box hears what is to be said at the crossing.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the box decides when its cameras stop
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    _end_with_the_box()
     ending = Ending.on_sigterm()
     try:
-        _watch(config, camera, now_ms, ending)
+        _watch(config, camera, now_ms, ending, Speaker(prompts))
     except Exception as error:
         status = getattr(error, "exit_status", None)
         if status is None:
@@ -60,13 +68,25 @@ def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> None:
         sys.exit(EXIT_STATUS)
 
 
-def _watch(config: BoxConfig, camera: CameraConfig, now_ms: NowMs, ending: Ending) -> None:
+def _end_with_the_box() -> None:
+    """A box that was killed leaves no camera behind, which would watch beside the next box's."""
+    box = parent_process()
+
+    def follow() -> None:
+        if box is not None:
+            box.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, name="box", daemon=True).start()
+
+
+def _watch(config: BoxConfig, camera: CameraConfig, now_ms: NowMs, ending: Ending, speaker: Speaker) -> None:
     _keep_to(camera.cores)
     scene = load_scene(camera.scene)
     outbox = Outbox(config.data / "outbox.sqlite")
     attendant = Attendant.recall(Memory(config.data / "cameras" / scene.camera_id, scene.sha256))
     attendant.changed = lambda t_ms, state: log.warning("camera.state", state=state.value, t_ms=t_ms)
-    reporter = Reporter(outbox, scene.camera_id, now_ms, attendant)
+    reporter = Reporter(outbox, scene.camera_id, now_ms, attendant, speaker=speaker)
     if is_stream(camera.source):
         attendant.health.unseen(now_ms(), None)  # until the first frame has come
     reporter.note()
@@ -93,7 +113,7 @@ def _keep_to(cores: tuple[int, ...]) -> None:
 def _watch_file(config: BoxConfig, camera: CameraConfig, reporter: Reporter, ending: Ending) -> None:
     video = open_file(camera.source)
     start_ms = reporter.now_ms() if camera.start is None else round(camera.start.timestamp() * 1000)
-    frames = ending.until(_paced(video.frames()) if camera.pace == "footage" else video.frames())
+    frames = ending.until(_paced(video.frames(), reporter) if camera.pace == "footage" else video.frames())
     _run(config, camera, reporter, frames, start_ms)
     if video.problem is not None:
         log.warning("source.problem", problem=video.problem)
@@ -156,6 +176,7 @@ def _run(
     watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
     recording = recording_of(config.video, config.data, watch)
     filmed = film(watch, settings_of(config.video), recording, patient=camera.pace == "fastest").counts
+    reporter.lost = lambda: Dropped(clip_frames=filmed.skipped)
     if idle is not None:
         idle.watch = watch
     if camera.shadow is not None:
@@ -166,11 +187,10 @@ def _run(
         watch.desk.signals,
         reporter.outbox,
         by,
-        RecordedClock(
-            config.data / "outbox.sqlite", config.clock.source, config.clock.drift_ppm, looking(reporter.now_ms)
-        ).proof_at,
+        recorded_clock(config.data, config.clock.source, config.clock.drift_ppm, reporter.now_ms).proof_at,
         reporter.arrival,
         reporter.now_ms,
+        lambda violation: reporter.say(prompted(watch.place, violation)),
     )
     watch.run(reporter.arriving(frames), sink)
     log.info("film.ended", frames=filmed.filmed, skipped=filmed.skipped, thinned=filmed.thinned)
@@ -196,11 +216,12 @@ def _put_beside(watch: Watch, config: BoxConfig, live_path: Path, wanted: Shadow
     put_beside(watch, shadow, files.tell, lambda problem: log.warning("shadow.trouble", problem=problem))
 
 
-def _paced(frames: Iterator[Frame]) -> Iterator[Frame]:
+def _paced(frames: Iterator[Frame], reporter: Reporter) -> Iterator[Frame]:
     """Hand each frame out when its time has come, as a live camera would; a late frame at once, and none is dropped."""
     started_s = time.monotonic()
     for frame in frames:
-        ahead_s = frame.t_ms / 1000 - (time.monotonic() - started_s)
-        if ahead_s > 0:
-            time.sleep(ahead_s)
+        while (ahead_s := frame.t_ms / 1000 - (time.monotonic() - started_s)) > 0:
+            time.sleep(min(ahead_s, PROGRESS_S))
+            if ahead_s > PROGRESS_S:
+                reporter.note()  # who waits does not hang
         yield frame

@@ -1,5 +1,6 @@
 """`lukou watch`, `lukou judge`, `lukou edge`: the composition roots of the box, and the only readers of its clock."""
 
+import os
 import sys
 import time
 from datetime import datetime
@@ -12,14 +13,17 @@ import typer
 
 from calibration.reader import load_scene
 from edge.assembly import Seeing, address_of
-from edge.box import run_box
+from edge.box import Surroundings
 from edge.camera.source import is_stream
+from edge.clock_records import recorded_clock
 from edge.config import CameraConfig, load_config
 from edge.errors import InputProblemError
 from edge.folder_watch import Wanted, watch_file, watch_stream
 from edge.judge import Wanted as Verdicts
 from edge.judge import judge as judge_files
+from edge.open_box import run_box
 from edge.replay_report import judge_again
+from edge.service_manager import ServiceManager
 from edge.source_checks import scene_problems
 
 watch = typer.Typer(add_completion=False)
@@ -112,4 +116,7 @@ def _site_and_camera(camera: CameraConfig) -> tuple[str, str]:
 def run(config: Annotated[Path, typer.Option(help="edge.yaml (docs/formats.md)")]) -> None:
     """Run the box: cameras, outbox, publisher, uploads."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    raise typer.Exit(run_box(load_config(config), _site_and_camera, wall_clock_ms))
+    box = load_config(config)
+    clock = recorded_clock(box.data, box.clock.source, box.clock.drift_ppm, wall_clock_ms)
+    around = Surroundings(wall_clock_ms, ServiceManager.of(os.environ), clock.current_proof)
+    raise typer.Exit(run_box(box, _site_and_camera, around))

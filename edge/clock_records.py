@@ -13,7 +13,7 @@ from typing import Final
 
 from contract.evidence import ClockProof
 from contract.words import ClockReference
-from edge.both_clocks import boot_id
+from edge.both_clocks import boot_id, looking
 from edge.clock import NO_REFERENCE, Clock, Instant, Look, Measurement
 
 SCHEMA: Final = """
@@ -148,3 +148,8 @@ class RecordedClock:
         with closing(ClockRecords(self.path)) as records:
             measurements, failures = records.measurements(), records.failures()
         return Clock(self.source, self.drift_ppm, measurements, failures.problem)
+
+
+def recorded_clock(data: Path, source: ClockReference, drift_ppm: float, now_ms: Callable[[], int]) -> RecordedClock:
+    """Return what proves the clock of the box whose data lies there."""
+    return RecordedClock(data / "outbox.sqlite", source, drift_ppm, looking(now_ms))

@@ -104,6 +104,13 @@ class CameraConfig(_Part):
         return self
 
 
+class MetricsConfig(_Part):
+    """Where Prometheus may ask the box (docs/metrics.md). It has no password: loopback, or a guarded net."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)]
+
+
 class BoxConfig(_Part):
     """The whole file. Relative paths are taken from the file's own folder."""
 
@@ -114,6 +121,10 @@ class BoxConfig(_Part):
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1)]
     clock: ClockConfig = Field(default_factory=ClockConfig, description="by what the box's clock is measured")
     video: VideoConfig = VideoConfig()
+    metrics: MetricsConfig | None = Field(default=None, description="none: nobody can ask")
+    silent_s: Annotated[float, Field(ge=5, le=3600)] = Field(
+        default=30, description="a camera's process that leaves no word for so long is killed and started again"
+    )
     on_end: Literal["stop", "wait"] = Field(default="wait", description="what to do when every source has ended")
     drain_s: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=60, description="on stop: wait so long for receipts"

@@ -94,7 +94,7 @@ class FolderSink:
         self._shown_ms = self._signals.settled_ms
 
     def confirmed(self, violation: Violation) -> None:
-        """Write nothing yet: its line comes with its evidence."""
+        """Say nothing: nobody stands at the crossing."""
 
     def violated(self, violation: Violation, package: Package) -> None:
         """Seal the package, and write a line."""

@@ -8,12 +8,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
 from contract.hand_off import HandOffSwitched
+from contract.words import HandOffCause
 from edge.signals.hand_off import HandOff, Word, switched
 
 SCHEMA: Final = """
@@ -23,6 +24,7 @@ CREATE TABLE IF NOT EXISTS hand_offs (
   is_set INTEGER NOT NULL,
   at_ms INTEGER NOT NULL,
   until_ms INTEGER,
+  cause TEXT NOT NULL DEFAULT 'directed',
   PRIMARY KEY (site_id, sequence)
 )
 """
@@ -40,6 +42,13 @@ class HandOffs:
         self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", SCHEMA):
             self._database.execute(statement)
+        self._know_causes()
+
+    def _know_causes(self) -> None:
+        """Add the causes to a table that an older version has made: then every word was of an officer's direction."""
+        if "cause" not in {column[1] for column in self._database.execute("PRAGMA table_info(hand_offs)")}:
+            with suppress(sqlite3.OperationalError):  # another process of the box was faster
+                self._database.execute("ALTER TABLE hand_offs ADD COLUMN cause TEXT NOT NULL DEFAULT 'directed'")
 
     def close(self) -> None:
         """Close the database."""
@@ -50,14 +59,15 @@ class HandOffs:
         """Keep a word; return False for one that is not newer than the last: it changes nothing."""
         with self._lock:
             added = self._database.execute(  # one statement: it is whole or it is not, between processes as well
-                "INSERT INTO hand_offs SELECT ?, ?, ?, ?, ? WHERE ? > "
-                "(SELECT coalesce(max(sequence), 0) FROM hand_offs WHERE site_id = ?)",
+                "INSERT INTO hand_offs (site_id, sequence, is_set, at_ms, until_ms, cause) SELECT ?, ?, ?, ?, ?, ? "
+                "WHERE ? > (SELECT coalesce(max(sequence), 0) FROM hand_offs WHERE site_id = ?)",
                 (
                     word.site_id,
                     word.sequence,
                     word.is_set,
                     word.at_ms,
                     word.until_ms,
+                    word.cause.value,
                     word.sequence,
                     word.site_id,
                 ),
@@ -73,12 +83,19 @@ class HandOffs:
         """Return what is kept of a site, in the centre's order."""
         with self._lock:
             rows = self._database.execute(
-                "SELECT sequence, is_set, at_ms, until_ms FROM hand_offs WHERE site_id = ? ORDER BY 1",
+                "SELECT sequence, is_set, at_ms, until_ms, cause FROM hand_offs WHERE site_id = ? ORDER BY 1",
                 (site_id,),
             ).fetchall()
         return tuple(
-            HandOffSwitched(site_id=site_id, sequence=number, is_set=bool(is_set), at_ms=at_ms, until_ms=until_ms)
-            for number, is_set, at_ms, until_ms in rows
+            HandOffSwitched(
+                site_id=site_id,
+                sequence=number,
+                is_set=bool(is_set),
+                at_ms=at_ms,
+                until_ms=until_ms,
+                cause=HandOffCause(cause),
+            )
+            for number, is_set, at_ms, until_ms, cause in rows
         )
 
 
@@ -101,8 +118,8 @@ class FollowedHandOff:
         self._looked_s = now_s
         with closing(HandOffs(self.path)) as kept:
             words = kept.words(self.site_id)
-        times = switched([Word(word.at_ms, word.is_set, word.until_ms) for word in words])
-        self.hand_off.tell((at_ms - self.start_ms, is_set) for at_ms, is_set in times)
+        times = switched([Word(word.at_ms, word.cause if word.is_set else None, word.until_ms) for word in words])
+        self.hand_off.tell((at_ms - self.start_ms, cause) for at_ms, cause in times)
 
     def before(self, then: Callable[[T], None]) -> Callable[[T], None]:
         """Return what looks first and then does ``then``: for each frame, before it is judged."""

@@ -62,6 +62,8 @@ class Progress:
     noted_at_ms: int = 0
     signals: list[dict[str, str | int]] = field(default_factory=list)
     """``contract.messages.SignalHealth`` of each signal, as JSON holds it."""
+    lost: dict[str, int] = field(default_factory=dict)
+    """``contract.box.Dropped``, as JSON holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,13 @@ class Outbox:
             "SELECT count(*) FROM files JOIN messages USING (event_id) WHERE uploaded = 0 AND state != 'refused'"
         )[0][0]
         return Counts(by_state.get("delivered", 0), by_state.get("waiting", 0), by_state.get("refused", 0), files)
+
+    def oldest_waiting_ms(self) -> int | None:
+        """Return when the oldest event that still waits was seen, by the box's clock; None where none waits."""
+        rows = self._read(
+            "SELECT payload FROM messages WHERE state = 'waiting' AND event_id IS NOT NULL ORDER BY number LIMIT 1"
+        )
+        return int(json.loads(rows[0][0])["body"]["seen_at_ms"]) if rows else None
 
     def violations(self) -> int:
         """Count the violations ever put in."""

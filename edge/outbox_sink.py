@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from contract import topics
+from contract.box import Dropped, Prompted
 from contract.evidence import ClockProof
 from contract.identity import chain_of
 from contract.messages import SignalHealth
@@ -26,6 +27,7 @@ from edge.evidence.sealing import Closed, Seal, close, left_open, reopen, seal_p
 from edge.observations import Observation, Passage, Violation, Yielding
 from edge.outbox import Outbox, Progress, Sealed
 from edge.pipeline import Frame
+from edge.prompts import Speaker
 from edge.report import Place, act_reported, passage_counts, violation_reported
 from edge.signals.timeline import Signals
 
@@ -56,6 +58,8 @@ class Reporter:
     attendant: Attendant
     stream: LiveStream | None = None
     signals: Callable[[], tuple[SignalHealth, ...]] = tuple
+    speaker: Speaker | None = None
+    lost: Callable[[], Dropped] = Dropped
     frames: int = 0
     arrivals: deque[Arrival] = field(default_factory=lambda: deque(maxlen=ARRIVALS_KEPT))
     _started_s: float = field(default_factory=time.monotonic)
@@ -84,6 +88,15 @@ class Reporter:
             self.attendant.health.unseen(self.now_ms(), self.stream.last_frame_ms)
         self.note()
 
+    def say(self, prompt: Prompted) -> None:
+        """Say something at the crossing, where somebody listens."""
+        if self.speaker is not None:
+            self.speaker.say(prompt)
+
+    def _lost(self) -> Dropped:
+        lost, unheard = self.lost(), 0 if self.speaker is None else self.speaker.unheard
+        return lost.model_copy(update={"prompts": lost.prompts + unheard})
+
     def note(self) -> None:
         """Leave word for the heartbeat."""
         self._noted_s = time.monotonic()
@@ -97,6 +110,7 @@ class Reporter:
             reconnections=0 if counts is None else max(0, counts.connections - 1),
             state=health.state.value,
             signals=[signal.model_dump() for signal in self.signals()],
+            lost=self._lost().model_dump(),
             state_since_ms=max(0, health.since_ms if health.state is CameraState.LOST else start_ms + health.since_ms),
         )
         self.outbox.note_progress(self.camera_id, progress)
@@ -116,12 +130,14 @@ class OutboxSink:
     clock_at: Callable[[Instant, float | None], ClockProof]
     arrival: Callable[[int], Arrival]
     now_ms: NowMs
+    prompt: Callable[[Violation], None] = lambda _violation: None
 
     def observed(self, observation: Observation) -> None:
         """Keep nothing: the box sends no tracks."""
 
     def confirmed(self, violation: Violation) -> None:
-        """Say nothing yet: the event leaves with its evidence."""
+        """Prompt at the crossing, at once."""
+        self.prompt(violation)
 
     def violated(self, violation: Violation, package: Package) -> None:
         """Close the package and store the event; one that is in the outbox already keeps the package it has."""

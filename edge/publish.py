@@ -4,23 +4,28 @@ It decides nothing: an event stays in the outbox until a receipt that the centre
 so losing a message, the broker or the connection only means that it is sent again.
 """
 
+import sqlite3
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, Protocol
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTMessageInfo, MQTTv5
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from contract import topics
-from contract.hand_off import HandOffHeld, HandOffSwitched
-from contract.messages import Heartbeat, Receipt
-from contract.seal import SealError, unseal
+from contract.box import Prompted
+from contract.hand_off import HandOffHeld
+from contract.messages import Heartbeat
+from edge.centre_words import CentreWords
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox, Waiting
 
@@ -28,6 +33,30 @@ log = structlog.get_logger()
 
 UNANSWERED_MAX = 50
 """How many events may be on their way without a receipt."""
+LEAVE_S: Final = 2.0
+PROMPT_S: Final = 5
+"""A broker hands a prompt out for so long, and not later (MQTT 5, 3.3.2.3.3)."""
+
+
+class Status(Protocol):
+    """The words of a retained status, each in its wire form."""
+
+    @property
+    def topic(self) -> str:
+        """Where they are said."""
+        ...
+
+    def will(self) -> bytes:
+        """What the broker is to say when the connection that begins now breaks."""
+        ...
+
+    def online(self) -> bytes:
+        """The connection stands."""
+        ...
+
+    def offline(self) -> bytes:
+        """The box leaves by itself."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +87,7 @@ class Publisher:
         centre_id: the key id under which the centre signs.
         retry_s: after how many seconds without a receipt an event is sent again.
         hand_offs: where the centre's words on the hand-off switch are kept; without it they are not asked for.
+        status: what is said of the connection itself, retained.
         refused: set when the broker does not know the box; whoever can ask the centre to let it in clears it.
     """
 
@@ -69,13 +99,18 @@ class Publisher:
     centre_id: str = "centre"
     retry_s: float = 10.0
     hand_offs: HandOffs | None = None
+    status: Status | None = None
     refused: threading.Event = field(default_factory=threading.Event)
+    _words: CentreWords = field(init=False)
     _client: Client = field(init=False)
     _on_the_way: dict[int, _OnTheWay] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        sites = frozenset(site for site, _ in self.cameras)
+        self._words = CentreWords(self.device_id, sites, self.outbox, self.hand_offs, self.centre_key, self.centre_id)
         self._client = Client(CallbackAPIVersion.VERSION2, client_id=self.device_id, protocol=MQTTv5)
         self._client.reconnect_delay_set(1, 30)
+        self._client.on_pre_connect = lambda *_: self._leave_will()
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._received
@@ -93,8 +128,16 @@ class Publisher:
 
     def stop(self) -> None:
         """Leave the broker."""
+        if self.status is not None and self.connected():
+            said = self._client.publish(self.status.topic, self.status.offline(), qos=1, retain=True)
+            with suppress(RuntimeError):  # the connection broke meanwhile: the will says it
+                said.wait_for_publish(timeout=LEAVE_S)
         self._client.disconnect()
         self._client.loop_stop()
+
+    def is_alive(self) -> bool:
+        """Tell whether the connection's thread runs: one that died connects no more and says nothing."""
+        return any(thread.name == f"paho-mqtt-client-{self.device_id}" for thread in threading.enumerate())
 
     def connected(self) -> bool:
         """Tell whether the broker has accepted us."""
@@ -118,6 +161,15 @@ class Publisher:
         if self.connected():
             self._client.publish(topics.heartbeat(heartbeat.site_id, heartbeat.camera_id), payload, qos=0)
 
+    def prompt(self, prompted: Prompted, payload: bytes) -> bool:
+        """Say something at the crossing, now or never; return whether it could be sent."""
+        if not self.connected():
+            return False
+        expiring = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho has no type here
+        expiring.MessageExpiryInterval = PROMPT_S
+        topic = topics.prompt(prompted.site_id, prompted.camera_id)
+        return self._client.publish(topic, payload, qos=0, properties=expiring).rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+
     def answer(self, held: HandOffHeld, payload: bytes) -> bool:
         """Say what the box holds of the hand-off switch; return whether it could be sent."""
         connected = self.connected()
@@ -136,7 +188,17 @@ class Publisher:
             if message is None:
                 del self._on_the_way[number]
             elif message.event_id is None and self._on_the_way[number].info.is_published():
-                self.outbox.settle_counts(number)
+                self._settle(number)
+
+    def _settle(self, number: int) -> None:
+        try:
+            self.outbox.settle_counts(number)
+        except sqlite3.OperationalError as error:  # a full disk: they are sent again, and counted once by their number
+            log.error("counts.not_settled", why=str(error))
+
+    def _leave_will(self) -> None:
+        if self.status is not None:
+            self._client.will_set(self.status.topic, self.status.will(), qos=1, retain=True)
 
     def _connected(
         self, client: Client, _userdata: object, _flags: ConnectFlags, reason: ReasonCode, _: Properties | None
@@ -149,44 +211,14 @@ class Publisher:
         self._on_the_way.clear()  # a new connection knows nothing of what the old one sent
         client.subscribe([(topics.receipt(site, camera), 1) for site, camera in self.cameras])
         if self.hand_offs is not None:
-            client.subscribe([(topics.hand_off_set(site), 1) for site in sorted(self._sites())])
+            client.subscribe([(topics.hand_off_set(site), 1) for site in sorted(self._words.sites)])
+        if self.status is not None:
+            client.publish(self.status.topic, self.status.online(), qos=1, retain=True)
 
     def _disconnected(
         self, _client: Client, _userdata: object, _flags: DisconnectFlags, reason: ReasonCode, _: Properties | None
     ) -> None:
         log.warning("broker.lost", device=self.device_id, reason=str(reason))
 
-    def _sites(self) -> set[str]:
-        return {site for site, _ in self.cameras}
-
     def _received(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
-        if message.topic in {topics.hand_off_set(site) for site in self._sites()}:
-            self._switched(message)
-        else:
-            self._receipted(message)
-
-    def _switched(self, message: MQTTMessage) -> None:
-        try:
-            word = unseal(bytes(message.payload), HandOffSwitched, self._key_of).message
-        except SealError as error:
-            log.warning("hand_off.refused", topic=message.topic, why=str(error))
-            return
-        if self.hand_offs is None or message.topic != topics.hand_off_set(word.site_id):
-            return
-        if self.hand_offs.take(word):
-            log.info("hand_off.switched", site=word.site_id, is_set=word.is_set, until_ms=word.until_ms)
-
-    def _receipted(self, message: MQTTMessage) -> None:
-        try:
-            opened = unseal(bytes(message.payload), Receipt, self._key_of)
-        except SealError as error:
-            log.warning("receipt.refused", topic=message.topic, why=str(error))
-            return
-        receipt = opened.message
-        if receipt.device_id != self.device_id:
-            return
-        if self.outbox.settle(str(receipt.event_id), receipt.outcome, receipt.reason):
-            log.info("event.settled", event_id=str(receipt.event_id), outcome=receipt.outcome.value, why=receipt.reason)
-
-    def _key_of(self, key_id: str) -> Ed25519PublicKey | None:
-        return self.centre_key if key_id == self.centre_id else None
+        self._words.take(message.topic, bytes(message.payload))

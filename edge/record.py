@@ -17,7 +17,7 @@ from edge.history import History
 from edge.observations import Observation, Violation
 from edge.replay import NamedRules, Verdict, judged_again
 from edge.report import Place
-from edge.signals.hand_off import HandOff
+from edge.signals.hand_off import HandOff, Switched
 from edge.signals.shown import said_over, shown_over
 from edge.signals.timeline import LampChange, Said, Signals, SignalTimeline
 from edge.trajectories import hand_off_csv, signals_csv, sources_csv, tracks_csv
@@ -62,7 +62,7 @@ class _Window:
 
     observations: Sequence[Observation]
     changes: tuple[LampChange, ...]
-    switched: tuple[tuple[int, bool], ...]
+    switched: tuple[Switched, ...]
     said: tuple[tuple[int, str, Said], ...]
 
     @property

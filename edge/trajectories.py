@@ -12,10 +12,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from contract.words import LampState, RoadUserKind
+from contract.words import HandOffCause, LampState, RoadUserKind
 from edge.observations import Observation, Passage, RoadUser, Violation, Yielding
 from edge.rows import FLAGS, TIME_MAX_MS, Row, csv_writer, open_rows
-from edge.signals.hand_off import HandOff
+from edge.signals.hand_off import HandOff, Switched
 from edge.signals.timeline import LampChange, Said, SignalTimeline
 
 TRACK_COLUMNS: Final = ("t_ms", "track_id", "kind", "x_m", "y_m")
@@ -26,6 +26,8 @@ SIGNAL_COLUMNS: Final = ("t_ms", "signal_id", "state")
 SOURCE_COLUMNS = ("t_ms", "signal_id", "source", "state", "since_ms", "age_ms")
 SINCE: Final = "since_ms"
 HAND_OFF_COLUMNS: Final = ("t_ms", "set")
+CAUSE: Final = "cause"
+CAUSES: Final = frozenset(cause.value for cause in HandOffCause)
 STATES: Final = frozenset(state.value for state in LampState)
 KINDS: Final = frozenset(kind.value for kind in RoadUserKind)
 
@@ -60,17 +62,24 @@ def _began(row: Row, t_ms: int, *, first: bool) -> int:
 
 
 def read_hand_off(path: Path) -> HandOff:
-    """Read hand_off.csv: when an officer's switch was set (1) and released (0). Raises InputProblemError."""
-    switched: list[tuple[int, bool]] = []
+    """Read hand_off.csv: when the hand-off switch was set (1), why, and released (0). Raises InputProblemError."""
+    switched: list[Switched] = []
     last_ms = 0
-    with open_rows(path, HAND_OFF_COLUMNS) as rows:
+    with open_rows(path, HAND_OFF_COLUMNS, (CAUSE,)) as rows:
         for row in rows:
             t_ms, is_set = row.whole("t_ms"), row.word("set", FLAGS)
             if 0 <= t_ms < last_ms:
                 row.note(f"t_ms: {t_ms} after {last_ms}, needs rows in time order")
             last_ms = max(last_ms, t_ms)
-            switched.append((t_ms, FLAGS.get(is_set, True)))
+            switched.append((t_ms, _cause(row) if FLAGS.get(is_set, True) else None))
     return HandOff(switched)
+
+
+def _cause(row: Row) -> HandOffCause:
+    """Return why the switch was set: an officer directed, unless another cause is said."""
+    if row.given(CAUSE) and row.word(CAUSE, CAUSES) == HandOffCause.PAUSED:
+        return HandOffCause.PAUSED
+    return HandOffCause.DIRECTED
 
 
 def read_tracks(path: Path) -> list[Observation]:
@@ -155,12 +164,14 @@ def signals_csv(changes: Iterable[LampChange], from_ms: int = 0) -> str:
     return file.getvalue()
 
 
-def hand_off_csv(switched: Iterable[tuple[int, bool]], from_ms: int = 0) -> str:
-    """Return a hand_off.csv that begins at ``from_ms``."""
+def hand_off_csv(switched: Iterable[Switched], from_ms: int = 0) -> str:
+    """Return a hand_off.csv that begins at ``from_ms``; its causes stand in it where they are not all officers'."""
+    rows = [(max(t_ms, from_ms), cause) for t_ms, cause in switched]
+    said = any(cause is HandOffCause.PAUSED for _, cause in rows)
     file = StringIO()
-    write = csv_writer(file, HAND_OFF_COLUMNS)
-    for t_ms, is_set in switched:
-        write([max(t_ms, from_ms), int(is_set)])
+    write = csv_writer(file, (*HAND_OFF_COLUMNS, CAUSE) if said else HAND_OFF_COLUMNS)
+    for t_ms, cause in rows:
+        write([t_ms, int(cause is not None), *([cause or ""] if said else [])])
     return file.getvalue()
 
 

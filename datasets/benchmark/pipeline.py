@@ -88,7 +88,7 @@ class _Nowhere:
         self.frames += 1
 
     def confirmed(self, violation: Violation) -> None:
-        """Keep nothing."""
+        """Say nothing: nobody stands at the crossing."""
 
     def violated(self, violation: Violation, package: Package) -> None:
         """Keep nothing: the evidence is on disk already."""

@@ -1,11 +1,17 @@
 """What a rule may ask besides places: what the lamps showed, and whether an officer was directing. Pure."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from contract.words import LampState
+from contract.words import HandOffCause, LampState
 from edge.rules.reasons import SHOWS_NOTHING, Reason
 from edge.signals.hand_off import HandOff
 from edge.signals.timeline import Shown, Signals
+
+HANDED_OFF: Final = {
+    HandOffCause.DIRECTED: Reason.OFFICER_DIRECTS,
+    HandOffCause.PAUSED: Reason.ACCUSATIONS_PAUSED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,11 @@ class Court:
     def shown(self, signal_id: str, t_ms: int) -> Shown:
         """Return what a lamp showed."""
         return self.signals.shown(signal_id, t_ms)
+
+    def handed_off(self, from_ms: int, to_ms: int) -> Reason | None:
+        """Return why nobody is accused at that time, None where the rules judge."""
+        cause = self.hand_off.during(from_ms, to_ms)
+        return None if cause is None else HANDED_OFF[cause]
 
     def at_entry(self, signal_id: str, entered_ms: int, grace_s: float) -> Reason | None:
         """Return why an entry at that time was none on red (实施条例 arts. 38, 39), or None where it was one."""

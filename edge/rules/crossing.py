@@ -100,9 +100,7 @@ class CrosswalkVerdict:
             return passage.reason
         kind = passage.last.kind
         from_ms = passage.first.t_ms if passage.entry is None else passage.entry.t_ms
-        if self.court.hand_off.during(from_ms, passage.last.t_ms):
-            return Reason.OFFICER_DIRECTS
-        doubt = next(passage.who.doubts(kind), None)
+        doubt = self.court.handed_off(from_ms, passage.last.t_ms) or next(passage.who.doubts(kind), None)
         if doubt is not None:
             return doubt
         if passage.entry is None:

@@ -54,9 +54,8 @@ class LineRule:
 
     def reason(self, beyond: Beyond) -> Reason:
         """Apply the conditions in the order of ``Reason``."""
-        if self.court.hand_off.during(beyond.entry.t_ms, beyond.last.t_ms):
-            return Reason.OFFICER_DIRECTS
-        doubt = next(beyond.who.doubts(RIDER), None)
+        handed_off = self.court.handed_off(beyond.entry.t_ms, beyond.last.t_ms)
+        doubt = handed_off or next(beyond.who.doubts(RIDER), None)
         if doubt is not None:
             return doubt
         at_entry = self.court.at_entry(self.line.signal_id, beyond.entry.t_ms, self.riding.lamp_grace_s)

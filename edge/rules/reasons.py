@@ -14,6 +14,7 @@ class Reason(StrEnum):
     AGAINST_THE_LANE = "against_the_lane"
     SAME_ACT = "same_act"
     OFFICER_DIRECTS = "officer_directs"
+    ACCUSATIONS_PAUSED = "accusations_paused"
     KIND_UNSETTLED = "kind_unsettled"
     IDENTITY_UNSURE = "identity_unsure"
     TRACK_INTERRUPTED = "track_interrupted"
@@ -36,6 +37,7 @@ VERDICTS: Final = {
     Reason.AGAINST_THE_LANE: PassageVerdict.VIOLATION,
     Reason.SAME_ACT: PassageVerdict.ABSTAINED,  # so that there are as many violations among passages as events
     Reason.OFFICER_DIRECTS: PassageVerdict.ABSTAINED,
+    Reason.ACCUSATIONS_PAUSED: PassageVerdict.ABSTAINED,
     Reason.KIND_UNSETTLED: PassageVerdict.ABSTAINED,
     Reason.IDENTITY_UNSURE: PassageVerdict.ABSTAINED,
     Reason.TRACK_INTERRUPTED: PassageVerdict.ABSTAINED,

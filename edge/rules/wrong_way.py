@@ -146,7 +146,7 @@ class InLane:
         return self._accuse(stay, ride, sight)
 
     def _accuse(self, stay: _Stay, ride: _Ride, sight: Sight) -> Judged | None:
-        if next(ride.who.doubts(RIDER), None) or self._court.hand_off.during(ride.begin.t_ms, sight.t_ms):
+        if next(ride.who.doubts(RIDER), None) or self._court.handed_off(ride.begin.t_ms, sight.t_ms):
             return None
         if self.accused:
             stay.reason = Reason.SAME_ACT
@@ -171,9 +171,8 @@ class InLane:
             return stay.reason
         if kind is not RIDER or stay.against_m < self._params.distance_m:
             return Reason.WITH_THE_LANE if stay.against_m < self._params.use_m else Reason.SHORT_OR_SLOW
-        if self._court.hand_off.during(stay.first.t_ms, stay.last.t_ms):
-            return Reason.OFFICER_DIRECTS
-        return next(stay.who.doubts(RIDER), Reason.SHORT_OR_SLOW)
+        handed_off = self._court.handed_off(stay.first.t_ms, stay.last.t_ms)
+        return handed_off or next(stay.who.doubts(RIDER), Reason.SHORT_OR_SLOW)
 
     def _closed(self, stay: _Stay) -> Judged | None:
         kind = stay.who.kind or stay.last.kind

@@ -10,7 +10,7 @@ from typing import Final
 
 from contract.topics import ROOT
 
-FROM_CAMERA: Final = ("violation", "passages", "heartbeat", "prompt", "status")
+FROM_CAMERA: Final = ("violation", "passages", "heartbeat", "prompt")
 ROLE_OF_DEVICE: Final = "device-"
 Right = tuple[str, str]
 """What kind of act, and on which topics."""
@@ -55,12 +55,13 @@ def role_name(device_id: str) -> str:
 
 
 def rights_of(box: Box) -> tuple[Right, ...]:
-    """Return what a box may do: speak for its cameras, hear their receipts and its site's switches."""
+    """Return what a box may do: speak for its cameras and itself, hear their receipts and its site's switches."""
     cameras = box.cameras or ("+",)
     site = f"{ROOT}/{box.site_id}"
     receipts = [f"{site}/{camera}/receipt" for camera in cameras]
     return (
         *(("publishClientSend", f"{site}/{camera}/{kind}") for camera in cameras for kind in FROM_CAMERA),
+        ("publishClientSend", f"{site}/{box.device_id}/status"),
         ("publishClientSend", f"{site}/+/state"),
         *(("publishClientReceive", topic) for topic in (*receipts, f"{site}/+/set")),
         *(("subscribePattern", topic) for topic in (*receipts, f"{site}/+/set")),

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from server import devices as register
 from server.access.service import Role, Visitor
+from server.boxes import service as boxes
+from server.boxes.facts import facts
 from server.cases import repository
 from server.console.desk import Desk, Field, to
 from server.db import unit_of_work
@@ -79,7 +81,9 @@ def _page(
         "devices.html",
         who=who,
         may_manage=who.role is Role.ADMIN,
-        devices=register.all_devices(session),
+        devices=(devices := register.all_devices(session)),
+        boxes=boxes.seen(session, [device.id for device in devices]),
+        facts=facts,
         names=repository.site_names(session),
         made=made,
         codes=[(code, json.loads(code.cameras)) for code in codes.open_codes(session, desk.service.now_ms())],

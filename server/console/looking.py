@@ -83,7 +83,7 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "who": who,
         "case": case,
         "event": event,
-        "directed": hand_off.directed(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
+        "handed_off": hand_off.handed_off(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
         "offence": offence,
         "fining_on": offence is not None and service.house.fining_on(offence),
         "acts": [act.value for act in allowed_acts(CaseState(case.state))],

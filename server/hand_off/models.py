@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contract.words import HandOffCause
 from server.db import Base
 
 
@@ -16,6 +17,7 @@ class HandOffWord(Base):
     is_set: Mapped[bool]
     at_ms: Mapped[int]
     until_ms: Mapped[int | None]
+    cause: Mapped[str] = mapped_column(server_default=HandOffCause.DIRECTED.value)
     officer: Mapped[str]
     reason: Mapped[str]
 

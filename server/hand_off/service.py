@@ -1,4 +1,7 @@
-"""Switching, and who knows of it. 道交法 art. 38: an officer's direction overrides the light."""
+"""Switching, and who knows of it. 道交法 art. 38: an officer's direction overrides the light.
+
+Accusations at a site may also be paused (road works, a suspended site). One switch for both: the last word holds.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contract.hand_off import HandOffHeld, HandOffSwitched
+from contract.words import HandOffCause
 from server import audit
 from server.devices import Device, Site, claim_site
 from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.hand_off.models import BoxHolds, HandOffWord
 
-SPAN_MS_MAX: Final = 24 * 3_600_000
-"""Nobody directs the traffic for longer: whoever does sets the switch again."""
+DAY_MS: Final = 24 * 3_600_000
+SPAN_MS_MAX: Final = {HandOffCause.DIRECTED: DAY_MS, HandOffCause.PAUSED: 31 * DAY_MS}
+"""Nobody directs the traffic for longer than a day, and no pause is forgotten: whoever needs more sets it again."""
 LOOKED_BACK: Final = 100
 
 
@@ -27,6 +32,7 @@ class Order:
     officer: str
     reason: str
     at_ms: int
+    cause: HandOffCause = HandOffCause.DIRECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +51,54 @@ def switch(session: Session, order: Order) -> HandOffWord:
     Raises:
         NotFoundError: there is no such site.
         WrongInputError: no reason, or an end that is past or too far.
-        ConflictError: what is to be released is not set.
+        ConflictError: what is to be released is not set, or an officer's direction would end a pause.
     """
     if session.get(Site, order.site_id) is None:
         raise NotFoundError(f"there is no site {order.site_id[:64]!r}")
     if not order.reason.strip():
         raise WrongInputError("the switch needs a reason: who directs the traffic, and why")
-    if order.until_ms is not None and not order.at_ms < order.until_ms <= order.at_ms + SPAN_MS_MAX:
-        raise WrongInputError("expected an end within the next 24 hours")
+    span_ms = SPAN_MS_MAX[order.cause]
+    if order.until_ms is not None and not order.at_ms < order.until_ms <= order.at_ms + span_ms:
+        raise WrongInputError(f"expected an end within the next {span_ms // 3_600_000} hours")
     claim_site(session, order.site_id)
     last = _last(session, order.site_id)
     if order.until_ms is None and (last is None or not last.stands(order.at_ms)):
         raise ConflictError(f"the switch of {order.site_id} is not set: there is nothing to release")
+    if _would_end_a_pause(order, last):
+        raise ConflictError(f"accusations at {order.site_id} are paused already: nobody is accused while you direct")
     word = HandOffWord(
         site_id=order.site_id,
         sequence=max(0 if last is None else last.sequence + 1, order.at_ms),
         is_set=order.until_ms is not None,
         at_ms=order.at_ms,
         until_ms=order.until_ms,
+        cause=order.cause if order.until_ms is not None or last is None else HandOffCause(last.cause),
         officer=order.officer,
         reason=order.reason,
     )
     session.add(word)
-    what = "hand_off.set" if word.is_set else "hand_off.release"
+    verb = "set" if word.is_set else "release"
+    what = f"hand_off.{verb}" if word.cause == HandOffCause.DIRECTED else f"hand_off.pause.{verb}"
     audit.record(session, order.at_ms, order.officer, what, detail=f"{order.site_id}: {order.reason}")
     session.flush()
     return word
 
 
+def _would_end_a_pause(order: Order, last: HandOffWord | None) -> bool:
+    """An officer's short word would take the place of the long one, and accusations would begin when it ends."""
+    paused = last is not None and last.stands(order.at_ms) and last.cause == HandOffCause.PAUSED
+    return paused and order.until_ms is not None and order.cause is HandOffCause.DIRECTED
+
+
 def message_of(word: HandOffWord) -> HandOffSwitched:
     """Return the word as the boxes get it."""
     return HandOffSwitched(
-        site_id=word.site_id, sequence=word.sequence, is_set=word.is_set, at_ms=word.at_ms, until_ms=word.until_ms
+        site_id=word.site_id,
+        sequence=word.sequence,
+        is_set=word.is_set,
+        at_ms=word.at_ms,
+        until_ms=word.until_ms,
+        cause=HandOffCause(word.cause),
     )
 
 
@@ -110,16 +132,16 @@ def note_held(session: Session, held: HandOffHeld) -> None:
         session.merge(BoxHolds(**held.model_dump(exclude={"schema_version"})))
 
 
-def directed(session: Session, site_id: str, from_ms: int, to_ms: int) -> bool:
-    """Tell whether an officer directed a site's traffic at any time from ``from_ms`` to ``to_ms``, both included."""
+def handed_off(session: Session, site_id: str, from_ms: int, to_ms: int) -> HandOffCause | None:
+    """Return why nobody was to be accused at a site from ``from_ms`` to ``to_ms``, both included; None: no reason."""
     said = select(HandOffWord).where(HandOffWord.site_id == site_id, HandOffWord.at_ms <= to_ms)
     words = session.scalars(said.order_by(HandOffWord.sequence.desc()).limit(LOOKED_BACK)).all()
     ends_ms = to_ms + 1
     for word in words:  # the newest first; each ends the one before it
         if word.is_set and min(ends_ms, word.until_ms or ends_ms) > from_ms:
-            return True
+            return HandOffCause(word.cause)
         ends_ms = min(ends_ms, word.at_ms)
-    return False
+    return None
 
 
 def _last(session: Session, site_id: str) -> HandOffWord | None:

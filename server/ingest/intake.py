@@ -18,6 +18,7 @@ from contract.hand_off import HandOffHeld
 from contract.messages import Heartbeat, PassageCounts, Receipt, ViolationReported
 from contract.seal import claimed_key
 from contract.words import ReceiptOutcome
+from server.boxes import service as boxes
 from server.cases.models import RefusedEvent
 from server.devices import Speaker, speakers
 from server.hand_off.service import note_held
@@ -120,6 +121,7 @@ class Intake:
             self.session, [(one.chain, m) for one in of(PassageCounts) if isinstance(m := one.message, PassageCounts)]
         )
         counting.note_heartbeats(self.session, [m for one in of(Heartbeat) if isinstance(m := one.message, Heartbeat)])
+        boxes.note(self.session, [one.message for one in heard.values()], self.now_ms)
         held = [m for one in of(HandOffHeld) if isinstance(m := one.message, HandOffHeld)]
         for told in sorted(held, key=lambda told: (told.device_id, told.said_at_ms)):
             note_held(self.session, told)

@@ -7,18 +7,20 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from contract import topics
+from contract.box import StatusTold
 from contract.evidence import MANIFEST
 from contract.hand_off import HandOffHeld
 from contract.messages import Heartbeat, PassageCounts, ViolationReported
 from contract.seal import Believed, ForgedError, MalformedError, SealError, UnknownKeyError, believe, message_in
 from server.devices import Speaker
 
-FromDevice = ViolationReported | PassageCounts | Heartbeat | HandOffHeld
+FromDevice = ViolationReported | PassageCounts | Heartbeat | HandOffHeld | StatusTold
 KINDS: Final[Mapping[str, type[FromDevice]]] = {
     "violation": ViolationReported,
     "passages": PassageCounts,
     "heartbeat": Heartbeat,
     "state": HandOffHeld,
+    "status": StatusTold,
 }
 REASONS: Final = {UnknownKeyError: "unknown_key", ForgedError: "forged", MalformedError: "malformed"}
 NUL: Final = b"\\u0000"
@@ -88,8 +90,9 @@ def _from_one_mouth(came: Came, message: FromDevice, believed: Believed, speaker
     to = message if isinstance(message, ViolationReported) else None
     if speaker.site_id != message.site_id:
         raise RefusedError("wrong_site", f"{believed.key_id!r} is not enrolled at site {message.site_id!r}", to)
-    if not isinstance(message, HandOffHeld) and not speaker.may_speak_for(message.camera_id):
-        raise RefusedError("wrong_camera", f"{believed.key_id!r} is not enrolled with {message.camera_id!r}", to)
+    anothers = [camera for camera in _cameras(message) if not speaker.may_speak_for(camera)]
+    if anothers:
+        raise RefusedError("wrong_camera", f"{believed.key_id!r} is not enrolled with camera {anothers[0]!r}", to)
     if came.topic != _own_topic(message):
         raise RefusedError("wrong_topic", f"came on {came.topic!r}, expected {_own_topic(message)!r}", to)
     chain, present = _chain(believed, speaker)
@@ -113,6 +116,17 @@ def _names_its_evidence(report: ViolationReported) -> None:
         raise RefusedError("file_named_twice", f"event {report.event_id} names a file twice", report)
 
 
+def _cameras(message: FromDevice) -> tuple[str, ...]:
+    """Return the cameras for which a message speaks."""
+    match message:
+        case HandOffHeld():
+            return ()
+        case StatusTold():
+            return message.cameras
+        case _:
+            return (message.camera_id,)
+
+
 def _own_topic(message: FromDevice) -> str:
     match message:
         case ViolationReported():
@@ -123,3 +137,5 @@ def _own_topic(message: FromDevice) -> str:
             return topics.heartbeat(message.site_id, message.camera_id)
         case HandOffHeld():
             return topics.hand_off_state(message.site_id)
+        case StatusTold():
+            return topics.status(message.site_id, message.device_id)

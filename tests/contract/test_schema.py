@@ -7,6 +7,7 @@ from pydantic.json_schema import models_json_schema
 
 from calibration import scene_file
 from contract import evidence, fields, messages
+from contract.box import Prompted, StatusTold
 from contract.enrolment import EnrolmentAnswer, EnrolmentRequest
 from contract.hand_off import HandOffHeld, HandOffSwitched
 
@@ -20,6 +21,8 @@ def test_the_published_schema_of_the_messages_is_current():
         evidence.Manifest,
         HandOffSwitched,
         HandOffHeld,
+        StatusTold,
+        Prompted,
         EnrolmentRequest,
         EnrolmentAnswer,
     ]

@@ -11,6 +11,8 @@ from contract import topics
         (topics.receipt("yq-003", "yq-003-n"), "lukou/v1/yq-003/yq-003-n/receipt"),
         (topics.heartbeat("yq-003", "yq-003-n"), "lukou/v1/yq-003/yq-003-n/heartbeat"),
         (topics.passages("yq-003", "yq-003-n"), "lukou/v1/yq-003/yq-003-n/passages"),
+        (topics.prompt("yq-003", "yq-003-n"), "lukou/v1/yq-003/yq-003-n/prompt"),
+        (topics.status("yq-003", "yq-003-box"), "lukou/v1/yq-003/yq-003-box/status"),
         (topics.hand_off_set("yq-003"), "lukou/v1/yq-003/hand-off/set"),
         (topics.hand_off_state("yq-003"), "lukou/v1/yq-003/hand-off/state"),
     ],

@@ -1,11 +1,13 @@
 """The box's memory of the hand-off switch, and what it answers. Times of day in ms since the Unix epoch."""
 
+import sqlite3
 from contextlib import closing
 
 import pytest
 from pydantic import ValidationError
 
 from contract.hand_off import HandOffHeld, HandOffSwitched
+from contract.words import HandOffCause
 from edge.answers import Answers
 from edge.hand_offs import KEPT, FollowedHandOff, HandOffs
 
@@ -59,6 +61,20 @@ def test_it_is_there_after_a_restart_and_bounded(tmp_path):
         assert not second.take(said(3))
 
 
+def test_a_table_of_an_older_version_learns_of_causes(tmp_path):
+    path = tmp_path / "outbox.sqlite"
+    with closing(sqlite3.connect(path)) as old:
+        old.execute(
+            "CREATE TABLE hand_offs (site_id TEXT NOT NULL, sequence INTEGER NOT NULL, is_set INTEGER NOT NULL, "
+            "at_ms INTEGER NOT NULL, until_ms INTEGER, PRIMARY KEY (site_id, sequence))"
+        )
+        old.execute("INSERT INTO hand_offs VALUES ('s-1', 4, 1, ?, ?)", (TEN_MS, TEN_MS + 1))
+        old.commit()
+    with closing(HandOffs(path)) as kept:
+        assert kept.take(said(5).model_copy(update={"cause": HandOffCause.PAUSED}))
+        assert [word.cause for word in kept.words("s-1")] == [HandOffCause.DIRECTED, HandOffCause.PAUSED]
+
+
 def test_a_camera_follows_it_on_the_axis_of_its_frames_and_looks_once_a_second(kept, tmp_path):
     now_s = [0.0]
     followed = FollowedHandOff(tmp_path / "outbox.sqlite", "s-1", TEN_MS - 5_000, lambda: now_s[0])
@@ -70,14 +86,14 @@ def test_a_camera_follows_it_on_the_axis_of_its_frames_and_looks_once_a_second(k
     assert not followed.hand_off.during(20_000, 20_000)
     now_s[0] = 1.0
     followed.look()
-    held = [followed.hand_off.during(t_ms, t_ms) for t_ms in (14_999, 15_000, 64_999, 65_000)]
+    held = [bool(followed.hand_off.during(t_ms, t_ms)) for t_ms in (14_999, 15_000, 64_999, 65_000)]
     assert held == [False, True, True, False]
     kept.take(said(2, is_set=False, at_s=30))
     now_s[0] = 2.0
     seen: list[int] = []
     followed.before(seen.append)(7)
     assert seen == [7]
-    assert [followed.hand_off.during(t_ms, t_ms) for t_ms in (34_999, 35_000)] == [True, False]
+    assert [followed.hand_off.during(t_ms, t_ms) for t_ms in (34_999, 35_000)] == [HandOffCause.DIRECTED, None]
 
 
 def test_the_box_says_what_it_holds_at_once_when_it_can_and_when_a_switch_ends(kept):

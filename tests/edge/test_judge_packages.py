@@ -8,7 +8,7 @@ from package import SCENE, falsify, recorder, walk, write_package
 
 import lukou
 from calibration.rule_parameters import PARAMETERS
-from contract.words import LampState
+from contract.words import HandOffCause, LampState
 from edge.history import History
 from edge.judge_packages import packages_below, replay
 from edge.record import VerdictFile
@@ -89,7 +89,7 @@ def test_an_act_that_is_longer_than_what_is_remembered_says_that_it_cannot_be_re
 
 
 def test_an_officers_switch_is_part_of_the_record(tmp_path):
-    memory = recorder(RED, hand_off=HandOff([(0, True), (500, False)]))
+    memory = recorder(RED, hand_off=HandOff([(0, HandOffCause.DIRECTED), (500, None)]))
     (folder,) = write_package(tmp_path, memory, walk(empty_until_ms=20_000))
     assert (folder / "hand_off.csv").read_text().splitlines()[0] == "t_ms,set"
     assert replay(folder, "0.1.0").same

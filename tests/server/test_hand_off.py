@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from contract.hand_off import HandOffHeld
 from contract.seal import seal
+from contract.words import HandOffCause
 from server import app as application
 from server.audit import AuditEntry
 from server.civil_time import BEIJING
@@ -23,11 +24,14 @@ from server.hand_off.service import Order
 HOUR_MS = 3_600_000
 
 
-def switch(service, *, until_h: float | None = 1.0, at_h: float = 0.0, site_id: str = "s-1", reason: str = "高峰"):
+OFFICER, WORKS = HandOffCause.DIRECTED, HandOffCause.PAUSED
+
+
+def switch(service, *, until_h: float | None = 1, at_h: float = 0, site_id="s-1", reason="高峰", cause=OFFICER):
     at_ms = NOW_MS + round(at_h * HOUR_MS)
     until_ms = None if until_h is None else NOW_MS + round(until_h * HOUR_MS)
     with unit_of_work(service.sessions) as session:
-        return hand_off.message_of(hand_off.switch(session, Order(site_id, until_ms, "officer", reason, at_ms)))
+        return hand_off.message_of(hand_off.switch(session, Order(site_id, until_ms, "officer", reason, at_ms, cause)))
 
 
 def test_each_word_has_a_higher_number_even_if_the_clock_goes_back_and_is_logged(service):
@@ -51,6 +55,7 @@ def test_each_word_has_a_higher_number_even_if_the_clock_goes_back_and_is_logged
         ("no reason", {"reason": " "}, WrongInputError),
         ("an end that is past", {"until_h": 0}, WrongInputError),
         ("an end in two days", {"until_h": 48}, WrongInputError),
+        ("road works for six weeks", {"until_h": 42 * 24, "cause": WORKS}, WrongInputError),
         ("a release of what is not set", {"until_h": None}, ConflictError),
     ],
 )
@@ -63,6 +68,22 @@ def test_a_switch_that_has_ended_by_itself_cannot_be_released(service):
     switch(service, until_h=1)
     with pytest.raises(ConflictError):
         switch(service, until_h=None, at_h=2)
+
+
+def test_accusations_are_paused_for_weeks_and_no_officers_word_ends_that(service):
+    paused = switch(service, until_h=30 * 24, cause=WORKS)
+    assert (paused.cause, paused.is_set) == (WORKS, True)
+    with pytest.raises(ConflictError, match="paused already"):
+        switch(service, until_h=2, at_h=1)
+    longer = switch(service, until_h=31 * 24, at_h=1, cause=WORKS)
+    assert longer.sequence > paused.sequence
+    with service.sessions.reading() as session:
+        assert hand_off.handed_off(session, "s-1", NOW_MS, NOW_MS + HOUR_MS) is WORKS
+    assert not switch(service, until_h=None, at_h=3).is_set
+    assert switch(service, until_h=5, at_h=4).cause is OFFICER
+    with service.sessions.reading() as session:
+        logged = session.scalars(select(AuditEntry.what).where(AuditEntry.what.startswith("hand_off"))).all()
+        assert logged == ["hand_off.pause.set", "hand_off.pause.set", "hand_off.pause.release", "hand_off.set"]
 
 
 @pytest.mark.parametrize("change", ["UPDATE hand_offs SET officer = 'x'", "DELETE FROM hand_offs"])
@@ -91,8 +112,8 @@ def test_an_act_is_asked_whether_an_officer_directed_then(service, story, from_h
     switch(service, until_h=3, at_h=2)
     span = (NOW_MS + round(from_h * HOUR_MS), NOW_MS + round(to_h * HOUR_MS))
     with service.sessions.reading() as session:
-        assert hand_off.directed(session, "s-1", *span) == directed
-        assert not hand_off.directed(session, "s-2", *span)
+        assert bool(hand_off.handed_off(session, "s-1", *span)) == directed
+        assert not hand_off.handed_off(session, "s-2", *span)
 
 
 def at(day: int, hour: int, minute: int = 0) -> int:
@@ -110,6 +131,20 @@ def at(day: int, hour: int, minute: int = 0) -> int:
 )
 def test_the_end_is_the_next_such_time_of_day_and_midnight_where_none_is_given(clock, now_ms, end):
     assert end_ms(clock, now_ms) == end
+
+
+@pytest.mark.parametrize(
+    ("clock", "day", "end"),
+    [("17:30", "2026-11-30", at(30, 17, 30)), ("", "2026-11-26", at(27, 0)), ("", "2026-11-24", at(25, 0))],
+)
+def test_the_end_of_a_pause_is_on_a_day_and_its_midnight_where_no_time_is_given(clock, day, end):
+    assert end_ms(clock, at(24, 8), day) == end
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-13-01", "2026-02-30"])
+def test_a_day_that_is_none_is_refused(day):
+    with pytest.raises(WrongInputError, match="expected a day"):
+        end_ms("", NOW_MS, day)
 
 
 @pytest.mark.parametrize("clock", ["24:00", "7:30", "noon", "07:60", "١٢:٠٠"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calibration.scene import FixedPlan
-from contract.words import LampState
+from contract.words import HandOffCause, LampState
 from edge.signals.hand_off import HandOff
 from edge.signals.plan import PlannedSignals
 from edge.signals.shown import shown_over
@@ -46,7 +46,7 @@ def test_a_plan_answers_the_same_also_before_its_first_change(path, start_ms, sp
     assert (now.state, now.since_ms) == (was.state, was.since_ms)
 
 
-@given(st.dictionaries(st.integers(0, 9000), st.booleans(), max_size=8), SPANS, st.data())
+@given(st.dictionaries(st.integers(0, 9000), st.sampled_from([None, *HandOffCause]), max_size=8), SPANS, st.data())
 def test_an_officers_switch_is_the_same_over_the_span(path, words, span, data):
     hand_off = HandOff(words.items())
     path.write_text(hand_off_csv(hand_off.over(*span), span[0]), encoding="utf-8")
