@@ -38,9 +38,7 @@ class Name(StrEnum):
 @faults.command()
 def run(
     which: Annotated[list[Name] | None, typer.Argument(help="what to run; all if none is named")] = None,
-    events: Annotated[
-        int, typer.Option(min=10, help="acts of the run of kills; a tenth in the others")
-    ] = 1000,
+    events: Annotated[int, typer.Option(min=10, help="acts of the run of kills; a tenth in the others")] = 1000,
     messages: Annotated[int, typer.Option(min=100, help="hostile messages")] = 100_000,
     seed: Annotated[int, typer.Option(help="another seed, other blows")] = 1,
     data: Annotated[Path, typer.Option(help="where logs and data of the runs lie; emptied first")] = Path("var/faults"),

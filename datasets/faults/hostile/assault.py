@@ -4,15 +4,28 @@ import random
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
-from datasets.faults.hostile.attacker import Family, Sent
+from datasets.faults.hostile.attacker import Attacker, Family, Sent
 from datasets.faults.hostile.forged import FORGED, KNOWN
-from datasets.faults.hostile.intake_door import Door
 from datasets.faults.hostile.malformed import MALFORMED
 
 AT_ONCE: Final = 100
 FAMILIES: Final[dict[str, Family]] = MALFORMED | FORGED | KNOWN
+
+
+class Door(Protocol):
+    """Where messages go in."""
+
+    @property
+    def attacker(self) -> Attacker:
+        """Return who attacks."""
+
+    def knock(self, sent: Sequence[Sent]) -> int:
+        """Hand messages in; return how many were refused."""
+
+    def content(self) -> dict[str, object]:
+        """Return all that a message could have changed."""
 
 
 @dataclass(slots=True)
