@@ -12,7 +12,7 @@ from datasets.faults.strikes import Strike
 
 AGAIN_S: Final = 0.5
 """What dies by itself is started again after so long."""
-DIED_MAX: Final = 200
+DIED_MAX: Final = 60
 """Who dies so often cannot work at all: the run ends."""
 TICK_S: Final = 0.1
 
