@@ -5,7 +5,7 @@ Measurements of another start of the machine are not read: between two starts no
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path

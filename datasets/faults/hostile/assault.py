@@ -57,14 +57,15 @@ def assault(door: Door, count: int, seed: int, step: Callable[[str], None] = lam
         chance = random.Random(f"{seed}/{name}")  # noqa: S311 - no secret
         for begun in range(0, each, AT_ONCE):
             sent = [family(door.attacker, chance) for _ in range(min(AT_ONCE, each - begun))]
-            _knock(door, name, sent, done)
+            knock(door, name, sent, done)
         if door.content() != untouched:
             done.changed.append(name)
             untouched = door.content()
     return done
 
 
-def _knock(door: Door, name: str, sent: Sequence[Sent], done: Assault) -> None:
+def knock(door: Door, name: str, sent: Sequence[Sent], done: Assault) -> None:
+    """Hand messages of one family in and count what came of them; where something breaks, one by one."""
     done.sent += len(sent)
     try:
         refused = door.knock(sent)
@@ -74,7 +75,7 @@ def _knock(door: Door, name: str, sent: Sequence[Sent], done: Assault) -> None:
         else:
             done.sent -= len(sent)
             for one in sent:
-                _knock(door, name, [one], done)
+                knock(door, name, [one], done)
         return
     done.refused += refused
     if name in KNOWN:
