@@ -55,6 +55,12 @@ class BrokerDoor:
             time.sleep(0.05)
         return self._refused() - before
 
+    def close(self) -> None:
+        """Leave the broker and the database."""
+        self.client.disconnect()
+        self.client.loop_stop()
+        self.within.close()
+
     def heard(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         """Note a receipt that says "accepted"."""
         with self._lock:
@@ -67,8 +73,9 @@ class BrokerDoor:
 
 
 def open_at_broker(stage: Stage, now_ms: int) -> BrokerDoor:
-    """Enrol who attacks, bring the genuine events in, and stand at the broker. The caller disconnects the client."""
-    made = sessions(open_engine(stage.database_url))
+    """Enrol who attacks, bring the genuine events in, and stand at the broker. The caller closes the door."""
+    engine = open_engine(stage.database_url)
+    made = sessions(engine)
     place = stage.plan
     key = load_private_key(stage.wish.folder / "device-key.pem")
     device = Identity(place.device_id, place.site_id, place.camera_id, key)
@@ -81,7 +88,7 @@ def open_at_broker(stage: Stage, now_ms: int) -> BrokerDoor:
     known = tuple(stranger.event(number) for number in range(1, KNOWN_EVENTS + 1))
     attacker = Attacker(device, other, revoked, now_ms, known)
     client = Client(CallbackAPIVersion.VERSION2, client_id="attacker", protocol=MQTTv5)
-    door = BrokerDoor(Door(made, read_law(), now_ms, attacker), client)
+    door = BrokerDoor(Door(made, read_law(), now_ms, attacker, engine), client)
     client.on_message = door.heard
     client.max_queued_messages_set(0)
     client.connect(stage.broker.host, stage.broker.port)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 
 from datasets.faults.hostile.attacker import Attacker, Identity, Sent
 from server import devices
@@ -27,6 +27,11 @@ class Door:
     law: Law
     now_ms: int
     attacker: Attacker
+    engine: Engine
+
+    def close(self) -> None:
+        """Leave the database."""
+        self.engine.dispose()
 
     def knock(self, sent: Sequence[Sent]) -> int:
         """Hand messages in as one batch; return how many were refused and counted. What is raised is a defect."""
@@ -61,7 +66,7 @@ def open_door(url: str, now_ms: int) -> Door:
         devices.revoke(session, revoked.device_id, "officer", "stolen", now_ms)
     attacker = Attacker(device, other, revoked, now_ms)
     known = tuple(attacker.event(number) for number in range(1, KNOWN_EVENTS + 1))
-    door = Door(made, law, now_ms, Attacker(device, other, revoked, now_ms, known))
+    door = Door(made, law, now_ms, Attacker(device, other, revoked, now_ms, known), engine)
     refused = door.knock([Sent(attacker.topic(), attacker.sealed(event)) for event in known])
     assert refused == 0, "the genuine events are taken in"  # noqa: S101 - else no attack proves anything
     return door

@@ -22,8 +22,8 @@ def hostile(folder: Path, count: int, seed: int, now_ms: int, say: Say) -> dict[
     """Send ``count`` inputs in all; return the figures, ``problems`` among them."""
     begun_s = time.monotonic()
     folder.mkdir(parents=True)
-    door = open_door(f"sqlite:///{folder / 'centre.sqlite'}", now_ms)
-    done = assault(door, round(count * (1 - BY_BROKER - BY_HTTP)), seed, say)
+    with closing(open_door(f"sqlite:///{folder / 'centre.sqlite'}", now_ms)) as door:
+        done = assault(door, round(count * (1 - BY_BROKER - BY_HTTP)), seed, say)
     with _at_a_centre(folder, now_ms) as (stage, broker):
         sent = assault(broker, round(count * BY_BROKER), seed + 1, lambda text: say(f"broker: {text}"))
         token = (folder / "token").read_text()
@@ -50,18 +50,5 @@ def hostile(folder: Path, count: int, seed: int, now_ms: int, say: Say) -> dict[
 @contextmanager
 def _at_a_centre(folder: Path, now_ms: int) -> Iterator[tuple[Stage, BrokerDoor]]:
     with Stage(Wish(folder, events=1, frames=1, with_box=False), now_ms) as stage:
-        door = open_at_broker(stage, now_ms)
-        with closing(_Connection(door)):
+        with closing(open_at_broker(stage, now_ms)) as door:
             yield stage, door
-
-
-class _Connection:
-    """What is to be left at the end."""
-
-    def __init__(self, door: BrokerDoor) -> None:
-        self._client = door.client
-
-    def close(self) -> None:
-        """Leave the broker."""
-        self._client.disconnect()
-        self._client.loop_stop()

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from contextlib import closing
 
 import pytest
 
@@ -15,7 +16,8 @@ NOW_MS = 1_795_000_000_000
 
 @pytest.fixture
 def door(tmp_path):
-    return open_door(f"sqlite:///{tmp_path / 'centre.sqlite'}", NOW_MS)
+    with closing(open_door(f"sqlite:///{tmp_path / 'centre.sqlite'}", NOW_MS)) as opened:
+        yield opened
 
 
 def test_two_thousand_hostile_messages_are_refused_and_counted_and_change_nothing(door):
