@@ -74,7 +74,8 @@ class Believed:
 
 
 _HEAD: Final = b'{"body":'
-_TAIL: Final = re.compile(rb',"key_id":"([a-z0-9][a-z0-9-]{0,62})","signature":"([A-Za-z0-9+/]{86}==)"\}\Z')
+_TAIL: Final = re.compile(rb',"key_id":"([a-z0-9][a-z0-9-]{0,62})","signature":"([A-Za-z0-9+/]{85}[AQgw]==)"\}\Z')
+"""The signature's last letter holds no stray bits (RFC 4648 3.5), or it could be changed unseen."""
 _TAIL_BYTES_MAX: Final = 200
 
 
@@ -214,6 +215,14 @@ def _believe_respelled(envelope: _Envelope, public_keys_of: PublicKeysOf) -> Bel
     raise ForgedError(f"the signature is not that of {envelope.key_id!r} for this body")
 
 
+def _decoded(text: str) -> bytes:
+    """Return the bytes; RFC 4648 3.5: their one spelling only, or a signature could be changed unseen."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode("ascii") != text:
+        raise ValueError("expected base64 without stray bits")
+    return data
+
+
 def _canonical_body(envelope: _Envelope) -> bytes:
     try:
         return canonical_bytes(envelope.body)
@@ -230,14 +239,6 @@ def _read_envelope(payload: bytes, bytes_max: int) -> _Envelope:
         raise MalformedError(f"expected a sealed message: {_first_problem(error)}") from error
     _no_name_twice(payload)
     return envelope
-
-
-def _decoded(text: str) -> bytes:
-    """Return the bytes; RFC 4648 3.5: their one spelling only, or a signature could be changed unseen."""
-    data = base64.b64decode(text, validate=True)
-    if base64.b64encode(data).decode("ascii") != text:
-        raise ValueError("expected base64 without stray bits")
-    return data
 
 
 def _first_problem(error: ValidationError) -> str:

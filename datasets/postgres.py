@@ -53,7 +53,7 @@ class Cluster:
     fsync: bool = False
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="lukou-postgres-")))
     port: int = 0
-    _process: subprocess.Popen[bytes] | None = None
+    _process: subprocess.Popen[Any] | None = None
 
     def create(self) -> None:
         """Make the data folder. Raises PartMissingError with what initdb says."""

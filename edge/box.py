@@ -76,6 +76,7 @@ class Box:
     _version: str = field(default_factory=lambda: version("lukou"), init=False)
     _started_s: float = field(default_factory=time.monotonic, init=False)
     _uploading: threading.Thread = field(init=False)
+    _clock: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
         device_id, now_ms = self.config.device.id, self.around.now_ms
@@ -89,6 +90,8 @@ class Box:
         self.beats = Beats(device_id, sites, self.outbox, now_ms, self._beat, self._facts)
         self.answers = Answers(device_id, frozenset(sites.values()), self.hand_offs, now_ms, self._answer)
         self._uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
+        measured = (self.config.data / "outbox.sqlite", self.config.clock, now_ms, self.stopping)
+        self._clock = threading.Thread(target=watch_clock, args=measured, name="clock", daemon=True)
 
     def run(self) -> int:
         """Run until told to stop, or until every source has ended and everything is delivered (``on_end: stop``).

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Final
 
 import structlog
 
@@ -46,6 +47,8 @@ from edge.withhold import Withholding
 
 log = structlog.get_logger()
 
+ORPHAN_S: Final = 10.0
+
 
 def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs, prompts: Connection) -> None:
     """Watch one camera to its source's end and leave with 0, or with an error's own status after its one line.
@@ -75,6 +78,8 @@ def _end_with_the_box() -> None:
     def follow() -> None:
         if box is not None:
             box.join()
+            os.kill(os.getpid(), signal.SIGTERM)  # as the box would have: what waits for its clip is packed
+            time.sleep(ORPHAN_S)
             os._exit(1)
 
     threading.Thread(target=follow, name="box", daemon=True).start()

@@ -27,9 +27,9 @@ from server.console import endpoints as console
 from server.db import Sessions, open_engine, sessions
 from server.enrolment import service as enrolment
 from server.errors import PartAwayError, ServerError
+from server.ingest.desk import Desk
 from server.ingest.mqtt import Teller
 from server.ingest.service import Ingest
-from server.ingest.worker import Desk
 from server.keys import signing_key
 from server.law.reading import read_law
 from server.law.retention import read_retention

@@ -20,9 +20,9 @@ from server import devices
 from server.db import open_engine, sessions, unit_of_work
 from server.hand_off import service as hand_off
 from server.hand_off.service import Order
+from server.ingest.desk import Desk
 from server.ingest.mqtt import Broker, Teller
 from server.ingest.service import Ingest
-from server.ingest.worker import Desk
 from server.law.reading import read_law
 from server.metrics import Meter
 from server.migrate import migrate

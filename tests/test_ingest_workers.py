@@ -24,9 +24,9 @@ from server import devices
 from server.cases import chains
 from server.cases.models import Case, Event, RefusedEvent
 from server.db import open_engine, sessions, unit_of_work
+from server.ingest.desk import Desk
 from server.ingest.mqtt import Broker
 from server.ingest.service import Ingest
-from server.ingest.worker import Desk
 from server.law.reading import read_law
 from server.metrics import Meter
 from server.migrate import migrate

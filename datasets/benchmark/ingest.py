@@ -5,40 +5,34 @@ the broker before the worker starts, so that nobody's sending is measured; for l
 """
 
 import json
-import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-from uuid import uuid4
 
 import psycopg
-from paho.mqtt.client import Client, MQTTMessage, MQTTv5
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.client import Client, MQTTMessage
 from rich.console import Console
 
 from contract import topics
 from datasets.benchmark.demo import show
-from datasets.benchmark.ingest_events import Event, boxes, events
+from datasets.benchmark.ingest_events import Event, events
 from datasets.benchmark.ingest_plain import insert_plainly, subscribe_plainly
+from datasets.benchmark.ingest_rig import Rig, connected, events_here, open_client, plain_url, publish
 from datasets.benchmark.pipeline import Figures
 from datasets.errors import PartMissingError
 from datasets.mosquitto import private_mosquitto
-from datasets.postgres import Cluster, cluster, programs
-from server import devices
-from server.db import open_engine, sessions, unit_of_work
-from server.migrate import migrate
+from datasets.postgres import cluster, programs
 
 RATES: Final = (10, 100, 500)
 """Events a second."""
-BROKER: Final = "max_queued_messages 0\nmax_queued_bytes 0\nmax_inflight_messages 0\n"
-UP_S: Final = 30.0
+BROKER: Final = "max_queued_messages 0\nmax_queued_bytes 0\nmax_inflight_messages 0\nset_tcp_nodelay true\n"
 DRAIN_S: Final = 180.0
 
 
@@ -48,53 +42,6 @@ class Wanted:
 
     count: int = 5000
     seconds: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rig:
-    """The broker's port, the database server, and where the workers keep key and names."""
-
-    port: int
-    server: Cluster
-    folder: Path
-    now_ms: int
-
-    def new_database(self) -> str:
-        """Make a database with all tables and the boxes enrolled; return its URL."""
-        name = f"bench_{uuid4().hex[:12]}"
-        with psycopg.connect(_plain(self.server.url()), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        url = self.server.url(name)
-        engine = open_engine(url)
-        migrate(engine)
-        with unit_of_work(sessions(engine)) as session:
-            for box in boxes():
-                devices.enrol(session, box.device_id, box.site_id, box.key.public_key(), box.device_id, self.now_ms)
-        engine.dispose()
-        return url
-
-    @contextmanager
-    def workers(self, url: str, count: int) -> Iterator[None]:
-        """Run so many processes of `lukou ingest`, each with one worker, until the block ends."""
-        environment = os.environ | {
-            "LUKOU_DATA_DIR": str(self.folder / "centre"),
-            "LUKOU_DATABASE_URL": url,
-            "LUKOU_MQTT_PORT": str(self.port),
-        }
-        command = [sys.executable, "-m", "lukou", "ingest"]
-        with (self.folder / "workers.log").open("ab") as log:
-            running = [subprocess.Popen(command, env=environment, stderr=log) for _ in range(count)]
-        try:
-            yield
-        finally:
-            for process in running:
-                process.terminate()
-            for process in running:
-                process.wait(timeout=60)
-
-    def connections(self) -> int:
-        """Return how many workers have connected since the beginning."""
-        return (self.folder / "workers.log").read_text(encoding="utf-8", errors="replace").count("broker.connected")
 
 
 def bench_ingest(wanted: Wanted, console: Console, now_ms: int, *, as_json: bool) -> None:
@@ -148,14 +95,14 @@ def _bare_subscriber(rig: Rig, made: Sequence[Event]) -> float:
 def _drain(rig: Rig, made: Sequence[Event], workers: int) -> float:
     """Return how many events a second so many workers commit of what waits for them."""
     url = rig.new_database()
-    with _connected(rig, url, workers):
+    with connected(rig, url, workers):
         pass  # their sessions stay with the broker, and gather what is published now
     publish(rig.port, made)
-    with rig.workers(url, workers), psycopg.connect(_plain(url), autocommit=True) as connection:
+    with rig.workers(url, workers), psycopg.connect(plain_url(url), autocommit=True) as connection:
         first = here = 0
         begun_s = until_s = time.perf_counter() + DRAIN_S
         while here < len(made):
-            here, last_s = _here(connection), time.perf_counter()
+            here, last_s = events_here(connection), time.perf_counter()
             if first == 0 and here:
                 first, begun_s = here, last_s
             if last_s > until_s:
@@ -164,31 +111,12 @@ def _drain(rig: Rig, made: Sequence[Event], workers: int) -> float:
     return (len(made) - first) / (last_s - begun_s)
 
 
-@contextmanager
-def _connected(rig: Rig, url: str, workers: int) -> Iterator[None]:
-    log = rig.folder / "workers.log"
-    before = rig.connections() if log.exists() else 0
-    with rig.workers(url, workers):
-        until_s = time.monotonic() + UP_S
-        while rig.connections() < before + workers:
-            if time.monotonic() > until_s:
-                raise PartMissingError("lukou ingest", "it did not connect", log.read_text(encoding="utf-8")[-500:])
-            time.sleep(0.05)
-        time.sleep(0.3)  # the subscription follows on the connection
-        yield
-
-
-def _here(connection: "psycopg.Connection[tuple[object, ...]]") -> int:
-    row = connection.execute("SELECT coalesce(sum(here), 0)::bigint FROM chain_counts").fetchone()
-    return int(str(row[0])) if row is not None else 0
-
-
 def _latencies(rig: Rig, made: Sequence[Event], seconds: float, console: Console) -> Figures:
     figures: Figures = {}
     for rate in RATES:
         console.print(f"{rate} events a second")
         url = rig.new_database()
-        with _connected(rig, url, 1):
+        with connected(rig, url, 1):
             taken = receipts_ms(rig.port, made[: round(rate * seconds)], rate)
         figures |= {
             f"receipt_p50_ms_at_{rate}": round(_quantile(taken, 0.50), 1),
@@ -210,7 +138,7 @@ def receipts_ms(port: int, made: Sequence[Event], rate: float) -> list[float]:
         if len(back) == len(made):
             every.set()
 
-    with _client(port) as client:
+    with open_client(port) as client:
         client.on_message = received
         client.subscribe(topics.every("receipt"), 1)
         begun_s = time.perf_counter()
@@ -222,30 +150,5 @@ def receipts_ms(port: int, made: Sequence[Event], rate: float) -> list[float]:
     return sorted((back[event_id] - sent[event_id]) * 1000 for event_id in back)
 
 
-def publish(port: int, made: Sequence[Event]) -> None:
-    """Publish events and wait until the broker has all of them."""
-    with _client(port) as client:
-        infos = [client.publish(event.topic, event.payload, qos=1) for event in made]
-        for info in infos:
-            info.wait_for_publish(60)
-
-
-@contextmanager
-def _client(port: int) -> Iterator[Client]:
-    client = Client(CallbackAPIVersion.VERSION2, client_id=f"bench-{uuid4().hex[:8]}", protocol=MQTTv5)
-    client.max_inflight_messages_set(200)
-    client.connect("127.0.0.1", port)
-    client.loop_start()
-    try:
-        yield client
-    finally:
-        client.disconnect()
-        client.loop_stop()
-
-
 def _quantile(ordered: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
-
-
-def _plain(url: str) -> str:
-    return url.replace("+psycopg", "")

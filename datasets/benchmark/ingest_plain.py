@@ -12,11 +12,10 @@ from hashlib import sha256
 from typing import Final
 
 import psycopg
-from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTv5
+from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 
 from contract import topics
 from contract.evidence import MANIFEST
@@ -24,6 +23,7 @@ from contract.identity import chain_of
 from datasets.benchmark.ingest_events import Box, Event
 
 CLIENT_ID: Final = "bench-plain"
+FILTER: Final = f"$share/plain/{topics.every('violation')}"
 BATCH: Final = 200
 """As many events a transaction as the intake takes (server.ingest.worker)."""
 Row = tuple[object, ...]
@@ -44,8 +44,11 @@ def session_kept(unacknowledged_max: int = 400) -> Properties:
 def subscribe_plainly(port: int) -> None:
     """Leave a subscription with the broker, so that what is published next waits for whoever takes it up."""
     client, done = plain_client(), threading.Event()
-    client.on_subscribe = lambda *_: done.set()
-    client.on_connect = lambda *_: (client.subscribe(f"$share/plain/{topics.every('violation')}", 1), None)[1]
+
+    def connected(*_: object) -> None:
+        client.subscribe(FILTER, 1)
+
+    client.on_subscribe, client.on_connect = lambda *_: done.set(), connected
     client.connect("127.0.0.1", port, clean_start=False, properties=session_kept())
     client.loop_start()
     done.wait(10)
@@ -65,8 +68,8 @@ def take_plainly(port: int, count: int) -> float:
         if len(times) == count:
             done.set()
 
-    def connected(*_: "object | ConnectFlags | ReasonCode") -> None:
-        client.subscribe(f"$share/plain/{topics.every('violation')}", 1)
+    def connected(*_: object) -> None:
+        client.subscribe(FILTER, 1)
 
     client.on_message, client.on_connect = received, connected
     client.connect("127.0.0.1", port, clean_start=False, properties=session_kept())

@@ -23,8 +23,9 @@ from server.cases.models import RefusedEvent
 from server.devices import Speaker, speakers
 from server.hand_off.service import note_held
 from server.ingest import counting
+from server.ingest.numbering import Refusal, Reported
 from server.ingest.reading import Came, FromDevice, Heard, RefusedError, read
-from server.ingest.storing import EventStore, Refusal, Reported
+from server.ingest.storing import EventStore
 from server.law.reading import Law
 
 REFUSED_KEPT: Final = 1000

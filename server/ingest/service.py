@@ -9,8 +9,9 @@ from typing import Final, TextIO
 
 from server.broker_access.place import Broker
 from server.errors import SettingsProblemError
+from server.ingest.desk import Desk
 from server.ingest.mqtt import CLIENT_ID
-from server.ingest.worker import Desk, Worker
+from server.ingest.worker import Worker
 
 WORKERS_MAX: Final = 64
 

@@ -5,78 +5,20 @@ and the INSERT; all workers take their locks in one order: sites, events, chains
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from hashlib import sha256
+from dataclasses import dataclass
 
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
-from contract.evidence import MANIFEST, EvidenceFile
-from contract.messages import ViolationReported
+from contract.evidence import EvidenceFile
 from server.cases.holding import HeldBecause, Hold, Numbered, broken_links, clock_hold
 from server.cases.manifests import DETAIL_MAX, hold_back
 from server.cases.models import ChainCount, Event, EventFile
 from server.cases.opening import NewEvent, open_cases
 from server.db import insert_from, rows_of, table_of
 from server.devices import claim_sites
+from server.ingest.numbering import Line, Lines, Refusal, Reported, Stored, judge
 from server.law.reading import Law
-
-
-class Stored(StrEnum):
-    """What became of an event that is not refused."""
-
-    NEW = "new"
-    HELD = "held"
-    AGAIN = "again"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a genuine event cannot be stored."""
-
-    reason: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """A believed event: what it says, which key has sealed it, and its canonical body."""
-
-    report: ViolationReported
-    chain: str
-    body: bytes
-    event_id: str = field(init=False)
-    digest: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "event_id", str(self.report.event_id))
-        object.__setattr__(self, "digest", sha256(self.body).hexdigest())
-
-    @property
-    def line(self) -> tuple[str, str]:
-        """Return whose number its number is."""
-        return self.report.device_id, self.chain
-
-    @property
-    def numbered(self) -> Numbered:
-        """Return its place in the chain."""
-        manifest = next(file.sha256 for file in self.report.evidence if file.name == MANIFEST)
-        return Numbered(manifest, self.report.previous_manifest_sha256)
-
-
-@dataclass(slots=True)
-class _Line:
-    """What is here of one chain, as far as the batch touches it: by number, the event and its place."""
-
-    event_ids: dict[int, str] = field(default_factory=dict)
-    places: dict[int, Numbered] = field(default_factory=dict)
-
-    def add(self, sequence: int, event_id: str, place: Numbered) -> None:
-        self.event_ids[sequence], self.places[sequence] = event_id, place
-
-
-Lines = dict[tuple[str, str], _Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +37,7 @@ class EventStore:
         claim_sites(self.session, {one.report.site_id for one in reported})
         known, lines = self._known([one.event_id for one in reported]), self._lines(reported)
         there = {event_id for line in lines.values() for event_id in line.event_ids.values()}
-        outcomes = [_judge(one, known, lines) for one in reported]
+        outcomes = [judge(one, known, lines) for one in reported]
         new = [one for one, outcome in zip(reported, outcomes, strict=True) if outcome is Stored.NEW]
         holds = self._holds(new, lines, there)
         stored = self._insert(new, holds)
@@ -109,8 +51,11 @@ class EventStore:
         return Stored.HELD if one.event_id in holds else Stored.NEW
 
     def _too_late(self, one: Reported) -> Stored | Refusal:
-        """Another site's event bears this id, stored since we looked."""
-        return _judge(one, self._known([one.event_id]), {one.line: _Line()})
+        """Say what stands in the way of an event: something of another site, stored since we looked."""
+        outcome = judge(one, self._known([one.event_id]), self._lines([one]))
+        if outcome is Stored.NEW:
+            raise RuntimeError(f"event {one.event_id} was not stored, and nothing is in its way")
+        return outcome
 
     def _known(self, event_ids: Collection[str]) -> dict[str, str]:
         known = select(Event.event_id, Event.body_sha256).where(Event.event_id.in_(event_ids))
@@ -122,7 +67,7 @@ class EventStore:
         for one in reported:
             number = one.report.sequence
             wanted.setdefault(one.line, set()).update((number - 1, number, number + 1))
-        lines: Lines = {line: _Line() for line in wanted}
+        lines: Lines = {line: Line() for line in wanted}
         asked = [
             {"device_id": device, "chain": chain, "sequence": number}
             for (device, chain), numbers in wanted.items()
@@ -216,21 +161,3 @@ def _file_row(event_id: str, file: EvidenceFile) -> dict[str, object]:
         "size_bytes": file.size_bytes,
         "media_type": file.media_type,
     }
-
-
-def _judge(one: Reported, known: dict[str, str], lines: Lines) -> Stored | Refusal:
-    """Say what an event is beside what is here and what came before it in the batch; a new one is noted as known."""
-    line, number = lines[one.line], one.report.sequence
-    if one.event_id in known:
-        if known[one.event_id] == one.digest:
-            return Stored.AGAIN
-        return Refusal("conflict", f"event {one.event_id} is here already with another content")
-    if number in line.event_ids:
-        return Refusal(
-            "sequence_taken",
-            f"number {number} of chain {one.chain} is event {line.event_ids[number]}: this box runs on data older than "
-            "what it has sent, or another runs with its key; enrol it anew, with a new key",
-        )
-    known[one.event_id] = one.digest
-    line.add(number, one.event_id, one.numbered)
-    return Stored.NEW

@@ -13,7 +13,6 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 import structlog
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -22,12 +21,11 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from contract import topics
 from contract.seal import seal
 from server.broker_access.place import Broker
-from server.db import Sessions, unit_of_work
+from server.db import unit_of_work
+from server.ingest.desk import Desk
 from server.ingest.intake import Answer, Fate, Intake
-from server.ingest.mqtt import CENTRE, Clock, Session, connect, lost, may_speak, open_client
+from server.ingest.mqtt import CENTRE, Session, connect, lost, may_speak, open_client
 from server.ingest.reading import KINDS, Came
-from server.law.reading import Law
-from server.metrics import Meter
 
 log = structlog.get_logger()
 
@@ -39,18 +37,6 @@ FIRST_KEPT_S: Final = 24 * 3600
 """A machine's first worker always comes back; what its centre misses meanwhile waits, also what no outbox keeps."""
 RETRY_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 SHARE: Final = "$share/lukou/"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What every worker takes in with."""
-
-    sessions: Sessions
-    key: Ed25519PrivateKey
-    demonstration: bool
-    now_ms: Clock
-    law: Law
-    meter: Meter
 
 
 @dataclass(frozen=True, slots=True)

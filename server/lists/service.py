@@ -52,6 +52,8 @@ def publish(session: Session, case: Case, approval: Approval, store: EvidenceSto
         days=approval.days,
     )
     found = objections(candidate)
+    if case.event.held_because is not None:
+        found = (*found, f"the event is held back: {case.event.held_because}: {case.event.held_detail}")
     if found or picture is None:
         raise WrongInputError("; ".join(found))
     store.put(picture)

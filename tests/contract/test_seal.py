@@ -14,6 +14,7 @@ from contract.seal import (
     MalformedError,
     SealError,
     UnknownKeyError,
+    believe,
     canonical_bytes,
     seal,
     unseal,
@@ -69,6 +70,33 @@ def changed(**changes: object) -> bytes:
 def test_what_cannot_be_believed_is_refused_by_name(payload: bytes, error: type[SealError]):
     with pytest.raises(error):
         unseal(payload, Receipt, keys)
+
+
+def respelled(spaces) -> bytes:
+    """The same message in another spelling: with spaces, or with its names in another order."""
+    parts = sealed()
+    ordered = parts if spaces else {name: parts[name] for name in ("signature", "key_id", "body")}
+    return json.dumps(ordered, ensure_ascii=spaces, separators=None if spaces else (",", ":")).encode()
+
+
+@pytest.mark.parametrize("spaces", [True, False])
+def test_another_spelling_of_the_same_message_is_the_same_message(spaces):
+    opened = unseal(respelled(spaces), Receipt, keys)
+    assert (opened.message, opened.key_id) == (RECEIPT, "centre")
+    believed = [believe(payload, lambda _: (OTHER.public_key(), KEY.public_key())) for payload in ALIKE]
+    assert len({one.body for one in believed}) == 1
+    assert [one.key.public_bytes_raw() for one in believed] == [KEY.public_key().public_bytes_raw()] * 3
+
+
+ALIKE = [seal(RECEIPT, "centre", KEY), respelled(True), respelled(False)]
+
+
+def test_a_signature_has_one_spelling():
+    payload = seal(RECEIPT, "centre", KEY)
+    last = payload[-5:-4]
+    stray = bytes([last[0] + 1])
+    with pytest.raises(ForgedError):
+        unseal(payload[:-5] + stray + payload[-4:], Receipt, keys)
 
 
 def test_a_genuine_message_of_another_kind_is_malformed():

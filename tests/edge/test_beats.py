@@ -1,10 +1,14 @@
 """When a box says how its cameras are, and what it says of one that says nothing any more."""
 
+import json
+
 import pytest
 
-from contract.words import CameraState
-from edge.beats import EVERY_S, SILENT_MS, Beats
-from edge.outbox import Outbox, Progress
+from contract.box import Dropped
+from contract.evidence import ClockProof
+from contract.words import CameraState, ClockReference, ClockStatus, ReceiptOutcome
+from edge.beats import EVERY_S, SILENT_MS, Beats, Facts
+from edge.outbox import Outbox, Progress, Sealed
 
 NOW_MS = 1_800_000_000_000
 
@@ -65,6 +69,28 @@ def test_footage_that_has_ended_is_not_lost(outbox):
     assert set(box.after(60, ended={"n"})) == {CameraState.OK}
     box.beats.last({"n"})
     assert box.said[-1].camera_state is CameraState.OK
+
+
+def test_a_heartbeat_says_how_the_box_is_and_adds_up_what_was_not_said(outbox):
+    clock = ClockProof(status=ClockStatus.INVALID, reason="never", source=ClockReference.NONE)
+    known = Facts("0.1.0", 90, 3, prompts_unsent=2, clock=clock, temperature_c=51.0)
+    beats = Beats("box-1", {"n": "s-1"}, outbox, lambda: NOW_MS, lambda _beat: None, lambda _camera_id: known)
+    outbox.note_progress("n", Progress(10, 9.5, noted_at_ms=NOW_MS, lost={"clip_frames": 4, "prompts": 1}))
+    (beat,) = beats.current(())
+    assert (beat.software_version, beat.uptime_s, beat.restarts, beat.temperature_c) == ("0.1.0", 90, 3, 51.0)
+    assert beat.dropped == Dropped(clip_frames=4, prompts=3)
+    assert (beat.clock, beat.disk, beat.oldest_waiting_ms) == (clock, None, None)
+
+
+def test_a_heartbeat_says_how_long_the_oldest_event_has_waited(outbox):
+    for number, seen_at_ms in ((1, NOW_MS - 90_000), (2, NOW_MS - 5_000)):
+        payload = json.dumps({"body": {"seen_at_ms": seen_at_ms}}).encode()
+        outbox.put_event(f"e-{number}", "t", "c", lambda _link, payload=payload: Sealed(payload, "0" * 64, ()))
+    outbox.note_progress("n", Progress(10, 9.5, noted_at_ms=NOW_MS))
+    beats = Beats("box-1", {"n": "s-1"}, outbox, lambda: NOW_MS, lambda _beat: None)
+    assert beats.current(())[0].oldest_waiting_ms == 90_000
+    outbox.settle("e-1", ReceiptOutcome.ACCEPTED, None)
+    assert beats.current(())[0].oldest_waiting_ms == 5_000
 
 
 def test_a_camera_of_another_time_is_not_spoken_of(outbox):

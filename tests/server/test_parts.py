@@ -15,7 +15,7 @@ from scipy.stats import binomtest
 from contract.words import RoadUserKind, StillRole, ViolationKind
 from server.cases.procedure import diagram
 from server.errors import NotFoundError, SettingsProblemError
-from server.ingest import reading, storing
+from server.ingest import numbering, reading
 from server.law.reading import read_law
 from server.lists.feed import Line, json_feed
 from server.lists.masking import BLOCK_MIN_PX, BLOCK_SHARE, HEAD_SHARE, masked
@@ -90,7 +90,7 @@ def test_every_setting_and_the_procedure_are_documented_as_they_are():
 
 def test_every_reason_of_a_refusal_is_documented():
     documented = (DOCS / "server.md").read_text(encoding="utf-8")
-    source = "".join(Path(part.__file__).read_text(encoding="utf-8") for part in (reading, storing))
+    source = "".join(Path(part.__file__).read_text(encoding="utf-8") for part in (reading, numbering))
     reasons = {*reading.REASONS.values(), *re.findall(r'(?:RefusedError|Refusal)\(\s*"(\w+)"', source)}
     assert len(reasons) == 12
     assert [reason for reason in reasons if f"| `{reason}` |" not in documented] == []
