@@ -8,7 +8,7 @@ READY_TEST := $(VENV)/.ready-test
 # What may touch nothing (the contract `pure` in pyproject.toml): its tests cover it, lines and branches.
 PURE := calibration/document.py,calibration/flows.py,calibration/geometry.py,calibration/ground.py,calibration/page/chinese.py,calibration/page/grid.py,calibration/page/look.py,calibration/resolve.py,calibration/rule_parameters.py,datasets/crossing_truth.py,datasets/lamp_agreement.py,datasets/lamp_spans.py,datasets/remix/casting.py,datasets/remix/crossing.py,datasets/remix/staging.py,datasets/remix/values.py,datasets/yield_scoring.py,edge/camera/health.py,edge/camera/timing.py,edge/chain.py,edge/clock.py,edge/clock_sources/ntp_packet.py,edge/disk_policy.py,edge/heads/*,edge/history.py,edge/pipeline.py,edge/replay.py,edge/report.py,edge/road_users/*,edge/rules/*,edge/seams.py,edge/selection.py,edge/shadow.py,edge/shadow_comparison.py,edge/signals/*,edge/tracking/*,edge/video/retention.py,edge/video/ring.py,edge/video/settings.py,edge/video/spans.py,edge/video/thinning.py,edge/withhold.py,server/boxes/facts.py,server/broker_access/rights.py,server/cases/holding.py,server/cases/procedure.py,server/cases/same_act.py,server/console/byte_range.py,server/evidence_blocks.py,server/ingest/numbering.py,server/ledger/postings.py,server/lists/feed.py,server/lists/policy.py,server/retention/policy.py
 
-.PHONY: bench-remix bench-rules demo test test-export lint types walls unit pictures setup setup-test clean help
+.PHONY: bench-remix bench-rules demo faults test test-export lint types walls unit pictures setup setup-test clean help
 
 help:            ## say what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -83,6 +83,11 @@ bench-rules: setup-test   ## the rules on 20 simulated intersections: capture an
 bench-remix: setup   ## the whole edge on 9 remixes of the footage, the lamp given and read from pixels (20 minutes)
 	@$(BIN)/lukou models pull nanodet-g
 	mkdir -p var && $(BIN)/lukou bench remix --misses var/remix-misses.jsonl
+
+faults: setup     ## harm the whole chain as real processes, and send it hostile messages: nothing lost (docs/faults.md)
+	@$(BIN)/lukou models pull nanodet-g
+	@$(BIN)/lukou footage pull
+	$(BIN)/lukou faults
 
 pictures:        ## take the docs' screenshots anew, by the browser tests
 	LUKOU_PICTURES=docs/pictures $(BIN)/pytest -q -m browser

@@ -36,6 +36,7 @@ COMMANDS = {
     "simulate": ("datasets.proof_cli:simulate", "An intersection by SUMO, with the truth of who broke which rule."),
     "shadow": ("edge.shadow_cli:shadow", "A second rule set beside the live one: where the two differ."),
     "score": ("datasets.proof_cli:score", "What was found against what happened: capture and valid rate per kind."),
+    "faults": ("datasets.faults.cli:faults", "The whole chain under harm, as real processes: nothing lost or doubled."),
     "bench": ("datasets.cli:bench", "The benchmarks."),
 }
 

@@ -10,7 +10,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6, strict=True)]
 Pair = Annotated[tuple[Number, Number], Field(strict=False)]
 Pixels = Annotated[int, Field(ge=16, le=20_000, strict=True)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""One line, as the messages hold it (contract.fields.ShortText)."""
 
 
 RegionXywhPx = tuple[Number, Number, Annotated[Number, Field(gt=0)], Annotated[Number, Field(gt=0)]]

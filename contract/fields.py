@@ -12,7 +12,8 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}
 """A site, camera, device, zone or signal: safe inside a topic, a path and a page."""
 ClockSource = Literal["footage", "arrival", "stream"]
 """Whose clock tells a capture time: a video file's, the box's at the arrival, or the camera's in its stream."""
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""One line of text: no control characters, which PostgreSQL (NUL), logs and pages take amiss."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}\.(jpg|json|mp4|csv|yaml)$")]
 EpochMs = Annotated[int, Field(ge=0, le=4_102_444_800_000, description="ms since 1970-01-01T00:00:00Z, up to 2100")]

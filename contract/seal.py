@@ -5,6 +5,7 @@ canonical form (RFC 8785) of ``{"body": ..., "key_id": ...}``, so neither can be
 """
 
 import base64
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -156,11 +157,27 @@ def unverified(payload: bytes, expected: type[M], bytes_max: int = SEALED_BYTES_
 
 
 def message_in(body: bytes, expected: type[M]) -> M:
-    """Return the message that a body spells. Raises: MalformedError."""
+    """Return the message that a body spells, to the letter: "1" is no number here. Raises: MalformedError."""
     try:
-        return expected.model_validate_json(body)
+        message = expected.model_validate_json(body, strict=True)
     except ValidationError as error:
         raise MalformedError(f"expected {expected.__name__}: {_first_problem(error)}") from error
+    _no_name_twice(body)
+    return message
+
+
+def _no_name_twice(text: bytes) -> None:
+    """Refuse a name twice in one object: readers differ in which of the two they take (RFC 7493, 2.3)."""
+
+    def once(pairs: list[tuple[str, object]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) < len(names):
+            raise MalformedError(f"expected each name once, found {max(names, key=names.count)!r} twice")
+
+    try:
+        json.loads(text, object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:  # what pydantic's reader bears and Python's does not
+        raise MalformedError(f"expected JSON that every reader takes alike: {str(error)[:100]}") from error
 
 
 def _as_it_came(payload: bytes) -> _AsItCame | None:
@@ -217,9 +234,11 @@ def _read_envelope(payload: bytes, bytes_max: int) -> _Envelope:
     if len(payload) > bytes_max:
         raise MalformedError(f"expected at most {bytes_max} bytes, found {len(payload)}")
     try:
-        return _Envelope.model_validate_json(payload)
+        envelope = _Envelope.model_validate_json(payload)
     except ValidationError as error:
         raise MalformedError(f"expected a sealed message: {_first_problem(error)}") from error
+    _no_name_twice(payload)
+    return envelope
 
 
 def _first_problem(error: ValidationError) -> str:

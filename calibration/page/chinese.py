@@ -17,6 +17,7 @@ ROWS: Final[tuple[tuple[str, str], ...]] = (
     (r"no such parameter, needs one of (?P<known>.+)", "没有这个参数，可选：{known}"),
     (r"(?P<found>.+), needs names with numbers", "应为参数名和数值，现为 {found}"),
     (r"(?P<found>.+), needs a number from (?P<low>\S+) to (?P<high>\S+)", "应为 {low} 到 {high} 的数，现为 {found}"),
+    (r"string should match pattern '\^\[\^\\x00.*', found .+", "应为一行文字，不含换行等控制字符"),
     (r"string should match pattern '.*', found ''", "尚未填写（小写字母、数字和 -）"),
     (
         r"string should match pattern '.*', found (?P<found>.+)",

@@ -5,11 +5,13 @@ only the road user's body below the head stays as it was, and of a rider only th
 face or plate is looked for: the geometry of the box decides.
 """
 
+from io import BytesIO
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from contract.evidence import Still
 from contract.words import RoadUserKind
@@ -22,6 +24,11 @@ RIDER_SHOWN_TO: Final = 0.52
 BLOCK_SHARE: Final = 0.16
 """A block is about as wide as a head: one colour where a face was."""
 BLOCK_MIN_PX: Final = 8
+PIXELS_MAX: Final = 64_000_000
+"""No traffic camera has more; some bytes of a JPEG can promise a thousand times that, and cost as much memory."""
+SCANS_MAX: Final = 100
+"""A progressive JPEG has some ten; each costs the work of a whole picture, however few its bytes are."""
+START_OF_SCAN: Final = b"\xff\xda"
 
 
 def mask(jpeg: bytes, still: Still, track_id: int) -> bytes:
@@ -33,8 +40,9 @@ def mask(jpeg: bytes, still: Still, track_id: int) -> bytes:
         track_id: whose case it is.
 
     Raises:
-        ValueError: it is no JPEG, or the road user is not in it.
+        ValueError: it is no JPEG, not one of the size that the still has, or the road user is not in it.
     """
+    _check(jpeg, still)
     picture = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise ValueError("expected a JPEG to mask, found something else")
@@ -47,6 +55,19 @@ def mask(jpeg: bytes, still: Still, track_id: int) -> bytes:
     if not done:
         raise ValueError("the masked picture cannot be written as a JPEG")
     return encoded.tobytes()
+
+
+def _check(jpeg: bytes, still: Still) -> None:
+    """Look at the header before any pixel is decoded. Raises ValueError."""
+    try:
+        with Image.open(BytesIO(jpeg), formats=["JPEG"]) as header:
+            size_px = header.size
+    except (OSError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValueError(f"expected a JPEG to mask, found something else: {error}") from error
+    if size_px != (still.width_px, still.height_px) or size_px[0] * size_px[1] > PIXELS_MAX:
+        raise ValueError(f"expected a picture of {still.width_px} x {still.height_px}, found {size_px}")
+    if jpeg.count(START_OF_SCAN) > SCANS_MAX:
+        raise ValueError(f"expected at most {SCANS_MAX} scans in a JPEG, found more")
 
 
 Box = tuple[float, float, float, float]
