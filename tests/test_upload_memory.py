@@ -16,6 +16,7 @@ from uploading import TOKEN, CutLink, put_accepted
 
 from contract.evidence import FILE_BYTES_MAX
 from edge.outbox import Outbox
+from edge.transfer import PIECE_BYTES
 
 pytestmark = pytest.mark.process
 
@@ -38,7 +39,7 @@ BOX = """
 import sys, time
 from pathlib import Path
 from edge.outbox import Outbox
-from edge.transfer import PIECE_BYTES, Backoff
+from edge.transfer import Backoff
 from edge.upload import Uploader, http_client
 def peak_mb():
     return next(int(s.split()[1]) / 1024 for s in open("/proc/self/status") if s.startswith("VmHWM"))
@@ -112,9 +113,7 @@ def test_the_largest_file_over_a_link_that_is_cut_costs_neither_side_its_memory(
     )
     assert large_mb - small_mb < 16
     assert centre_mb < 16
-    assert (
-        link_bytes < FILE_BYTES_MAX + (link.cuts + 1) * PIECE_BYTES
-    )  # a cut costs what is on the line: a piece at most
+    assert link_bytes < FILE_BYTES_MAX + (link.cuts + 1) * PIECE_BYTES  # what is on the line
 
 
 def reset_peak(pid: int) -> None:
