@@ -49,6 +49,6 @@ def hostile(folder: Path, count: int, seed: int, now_ms: int, say: Say) -> dict[
 
 @contextmanager
 def _at_a_centre(folder: Path, now_ms: int) -> Iterator[tuple[Stage, BrokerDoor]]:
-    with Stage(Wish(folder, events=1, frames=1, with_box=False), now_ms) as stage:
-        with closing(open_at_broker(stage, now_ms)) as door:
-            yield stage, door
+    wish = Wish(folder, events=1, frames=1, with_box=False)
+    with Stage(wish, now_ms) as stage, closing(open_at_broker(stage, now_ms)) as door:
+        yield stage, door
