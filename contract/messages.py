@@ -148,6 +148,7 @@ class Heartbeat(Message):
     events_waiting: Count
     files_waiting: Count
     events_refused: Count
+    files_stuck: Count = Field(default=0, description="of files_waiting: not wanted by the centre, or not as sealed")
     signals: Annotated[tuple[SignalHealth, ...], Field(max_length=64)] = ()
     software_version: ShortText | None = None
     uptime_s: Count | None = Field(default=None, description="of the box's program")

@@ -97,6 +97,7 @@ class Beats:
             events_waiting=counts.waiting,
             files_waiting=counts.files_waiting,
             events_refused=counts.refused,
+            files_stuck=counts.files_stuck,
             signals=tuple(SignalHealth.model_validate(signal) for signal in progress.signals),
             software_version=facts.software_version,
             uptime_s=facts.uptime_s,

@@ -6,10 +6,11 @@ an error, so that systemd starts it again: it must not live on without deliverin
 """
 
 import multiprocessing
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from typing import Final
@@ -28,6 +29,7 @@ from edge.beats import Beats, Facts
 from edge.camera_process import run_camera
 from edge.clock_watch import watch_clock
 from edge.config import BoxConfig, CameraConfig
+from edge.disk import Disk
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs
@@ -42,18 +44,18 @@ log = structlog.get_logger()
 
 TICK_S: Final = 0.05
 UPLOAD_RETRY_S: Final = 2.0
+TEND_S: Final = 60.0
 WRONG_INPUT: Final = 2
 DIED: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the composition root gives a box: its clock, who started it, and what measures its disk and its clock."""
+    """What the composition root gives a box: its clock, who started it, and what measures its clock."""
 
     now_ms: NowMs
     service_manager: ServiceManager = field(default_factory=ServiceManager)
     clock: Callable[[], ClockProof | None] = lambda: None
-    disk: Callable[[], DiskUse | None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ class Box:
     publisher: Publisher
     uploader: Uploader
     hand_offs: HandOffs
+    disk: Disk
     stopping: threading.Event = field(default_factory=threading.Event)
     beats: Beats = field(init=False)
     answers: Answers = field(init=False)
@@ -77,6 +80,7 @@ class Box:
     _started_s: float = field(default_factory=time.monotonic, init=False)
     _uploading: threading.Thread = field(init=False)
     _clock: threading.Thread = field(init=False)
+    _tending: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
         device_id, now_ms = self.config.device.id, self.around.now_ms
@@ -91,6 +95,7 @@ class Box:
         self.answers = Answers(device_id, frozenset(sites.values()), self.hand_offs, now_ms, self._answer)
         self._uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
         measured = (self.config.data / "outbox.sqlite", self.config.clock, now_ms, self.stopping)
+        self._tending = threading.Thread(target=self._tend_disk, name="disk", daemon=True)
         self._clock = threading.Thread(target=watch_clock, args=measured, name="clock", daemon=True)
 
     def run(self) -> int:
@@ -101,7 +106,8 @@ class Box:
         """
         self.publisher.start()
         self._uploading.start()
-        self._watch_clock().start()
+        self._clock.start()
+        self._tending.start()
         self.supervisor.pump()
         self.around.service_manager.ready()
         drain_until_s: float | None = None
@@ -115,11 +121,6 @@ class Box:
                 if self._delivered() or time.monotonic() > drain_until_s:
                     break
         return self._stop()
-
-    def _watch_clock(self) -> threading.Thread:
-        path, clock = self.config.data / "outbox.sqlite", self.config.clock
-        given = (path, clock, self.around.now_ms, self.stopping)
-        return threading.Thread(target=watch_clock, args=given, name="clock", daemon=True)
 
     def _turn(self) -> None:
         self.supervisor.pump()
@@ -157,6 +158,15 @@ class Box:
             if not self.uploader.push():
                 self.stopping.wait(UPLOAD_RETRY_S)
 
+    def _tend_disk(self) -> None:
+        while True:
+            try:
+                self.disk.tend()
+            except (OSError, sqlite3.Error) as error:  # a disk that ails ends no box: it is looked at again
+                log.error("disk.untended", why=str(error))
+            if self.stopping.wait(TEND_S):
+                return
+
     def _seal(self, message: Message) -> bytes:
         return seal(message, self.config.device.id, self.key)
 
@@ -176,9 +186,13 @@ class Box:
             restarts=self._kept[camera_id].restarts,
             prompts_unsent=self.megaphone.unsent[camera_id],
             clock=self.around.clock(),
-            disk=self.around.disk(),
+            disk=self._disk_use(),
             temperature_c=hottest_c(),
         )
+
+    def _disk_use(self) -> DiskUse | None:
+        measured = self.disk.measured
+        return None if measured is None else DiskUse.model_validate(asdict(measured))
 
     def _status(self) -> str:
         """Return how the box is, in the line that ``systemctl status`` shows."""
@@ -215,6 +229,7 @@ class Box:
         self.beats.last(self._over())
         self.stopping.set()
         self._uploading.join(timeout=40)
+        self._tending.join(timeout=40)
         self.supervisor.stop()
         self.publisher.stop()
         if died is None and any(camera.ended == WRONG_INPUT for camera in self.supervisor.cameras):

@@ -29,6 +29,8 @@ from edge.camera.source import is_stream
 from edge.camera.stream import LiveStream
 from edge.clock_records import recorded_clock
 from edge.config import BoxConfig, CameraConfig, ShadowConfig, broker_address
+from edge.disk import DiskRoom
+from edge.disk_config import limits_of
 from edge.ending import EXIT_STATUS, Ending
 from edge.errors import InputProblemError
 from edge.evidence.sealing import Seal
@@ -177,11 +179,12 @@ def _run(
         device_id=config.device.id,
         hand_off=followed.hand_off,
     )
+    room = DiskRoom(config.data, limits_of(config.disk, config.data))
+    watch.packager = replace(watch.packager, room=room)
     reporter.signals = watch.desk.health
     watch.attend, watch.withholding = reporter.attendant.attend, Withholding(reporter.attendant.sound)
     recording = recording_of(config.video, config.data, watch)
     filmed = film(watch, settings_of(config.video), recording, patient=camera.pace == "fastest").counts
-    reporter.lost = lambda: Dropped(clip_frames=filmed.skipped)
     if idle is not None:
         idle.watch = watch
     if camera.shadow is not None:
@@ -197,6 +200,7 @@ def _run(
         reporter.now_ms,
         lambda violation: reporter.say(prompted(watch.place, violation)),
     )
+    reporter.lost = lambda: Dropped(clip_frames=filmed.skipped, events_disk_full=sink.not_kept)
     watch.run(reporter.arriving(frames), sink)
     log.info("film.ended", frames=filmed.filmed, skipped=filmed.skipped, thinned=filmed.thinned)
 

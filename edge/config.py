@@ -12,6 +12,7 @@ from calibration import rule_parameters
 from contract.fields import Identifier
 from edge.camera.source import is_stream, problem_of
 from edge.clock_config import ClockConfig
+from edge.disk_config import DiskConfig
 from edge.errors import InputProblemError
 from edge.keys import read_secret, trusted
 from edge.publish import BrokerAddress
@@ -49,6 +50,9 @@ class CentreConfig(_Part):
     url: str
     public_key_file: Path = Field(description="the centre's Ed25519 public key, PEM")
     ca_file: Path | None = None
+    upload_kbps: Annotated[int, Field(ge=64, le=10_000_000)] | None = Field(
+        default=None, description="evidence goes up no faster than so many kilobits a second"
+    )
     broker: BrokerConfig = BrokerConfig()
 
 
@@ -125,6 +129,7 @@ class BoxConfig(_Part):
     silent_s: Annotated[float, Field(ge=5, le=3600)] = Field(
         default=30, description="a camera's process that leaves no word for so long is killed and started again"
     )
+    disk: DiskConfig = DiskConfig()
     on_end: Literal["stop", "wait"] = Field(default="wait", description="what to do when every source has ended")
     drain_s: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=60, description="on stop: wait so long for receipts"

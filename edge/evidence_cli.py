@@ -1,6 +1,8 @@
 """`lukou evidence`: what anybody can ask of evidence packages, without a box and without the centre."""
 
 import json
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +12,7 @@ from rich.progress import track as progress_bar
 
 from edge import keys
 from edge.judge_packages import packages_below
-from edge.verify_packages import Chain, Verdict, verify
+from edge.verify_packages import Chain, Checked, Verdict, verify
 
 evidence = typer.Typer(add_completion=False)
 
@@ -52,10 +54,20 @@ def _tell(verdict: Verdict, count: int, *, proved: bool) -> None:
         typer.echo(problem)
     for chain in verdict.chains:
         typer.echo(_line(chain))
+    for package in [package for chain in verdict.chains for package in chain.packages if package.purged]:
+        typer.echo(_purged_line(package))
     broken = len(verdict.problems)
     typer.echo(f"{count} packages: {'whole' if not broken else f'{broken} problems'}")
     if not proved:
         typer.echo("the seals hold by the key in each package; --key says whether it is the device's", err=True)
+
+
+def _purged_line(package: Checked) -> str:
+    """Return what the box says of what it has deleted, and when by its clock."""
+    at = datetime.fromtimestamp(max(each.at_ms for each in package.purged) / 1000, UTC)
+    names = ", ".join(each.name for each in package.purged)
+    why = "; ".join(sorted({each.why for each in package.purged}))
+    return f"{package.folder}: purged on {at:%Y-%m-%d %H:%M:%S} UTC ({why}): {names}"
 
 
 def _line(chain: Chain) -> str:
@@ -69,4 +81,6 @@ def _line(chain: Chain) -> str:
 
 def _facts(chain: Chain) -> dict[str, object]:
     numbers = [p.manifest.sequence for p in chain.packages if p.manifest is not None]
-    return {"chain": chain.name, "first": min(numbers), "last": max(numbers), "here": len(numbers)}
+    return {"chain": chain.name, "first": min(numbers), "last": max(numbers), "here": len(numbers)} | {
+        "purged": [asdict(each) for package in chain.packages for each in package.purged]
+    }

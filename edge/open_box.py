@@ -4,15 +4,14 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from types import FrameType
 
 from contract.seal import seal
 from edge import keys
-from edge.both_clocks import looking
 from edge.box import Box, Surroundings
-from edge.clock_records import RecordedClock
 from edge.config import BoxConfig, CameraConfig, broker_address
+from edge.disk import Disk
+from edge.disk_config import limits_of
 from edge.hand_offs import HandOffs
 from edge.metrics import serve_metrics
 from edge.outbox import Outbox
@@ -53,9 +52,9 @@ def run_box(config: BoxConfig, scenes: Callable[[CameraConfig], tuple[str, str]]
             ),
         )
         client = open_parts.enter_context(http_client(centre.url, token, keys.trusted(centre.ca_file)))
-        clock = RecordedClock(path, config.clock.source, config.clock.drift_ppm, looking(around.now_ms))
-        around = replace(around, clock=clock.current_proof)
-        box = Box(config, key, around, outbox, publisher, Uploader(client, outbox), hand_offs)
+        uploader = Uploader(client, outbox, centre.upload_kbps)
+        disk = open_parts.enter_context(closing(Disk(config.data, limits_of(config.disk, config.data), around.now_ms)))
+        box = Box(config, key, around, outbox, publisher, uploader, hand_offs, disk)
         if config.metrics is not None:
             open_parts.enter_context(serve_metrics(config.metrics.host, config.metrics.port, box))
         _stop_on_signal(box.stopping)

@@ -13,12 +13,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from contract.evidence import EvidenceFile
 from contract.words import ReceiptOutcome
 from edge.chain import Link
-from edge.errors import InputProblemError
+from edge.errors import InputProblemError, PartMissingError
+from edge.full_disk import disk_full, give_back
 
-VERSION = 2
+log = structlog.get_logger()
+
+VERSION = 3
 SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS messages (
   number INTEGER PRIMARY KEY,
@@ -29,24 +34,30 @@ CREATE TABLE IF NOT EXISTS messages (
   payload BLOB NOT NULL,
   manifest_sha256 TEXT,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'refused')),
-  reason TEXT
+  reason TEXT,
+  done_at_ms INTEGER
 );
 CREATE TABLE IF NOT EXISTS files (
   event_id TEXT NOT NULL REFERENCES messages (event_id),
   name TEXT NOT NULL,
   path TEXT NOT NULL,
   sha256 TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
   uploaded INTEGER NOT NULL DEFAULT 0,
+  purged INTEGER NOT NULL DEFAULT 0,
+  problem TEXT,
   PRIMARY KEY (event_id, name)
 );
 CREATE TABLE IF NOT EXISTS cameras (camera_id TEXT PRIMARY KEY, progress TEXT NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS one_of_each_number ON messages (chain, event_id IS NULL, sequence);
 CREATE INDEX IF NOT EXISTS waiting_messages ON messages (number) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS waiting_files ON files (event_id) WHERE uploaded = 0;
+CREATE INDEX IF NOT EXISTS not_done ON messages (number) WHERE done_at_ms IS NULL AND state != 'waiting';
 PRAGMA user_version = {VERSION};
 """
 """Violations and passage counts are numbered apart: a count that is lost leaves no gap in what accuses somebody.
-``chain`` is the name of the device's key (edge.chain): under a new key the numbers begin anew."""
+``chain`` is the name of the device's key (edge.chain): under a new key the numbers begin anew. ``done_at_ms`` and
+``purged`` are edge.outbox_sweep's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,9 @@ class WaitingFile:
     name: str
     path: Path
     sha256: str
+    size_bytes: int
+    problem: str | None = None
+    """Why it was not brought the last time, where trying again at once would be no use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +117,33 @@ class Counts:
     waiting: int
     refused: int
     files_waiting: int
+    files_stuck: int = 0
+    """Of those that wait: the centre did not want them, or they are not on the box as they were sealed."""
 
 
 class Outbox:
     """One device's outbox; several threads and processes of the box may use it at once."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create it. The caller closes it."""
+        """Open or create it. The caller closes it. Raises InputProblemError, PartMissingError on a full disk."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
+        self.full = False
+        try:
+            self._open(path)
+        except sqlite3.Error as error:  # its log's index takes some room, and a start must not need what is not there
+            if not (disk_full(error) and give_back(path.parent)):
+                raise _cannot_open(path, error) from error
+            self._open(path)
+        self._prepare(path)
+
+    def _open(self, path: Path) -> None:
         self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._database.execute("PRAGMA auto_vacuum = INCREMENTAL")  # of a new file: edge.outbox_sweep shrinks it
         self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA journal_size_limit = 4194304")
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.execute("PRAGMA foreign_keys = ON")
-        self._prepare(path)
 
     def _prepare(self, path: Path) -> None:
         """Make the tables. Raises InputProblemError for an outbox that another version has made."""
@@ -128,7 +155,8 @@ class Outbox:
                 f"{path}: expected an outbox of version {VERSION}, found {version}: let the version of lukou that made "
                 "it deliver what waits, then move the file away"
             )
-        self._database.executescript(SCHEMA)
+        if version == 0:  # else nothing is written: a box whose disk is full must start
+            self._database.executescript(SCHEMA)
 
     def close(self) -> None:
         """Close the database."""
@@ -158,8 +186,8 @@ class Outbox:
                 (link.sequence, chain, event_id, topic, done.payload, done.manifest_sha256),
             )
             database.executemany(
-                "INSERT INTO files (event_id, name, path, sha256) VALUES (?, ?, ?, ?)",
-                [(event_id, file.name, str(path), file.sha256) for file, path in done.files],
+                "INSERT INTO files (event_id, name, path, sha256, size_bytes) VALUES (?, ?, ?, ?, ?)",
+                [(event_id, file.name, str(path), file.sha256, file.size_bytes) for file, path in done.files],
             )
             return True
 
@@ -197,41 +225,48 @@ class Outbox:
     def settle(self, event_id: str, outcome: ReceiptOutcome, reason: str | None) -> bool:
         """Take the centre's receipt into account. Return False if no such event was waiting."""
         state = "delivered" if outcome is ReceiptOutcome.ACCEPTED else "refused"
-        with self._lock, self._transaction() as database:
-            done = database.execute(
-                "UPDATE messages SET state = ?, reason = ? WHERE event_id = ? AND state = 'waiting'",
-                (state, reason, event_id),
-            )
-            return done.rowcount == 1
+        settle = "UPDATE messages SET state = ?, reason = ? WHERE event_id = ? AND state = 'waiting'"
+        return self._note(settle, (state, reason, event_id)) == 1
 
     def settle_counts(self, number: int) -> None:
         """Passage counts have reached the broker."""
-        with self._lock, self._transaction() as database:
-            database.execute("UPDATE messages SET state = 'delivered' WHERE number = ? AND event_id IS NULL", (number,))
+        self._note("UPDATE messages SET state = 'delivered' WHERE number = ? AND event_id IS NULL", (number,))
 
     def waiting_files(self, limit: int = 100) -> tuple[WaitingFile, ...]:
-        """Return files to upload: only those of accepted events, since the centre takes no others."""
+        """Return files to upload: only those of accepted events, since the centre takes no others.
+
+        What has a problem comes last; else the oldest event's first, its manifest before its pictures, a clip at last.
+        """
         rows = self._read(
-            "SELECT f.event_id, f.name, f.path, f.sha256 FROM files f JOIN messages m USING (event_id) "
-            "WHERE f.uploaded = 0 AND m.state = 'delivered' ORDER BY m.number, f.name LIMIT ?",
+            "SELECT f.event_id, f.name, f.path, f.sha256, f.size_bytes, f.problem FROM files f "
+            "JOIN messages m USING (event_id) WHERE f.uploaded = 0 AND m.state = 'delivered' "
+            "ORDER BY f.problem IS NOT NULL, m.number, CASE WHEN f.name = 'manifest.json' THEN 0 "
+            "WHEN f.name LIKE '%.jpg' THEN 1 WHEN f.name LIKE '%.mp4' THEN 3 ELSE 2 END, f.name LIMIT ?",
             (limit,),
         )
-        return tuple(WaitingFile(event, name, Path(path), sha) for event, name, path, sha in rows)
+        return tuple(WaitingFile(event, name, Path(path), *rest) for event, name, path, *rest in rows)
 
     def uploaded(self, file: WaitingFile) -> None:
         """The centre has this file."""
-        with self._lock, self._transaction() as database:
-            database.execute(
-                "UPDATE files SET uploaded = 1 WHERE event_id = ? AND name = ?", (file.event_id, file.name)
-            )
+        self._note(
+            "UPDATE files SET uploaded = 1, problem = NULL WHERE event_id = ? AND name = ?", (file.event_id, file.name)
+        )
+
+    def stuck(self, file: WaitingFile, problem: str) -> None:
+        """This file cannot be brought now, and why."""
+        self._note(
+            "UPDATE files SET problem = ? WHERE event_id = ? AND name = ?", (problem[:300], file.event_id, file.name)
+        )
 
     def counts(self) -> Counts:
         """Count what is in the outbox, by state. A refused event's files wait for nobody."""
         by_state: dict[str, int] = dict(self._read("SELECT state, count(*) FROM messages GROUP BY state"))
-        files = self._read(
-            "SELECT count(*) FROM files JOIN messages USING (event_id) WHERE uploaded = 0 AND state != 'refused'"
-        )[0][0]
-        return Counts(by_state.get("delivered", 0), by_state.get("waiting", 0), by_state.get("refused", 0), files)
+        files, stuck = self._read(
+            "SELECT count(*), count(problem) FROM files JOIN messages USING (event_id) "
+            "WHERE uploaded = 0 AND state != 'refused'"
+        )[0]
+        delivered, waiting, refused = (by_state.get(state, 0) for state in ("delivered", "waiting", "refused"))
+        return Counts(delivered, waiting, refused, files, stuck)
 
     def oldest_waiting_ms(self) -> int | None:
         """Return when the oldest event that still waits was seen, by the box's clock; None where none waits."""
@@ -246,9 +281,7 @@ class Outbox:
 
     def note_progress(self, camera_id: str, progress: Progress) -> None:
         """Leave word of how a camera's process is, for the heartbeat."""
-        told = json.dumps(asdict(progress))
-        with self._lock, self._transaction() as database:
-            database.execute("INSERT OR REPLACE INTO cameras VALUES (?, ?)", (camera_id, told))
+        self._note("INSERT OR REPLACE INTO cameras VALUES (?, ?)", (camera_id, json.dumps(asdict(progress))))
 
     def progress(self) -> dict[str, Progress]:
         """Return the last word of every camera."""
@@ -258,12 +291,38 @@ class Outbox:
     def _knows(self, event_id: str) -> bool:
         return self._database.execute("SELECT 1 FROM messages WHERE event_id = ?", (event_id,)).fetchone() is not None
 
+    def _note(self, statement: str, parameters: tuple[object, ...]) -> int:
+        """Note what comes again where it is lost: a receipt, an upload, a word. Return the rows; 0 on a full disk.
+
+        The event is then sent again, the file asked for again: both are taken once.
+        """
+        try:
+            with self._lock, self._transaction() as database:
+                rows = database.execute(statement, parameters).rowcount
+        except sqlite3.OperationalError as error:
+            if not disk_full(error):
+                raise
+            if not self.full:
+                log.error("outbox.full", why=str(error))
+            self.full = True
+            return 0
+        if self.full:
+            log.info("outbox.well_again")
+        self.full = False
+        return rows
+
     def _read(self, query: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._database.execute(query, parameters).fetchall()
 
     def _transaction(self) -> "_Immediate":
         return _Immediate(self._database)
+
+
+def _cannot_open(path: Path, error: sqlite3.Error) -> Exception:
+    if not disk_full(error):
+        return error
+    return PartMissingError(f"{path}", f"the disk is full ({error})", "Make room: the box starts again by itself")
 
 
 class _Immediate:
@@ -277,4 +336,9 @@ class _Immediate:
         return self._database
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._database.execute("COMMIT" if kind is None else "ROLLBACK")
+        try:
+            if kind is None:
+                self._database.execute("COMMIT")
+        finally:
+            if self._database.in_transaction:  # a full disk may have rolled it back already, or left a COMMIT undone
+                self._database.execute("ROLLBACK")

@@ -1,5 +1,6 @@
 """What one camera's process leaves in the outbox: events, passage counts, and word of how it is for the heartbeat."""
 
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from edge.clock import Instant
 from edge.errors import InputProblemError
 from edge.evidence.package import Package, discard
 from edge.evidence.sealing import Closed, Seal, close, left_open, reopen, seal_package
+from edge.full_disk import disk_full
 from edge.observations import Observation, Passage, Violation, Yielding
 from edge.outbox import Outbox, Progress, Sealed
 from edge.pipeline import Frame
@@ -37,6 +39,8 @@ NowMs = Callable[[], int]
 PROGRESS_S: Final = 1.0
 ARRIVALS_KEPT: Final = 1024
 """At 60 frames a second more than the 5 s for which a clip is waited for, and the rules before."""
+CLOSED_MAX: Final = 1000
+"""Closed packages that wait for room in the outbox; what is beyond is put in at the next start (``recover``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,11 @@ class OutboxSink:
     arrival: Callable[[int], Arrival]
     now_ms: NowMs
     prompt: Callable[[Violation], None] = lambda _violation: None
+    not_kept: int = 0
+    """Acts of which nothing was kept, since the disk was full."""
+    counts_lost: int = 0
+    """Passages and meetings that could not be counted, since the disk was full."""
+    _closed: deque[Closed] = field(default_factory=lambda: deque(maxlen=CLOSED_MAX))
 
     def observed(self, observation: Observation) -> None:
         """Keep nothing: the box sends no tracks."""
@@ -142,6 +151,9 @@ class OutboxSink:
     def violated(self, violation: Violation, package: Package) -> None:
         """Close the package and store the event; one that is in the outbox already keeps the package it has."""
         place, event_id = self.place, str(self.place.event_id(violation))
+        if package.not_kept is not None:
+            self._lost(violation, package.not_kept)
+            return
         if self.outbox.knows(event_id):
             discard(package)
             log.info("violation.known", event_id=event_id)
@@ -150,8 +162,41 @@ class OutboxSink:
         arrival, source = self.arrival(violation.confirmed_ms), package.clock_source
         clock = self.clock_at(arrival.seen, arrival.camera_offset_ms if source == "stream" else None)
         act = act_reported(place, violation, said, source, clock, arrival.seen.wall_ms)
-        put_closed(self.outbox, close(package, act), self.by, self.now_ms())
+        try:
+            self._closed.append(close(package, act))
+        except OSError as error:
+            if not disk_full(error):
+                raise
+            discard(package)
+            self._lost(violation, str(error))
+            return
+        self.put_late()
         log.info("violation.seen", event_id=event_id, kind=violation.kind.value, track=violation.track_id)
+
+    def _lost(self, violation: Violation, why: str) -> None:
+        """Count an act of which nothing could be kept, and say which."""
+        self.not_kept += 1
+        place = self.place
+        log.error(
+            "violation.not_kept",
+            event_id=str(place.event_id(violation)),
+            entered_at_ms=place.start_ms + violation.entered_ms,
+            kind=violation.kind.value,
+            why=why,
+            not_kept=self.not_kept,
+        )
+
+    def put_late(self) -> None:
+        """Put in what is closed, in its order; on a full disk it stays closed, and the next act or start brings it."""
+        while self._closed:
+            try:
+                put_closed(self.outbox, self._closed[0], self.by, self.now_ms())
+            except (OSError, sqlite3.OperationalError) as error:
+                if not disk_full(error):
+                    raise
+                log.error("violation.waits_for_room", waiting=len(self._closed), why=str(error))
+                return
+            self._closed.popleft()
 
     def passed(self, passages: tuple[Passage, ...], yields: tuple[Yielding, ...]) -> None:
         """Store the counts of the passages that ended, and of the vehicles that yielded or did not."""
@@ -161,7 +206,14 @@ class OutboxSink:
             return seal(passage_counts(place, passages, sequence, yields=yields), place.device_id, self.by.key)
 
         topic = topics.passages(place.site_id, place.camera_id)
-        self.outbox.put_counts(topic, chain_of(self.by.key.public_key()), sealed)
+        self.put_late()
+        try:
+            self.outbox.put_counts(topic, chain_of(self.by.key.public_key()), sealed)
+        except sqlite3.OperationalError as error:
+            if not disk_full(error):
+                raise
+            self.counts_lost += len(passages) + len(yields)
+            log.error("passages.not_kept", counts_lost=self.counts_lost, why=str(error))
 
 
 def put_closed(outbox: Outbox, closed: Closed, by: Seal, now_ms: int) -> bool:
@@ -186,4 +238,8 @@ def recover(root: Path, outbox: Outbox, by: Seal, now_ms: int) -> int:
             recovered += put_closed(outbox, reopen(folder), by, now_ms)
         except InputProblemError as error:
             log.error("package.unreadable", folder=str(folder), why=str(error))
+        except (OSError, sqlite3.OperationalError) as error:
+            if not disk_full(error):
+                raise
+            log.error("package.waits_for_room", folder=str(folder), why=str(error))
     return recovered

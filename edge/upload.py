@@ -1,31 +1,77 @@
-"""The uploader: brings evidence files to the centre by their hash, again and again until it has them."""
+"""The uploader: brings evidence files to the centre by their hash, again and again until it has them.
+
+The oldest event's first; a file that does not go is put aside and tried later, and never holds up the others.
+"""
 
 import ssl
 import threading
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
 
 import httpx
 import structlog
 
 from edge.outbox import Outbox, WaitingFile
+from edge.transfer import Backoff, Outcome, Said, Transfer
 
 log = structlog.get_logger()
 
+LASTING_S: Final = (60.0, 3600.0)
+PASSING_S: Final = (5.0, 300.0)
+"""How long a file is put aside the first time, and at most: what lasts, and what may pass by itself."""
+ODD_ANSWERS_MAX: Final = 3
+"""After so many defects of the centre in a row, one file each, it is left alone for a while."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
+class _Aside:
+    """A file that is not tried again before a time."""
+
+    backoff: Backoff = field(default_factory=lambda: Backoff(*PASSING_S))
+    until_s: float = 0.0
+    why: str = ""
+
+
+@dataclass(slots=True)
 class Uploader:
     """Uploads over one HTTP client, whose base address and device token the composition root sets."""
 
     client: httpx.Client
     outbox: Outbox
+    upload_kbps: int | None = None
+    now_s: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], object] = time.sleep
+    backoff: Backoff = field(default_factory=lambda: Backoff(1.0, 120.0))
+    transfer: Transfer = field(init=False)
+    _aside: dict[tuple[str, str], _Aside] = field(default_factory=dict)
+    _away_until_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        bytes_per_s = None if self.upload_kbps is None else self.upload_kbps * 1000 / 8
+        self.transfer = Transfer(self.client, bytes_per_s, self.sleep)
 
     def push(self) -> bool:
-        """Upload what waits.
+        """Upload what waits and is due.
 
         Returns:
-            False if the centre could not be reached or did not take a file: the caller tries again later.
+            False if something waits that did not go: the caller calls again later.
         """
-        return all(self._put(file) for file in self.outbox.waiting_files())
+        if self.now_s() < self._away_until_s:
+            return False
+        files, odd = self.outbox.waiting_files(), 0
+        for file in files:
+            if self.now_s() < self._aside.get((file.event_id, file.name), _Aside()).until_s:
+                continue
+            said = self.transfer.bring(file)
+            if said.outcome is not Outcome.AWAY:
+                self._settle(file, said)
+            odd += said.outcome is Outcome.STUCK and not said.lasting
+            if said.outcome is Outcome.AWAY or odd >= ODD_ANSWERS_MAX:
+                self._leave_alone(said)
+                return False
+        return not self.outbox.waiting_files(limit=1)
 
     def ask_admission(self, refused: threading.Event) -> None:
         """Where the broker has refused this box, ask the centre to let it in, once a refusal.
@@ -45,21 +91,25 @@ class Uploader:
         elif not answer.is_success:
             log.warning("admission.not_given", status=answer.status_code, why=answer.text[:300])
 
-    def _put(self, file: WaitingFile) -> bool:
-        try:
-            content = file.path.read_bytes()
-            answer = self.client.put(f"/api/v1/evidence/{file.sha256}", content=content)
-        except httpx.TransportError as error:
-            log.warning("centre.unreachable", why=str(error) or type(error).__name__)
-            return False
-        except OSError as error:
-            log.error("evidence.unreadable", file=str(file.path), why=str(error))
-            return False
-        if answer.status_code not in {httpx.codes.OK, httpx.codes.CREATED, httpx.codes.NO_CONTENT}:
-            log.warning("evidence.not_taken", file=file.name, status=answer.status_code, why=answer.text[:300])
-            return False
-        self.outbox.uploaded(file)
-        return True
+    def _settle(self, file: WaitingFile, said: Said) -> None:
+        name = file.event_id, file.name
+        if said.outcome is Outcome.BROUGHT:
+            self.backoff.worked()
+            self._aside.pop(name, None)
+            self.outbox.uploaded(file)
+            return
+        aside = self._aside.setdefault(name, _Aside())
+        if said.why != aside.why:  # once, not every hour
+            log.error("evidence.stuck", event_id=file.event_id, file=file.name, why=said.why)
+        aside.backoff.first_s, aside.backoff.longest_s = LASTING_S if said.lasting else PASSING_S
+        aside.why, aside.until_s = said.why, self.now_s() + aside.backoff.failed()
+        if said.lasting:
+            self.outbox.stuck(file, said.why)
+
+    def _leave_alone(self, said: Said) -> None:
+        wait_s = self.backoff.failed()
+        self._away_until_s = self.now_s() + wait_s
+        log.warning("centre.away", why=said.why, again_in_s=round(wait_s, 1))
 
 
 def http_client(base_url: str, token: str, verify: ssl.SSLContext | None = None) -> httpx.Client:

@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from contract.evidence import MANIFEST, EvidenceFile, Manifest
 from contract.identity import chain_of
 from contract.seal import MANIFEST_BYTES_MAX, SealError, canonical_bytes, unseal, unverified
+from edge import purge_journal
 from edge.errors import InputProblemError
+from edge.purge_journal import Purged
 
 READ_BYTES: int = 1024 * 1024
 
@@ -30,6 +32,8 @@ class Checked:
     manifest: Manifest | None
     sha256: str
     problems: tuple[str, ...]
+    purged: tuple[Purged, ...] = ()
+    """What the box has deleted of it, by its own word (edge.purge_journal): no break, since the manifest names it."""
 
     @property
     def chain(self) -> str:
@@ -89,8 +93,20 @@ def check_package(folder: Path, key: Ed25519PublicKey | None) -> Checked:
         manifest = unverified(data, Manifest, MANIFEST_BYTES_MAX).message
     except (InputProblemError, SealError) as error:
         return Checked(folder, None, "", (f"{path}: {error}" if isinstance(error, SealError) else str(error),))
-    problems = [*_seal_problems(path, data, manifest, key), *_file_problems(folder, manifest)]
-    return Checked(folder, manifest, sha256(data).hexdigest(), tuple(problems))
+    try:
+        purged = _purged(folder, manifest)
+    except InputProblemError as error:
+        return Checked(folder, manifest, sha256(data).hexdigest(), (str(error),))
+    here = [file for file in manifest.files if file.name not in {each.name for each in purged}]
+    problems = [*_seal_problems(path, data, manifest, key), *_file_problems(folder, manifest, here)]
+    return Checked(folder, manifest, sha256(data).hexdigest(), tuple(problems), purged)
+
+
+def _purged(folder: Path, manifest: Manifest) -> tuple[Purged, ...]:
+    """Return which files the box says it has deleted; one that is here all the same is checked like any other."""
+    told = purge_journal.read(folder.parent)
+    names = [(str(manifest.event_id), file.name) for file in manifest.files if not (folder / file.name).exists()]
+    return tuple(told[name] for name in names if name in told)
 
 
 def _seal_problems(path: Path, data: bytes, manifest: Manifest, key: Ed25519PublicKey | None) -> Iterator[str]:
@@ -112,13 +128,13 @@ def _key(manifest: Manifest) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(base64.b64decode(manifest.public_key))
 
 
-def _file_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
+def _file_problems(folder: Path, manifest: Manifest, here: Sequence[EvidenceFile]) -> Iterator[str]:
     if folder.name != str(manifest.event_id):
         yield f"{folder}: expected the folder of event {manifest.event_id}"
     named = {file.name for file in manifest.files}
     for stranger in sorted(path.name for path in folder.iterdir() if path.name not in named | {MANIFEST}):
         yield f"{folder / stranger}: expected only files that the manifest names, found this one"
-    for file in manifest.files:
+    for file in here:
         problem = file_problem(folder / file.name, file)
         if problem is not None:
             yield problem

@@ -9,6 +9,8 @@ ServerError
   +- WrongInputError        422
   +- TooManyTriesError      429
   +- PartAwayError          503: the database, the evidence store or the broker does not answer (at the start: exit 3)
+  +- TooSlowError           408: what is sent comes too slowly, or not at all
+  +- NoRoomError            507: a disk is full, or a budget used up
 """
 
 
@@ -66,3 +68,15 @@ class PartAwayError(ServerError):
 
     exit_status = 3
     http_status = 503
+
+
+class TooSlowError(ServerError):
+    """What is sent comes too slowly, or not at all."""
+
+    http_status = 408
+
+
+class NoRoomError(ServerError):
+    """There is no room for what comes."""
+
+    http_status = 507

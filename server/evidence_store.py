@@ -4,7 +4,9 @@ Nothing leaves it unchecked. A part of a file is checked by the sums of its bloc
 once in the life of the process; so a clip of 64 MiB costs a few MiB of memory, and a browser can seek in it.
 """
 
+import errno
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -82,6 +84,30 @@ class EvidenceStore:
         with self._lock:
             self._sums.pop(digest, None)
         return True
+
+    def put_file(self, path: Path, digest: str) -> bool:
+        """Store a file whose bytes are known to have this hash; return False if it was there already, whole.
+
+        In a folder no byte is copied on one disk; the file at ``path`` stays, and must not be written to any more.
+        Raises OSError where the folder's disk is full.
+        """
+        if self.folder is None:
+            return self.put(path.read_bytes())
+        place = self.folder / _place(digest)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _link(path, place)
+        except FileExistsError:
+            if self._is_whole(digest):
+                return False
+            place.unlink()
+            _link(path, place)
+        _to_disk(self.folder, _place(digest))
+        return True
+
+    def free_bytes(self) -> int | None:
+        """Return how much room the store's disk has; None where nobody can say."""
+        return None if self.folder is None else shutil.disk_usage(self.folder).free
 
     def read(self, digest: str) -> bytes:
         """Return a file after checking it again.
@@ -168,3 +194,18 @@ def _to_disk(folder: Path, place: str) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _link(path: Path, place: Path) -> None:
+    """Give a file a second name; on another disk it is copied first. Raises FileExistsError where there is one."""
+    try:
+        os.link(path, place)
+    except OSError as error:
+        if error.errno not in {errno.EXDEV, errno.EPERM, errno.ENOTSUP}:
+            raise
+        beside = place.with_name(f"{place.name}.{os.getpid()}.part")
+        try:
+            shutil.copyfile(path, beside)
+            os.link(beside, place)
+        finally:
+            beside.unlink(missing_ok=True)

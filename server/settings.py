@@ -61,6 +61,18 @@ class Settings(BaseSettings):
     fining_codes: tuple[str, ...] = Field(default=(), description="codes for which fining is switched on (JSON list)")
     session_s: Annotated[int, Field(ge=60, le=86_400)] = Field(default=28_800, description="a login lasts so long")
     listing_days: Annotated[int, Field(ge=1, le=30)] = Field(default=7, description="a listing ends after so many days")
+    partial_dir: Path | None = Field(
+        default=None, description="beginnings of evidence files, shared by all processes; default: data_dir/partial"
+    )
+    partial_budget_mb: Annotated[int, Field(ge=64, le=10_000_000)] = Field(
+        default=4096, description="so much the files that have begun may take, whole"
+    )
+    partial_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        default=7, description="a beginning that has not grown for so long is purged"
+    )
+    free_min_mb: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
+        default=512, description="no evidence is taken when less of the disk would stay free"
+    )
     secure_cookies: bool = Field(default=False, description="true behind HTTPS, as it must be outside one machine")
 
     @property

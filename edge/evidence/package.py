@@ -8,19 +8,24 @@ A package appears whole or not at all: it is written beside its place, and edge.
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
+
+import structlog
 
 from contract.evidence import Crop, EvidenceFile, RoadUserInPicture, Still
 from contract.fields import ClockSource
 from edge.evidence.crop import closest
 from edge.evidence.ring import Kept
 from edge.evidence.stamp import Stamper
+from edge.full_disk import disk_full
 from edge.observations import Observation, Violation
 from edge.report import Place
 from edge.selection import Moment, moments
+
+log = structlog.get_logger()
 
 MediaType = Literal["image/jpeg", "application/json", "text/csv", "application/yaml", "video/mp4"]
 MEDIA_TYPES: Final[Mapping[str, MediaType]] = {
@@ -32,11 +37,39 @@ MEDIA_TYPES: Final[Mapping[str, MediaType]] = {
 }
 
 
+CLIP: Final = "clip."
+"""How the names of a clip's files begin."""
+
+
+class Room(Protocol):
+    """Says what the disk still has room for (edge.disk)."""
+
+    def may_clip(self) -> bool:
+        """Tell whether a new clip is kept."""
+        ...
+
+    def may_package(self) -> bool:
+        """Tell whether a new package is kept."""
+        ...
+
+
+class RoomEnough:
+    """No limit: `lukou watch` ends where its disk ends."""
+
+    def may_clip(self) -> bool:
+        """Yes."""
+        return True
+
+    def may_package(self) -> bool:
+        """Yes."""
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """All of a package but its act and its seal, written beside its place: edge.evidence.sealing brings those.
 
-    ``unfinished`` is where it lies, ``folder`` where it will be.
+    ``unfinished`` is where it lies, ``folder`` where it will be. ``not_kept`` says why there is none: the disk is full.
     """
 
     unfinished: Path
@@ -45,6 +78,7 @@ class Package:
     stills: tuple[Still, ...]
     crop: Crop | None
     clock_source: ClockSource
+    not_kept: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +87,45 @@ class Packager:
 
     root: Path
     stamper: Stamper
+    room: Room = field(default_factory=RoomEnough)
 
     def write(
         self, place: Place, violation: Violation, kept: Sequence[Kept], record: Mapping[str, bytes] | None = None
     ) -> Package:
         """Write the pictures of one violation and what its record holds; an unfinished one of before is replaced.
 
-        ``record`` holds by their names the files that a replay needs, the clip, and what else belongs to it.
+        ``record`` holds by their names the files that a replay needs, the clip, and what else belongs to it. On a
+        full disk nothing is left behind, and the package says that it was not kept. Raises any other OSError.
         """
+        folder = self.root / str(place.event_id(violation))
+        if not self.room.may_package():
+            return _not_kept(folder, "the disk is full: no new package is kept")
+        try:
+            return self._write(place, violation, kept, self._fitting(record or {}))
+        except OSError as error:
+            if isinstance(self.room, RoomEnough) or not disk_full(error):
+                raise
+            shutil.rmtree(_unfinished(folder), ignore_errors=True)
+            return _not_kept(folder, str(error))
+
+    def _fitting(self, record: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """Leave the clip out where no clip is kept any more."""
+        clip = [name for name in record if name.startswith(CLIP)]
+        if not clip or self.room.may_clip():
+            return record
+        log.warning("clip.not_kept", why="the disk fills")
+        return {name: data for name, data in record.items() if name not in clip}
+
+    def _write(self, place: Place, violation: Violation, kept: Sequence[Kept], record: Mapping[str, bytes]) -> Package:
         pictures = {k.observation.t_ms: k for k in kept}
         chosen = moments([k.observation for k in kept], violation)
-        contents: dict[str, bytes] = dict(record or {})
+        contents: dict[str, bytes] = dict(record)
         stills = tuple(self._still(place, violation, m, pictures[m.t_ms], contents) for m in chosen)
         cut = closest([(m.role, pictures[m.t_ms]) for m in chosen], violation.track_id)
         if cut is not None:
             contents[cut.crop.name] = cut.jpeg
         folder = self.root / str(place.event_id(violation))
-        unfinished = folder.with_name(f".{folder.name}.part")
+        unfinished = _unfinished(folder)
         shutil.rmtree(unfinished, ignore_errors=True)
         make_folder(unfinished)
         for name, data in contents.items():
@@ -125,6 +181,14 @@ def describe(name: str, data: bytes) -> EvidenceFile:
     """Return a file's name, hash and size."""
     media_type = MEDIA_TYPES[name.rpartition(".")[2]]
     return EvidenceFile(name=name, sha256=sha256(data).hexdigest(), size_bytes=len(data), media_type=media_type)
+
+
+def _unfinished(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.part")
+
+
+def _not_kept(folder: Path, why: str) -> Package:
+    return Package(_unfinished(folder), folder, (), (), None, "arrival", not_kept=why)
 
 
 def discard(package: Package) -> None:

@@ -112,7 +112,8 @@ def left_open(root: Path, known: Callable[[str], bool]) -> tuple[Path, ...]:
         return ()
     for unfinished in root.glob(".*.part"):
         shutil.rmtree(unfinished, ignore_errors=True)
-    strangers = [path for path in root.iterdir() if path.is_dir() and not known(path.name)]
+    # without its act it was delivered and purged long ago: the manifest alone is left
+    strangers = [path for path in root.iterdir() if (path / ACT).is_file() and not known(path.name)]
     return tuple(sorted(strangers, key=lambda path: path.stat().st_mtime_ns))
 
 

@@ -26,7 +26,7 @@ from contract.words import (
     StillRole,
     ViolationKind,
 )
-from server.api.endpoints import keep_file
+from server.api.keeping import keep_file
 from server.db import unit_of_work
 from server.ingest.intake import Intake
 from server.service import Service

@@ -1,9 +1,7 @@
 """What the box does with what it must deliver: real broker, a centre's answers made by a real key."""
 
 import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +12,6 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from contract import topics
-from contract.evidence import EvidenceFile
 from contract.messages import Receipt
 from contract.seal import seal
 from contract.words import ReceiptOutcome
@@ -24,7 +21,6 @@ from edge.config import load_config
 from edge.errors import InputProblemError
 from edge.outbox import Outbox, Sealed
 from edge.publish import BrokerAddress, Publisher
-from edge.upload import Uploader, http_client
 
 CENTRE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 FORGER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
@@ -78,42 +74,6 @@ def test_an_event_is_sent_again_until_the_centres_own_receipt_comes(tmp_path, ou
         centre.disconnect()
         centre.loop_stop()
         broker.stop()
-
-
-class _Centre(BaseHTTPRequestHandler):
-    statuses: list[int]
-    seen: list[tuple[str, str, bytes]]
-
-    def do_PUT(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        type(self).seen.append((self.path, self.headers["authorization"], body))
-        self.send_response(type(self).statuses.pop(0))
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.mark.parametrize(("statuses", "left"), [([201], 0), ([200], 0), ([404], 1), ([500, 201], 1), ([401], 1)])
-def test_a_file_is_brought_until_it_is_taken(tmp_path, outbox, statuses, left):
-    (tmp_path / "a.jpg").write_bytes(b"picture")
-    file = EvidenceFile(name="a.jpg", sha256="0" * 64, size_bytes=7, media_type="image/jpeg")
-    outbox.put_event(str(EVENT), "t", "key", lambda _link: Sealed(b"m", "0" * 64, ((file, tmp_path / "a.jpg"),)))
-    outbox.settle(str(EVENT), ReceiptOutcome.ACCEPTED, None)
-    handler = type("Handler", (_Centre,), {"statuses": list(statuses), "seen": []})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with http_client(f"http://127.0.0.1:{server.server_port}", "secret") as client:
-        assert Uploader(client, outbox).push() == (left == 0)
-        assert outbox.counts().files_waiting == left
-        if len(statuses) > 1:
-            assert Uploader(client, outbox).push()
-    server.shutdown()
-    server.server_close()
-    assert handler.seen[0] == (f"/api/v1/evidence/{'0' * 64}", "Bearer secret", b"picture")
-    with http_client("http://127.0.0.1:9", "secret") as client:
-        assert Uploader(client, outbox).push() == (outbox.counts().files_waiting == 0)
 
 
 GOOD = {

@@ -66,7 +66,7 @@ def test_an_outbox_of_another_version_is_left_alone_and_told(tmp_path):
     database = sqlite3.connect(tmp_path / "outbox.sqlite")
     database.execute("CREATE TABLE messages (sequence INTEGER PRIMARY KEY)")
     database.close()
-    with pytest.raises(InputProblemError, match="expected an outbox of version 2, found 0"):
+    with pytest.raises(InputProblemError, match="expected an outbox of version 3, found 0"):
         Outbox(tmp_path / "outbox.sqlite")
 
 

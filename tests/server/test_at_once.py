@@ -15,7 +15,7 @@ from contract.seal import seal
 from contract.words import LampState, PassageVerdict, ReceiptOutcome, RoadUserKind
 from server import statistics
 from server.access import service as access
-from server.api.endpoints import keep_file
+from server.api.keeping import keep_file
 from server.cases import repository
 from server.cases.models import Event
 from server.cases.procedure import Act as Deed

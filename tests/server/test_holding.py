@@ -12,7 +12,7 @@ from contract.messages import ViolationReported
 from contract.seal import seal
 from contract.words import ClockReference, ClockStatus, ReceiptOutcome
 from server import statistics
-from server.api.endpoints import keep_file
+from server.api.keeping import keep_file
 from server.cases import repository
 from server.cases.holding import HeldBecause, Numbered, broken_links, clock_hold, graver
 from server.cases.models import Case, Event
