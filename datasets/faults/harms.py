@@ -9,6 +9,7 @@ from typing import Any, Final
 import httpx
 from sqlalchemy import create_engine, text
 
+from datasets.faults.clocks import clocks
 from datasets.faults.keeper import Keeper
 from datasets.faults.proxy import Proxy
 from datasets.faults.run import LIMIT_S, Figures, Scale, delivered, made, staged
@@ -128,4 +129,5 @@ RUNS: Final[dict[str, Callable[[Scale], Figures]]] = {
     "network": network,
     "proxy": proxy,
     "disks": disks,
+    "clocks": clocks,
 }
