@@ -26,6 +26,8 @@ from datasets.errors import PartMissingError
 
 USER = "lukou"
 START_S = 60.0
+WITH_US = ("setpriv", "--pdeathsig", "QUIT") if shutil.which("setpriv") else ()
+"""The server goes with whoever started it, also if that one is killed (prctl(2), PR_SET_PDEATHSIG)."""
 REMEDY = "Is PostgreSQL whole on this machine?"
 
 
@@ -106,7 +108,10 @@ class Cluster:
         """End it and forget its data."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGQUIT)
-            self._process.wait(timeout=30)
+            try:
+                self._process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, database: str = "postgres") -> str:
@@ -115,7 +120,7 @@ class Cluster:
 
     def _run(self, words: list[str]) -> None:
         with (self.folder / "log").open("ab") as log:
-            command = [str(self.programs / "postgres"), *words]
+            command = [*WITH_US, str(self.programs / "postgres"), *words]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, **self._as_whom())
 
     def _answers(self) -> bool:

@@ -37,6 +37,7 @@ from server.metrics import Meter
 from server.migrate import migrate
 from server.open_evidence import open_evidence
 from server.public import endpoints as public_pages
+from server.retention.sweeper import Sweeper
 from server.service import Service
 from server.settings import Settings
 
@@ -74,12 +75,16 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         meter=meter,
     )
 
+    sweeper = Sweeper(service.sessions, service.store, service.retention, now_ms, settings.purge_every_s)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         access.start()
         teller.start()
         ingest.start()
+        sweeper.start()
         yield
+        sweeper.stop()
         ingest.stop()
         teller.stop()
         access.stop()

@@ -20,7 +20,10 @@ from server.access.service import Role, add_user
 from server.app import create_app, running_ingest
 from server.db import Sessions, open_engine, sessions, unit_of_work
 from server.errors import SettingsProblemError
+from server.law.retention import read_retention
 from server.migrate import migrate
+from server.open_evidence import open_evidence
+from server.retention import service as retention
 from server.settings import Settings, read_settings
 
 serve = typer.Typer(invoke_without_command=True, no_args_is_help=False, add_completion=False)
@@ -96,6 +99,22 @@ def add(
     with unit_of_work(_database(settings)) as session:
         add_user(session, name, password, role, demonstration=settings.demonstration)
         audit.record(session, wall_clock_ms(), "service", "user.add", detail=f"{name} as {role.value}")
+
+
+@serve.command("purge")
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would be purged, and purge nothing")] = False,
+) -> None:
+    """Purge the evidence whose time is over (docs/server.md)."""
+    settings, periods, now_ms = read_settings(), read_retention(), wall_clock_ms()
+    database = _database(settings)
+    if dry_run:
+        with database.reading() as session:
+            for fate, count in retention.count_due(session, periods, now_ms).items():
+                typer.echo(f"{fate}: {count} events")
+        return
+    swept = retention.sweep(database, open_evidence(settings), periods, now_ms)
+    typer.echo(f"purged the evidence of {swept.events} events, {swept.files} files")
 
 
 def _database(settings: Settings) -> Sessions:

@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     free_min_mb: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
         default=512, description="no evidence is taken when less of the disk would stay free"
     )
+    purge_every_s: Annotated[int, Field(ge=0, le=86_400)] = Field(
+        default=3600, description="how often evidence whose time is over is purged; 0: only by `lukou serve purge`"
+    )
     secure_cookies: bool = Field(default=False, description="true behind HTTPS, as it must be outside one machine")
 
     @property

@@ -65,6 +65,16 @@ def sweep(make: Sessions, store: EvidenceStore, retention: Retention, now_ms: in
     return Swept(events, _delete_all(make, store))
 
 
+def count_due(session: Session, retention: Retention, now_ms: int) -> dict[Fate, int]:
+    """Return how many events' evidence a sweep would purge now, by fate."""
+    periods = retention.at(now_ms)
+    return {
+        fate: len(repository.candidates(session, fate, now_ms - period.days * DAY_MS, limit=1_000_000))
+        for fate, period in periods.items()
+        if period.days is not None
+    }
+
+
 def _purge_all(make: Sessions, fate: Fate, period: Period, now_ms: int) -> int:
     return _until_none(lambda: _purge_some(make, fate, period, now_ms))
 

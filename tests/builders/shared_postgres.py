@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import psycopg
 from kept import keep, kept
-from postgres import cluster, programs_or_skip
+from postgres import programs_or_skip
 
+from datasets.postgres import cluster
 from server.db import open_engine
 from server.migrate import migrate
 

@@ -1,5 +1,6 @@
 """Holds and purges on a real database and store: noted before anything is deleted, and nothing needed is deleted."""
 
+import time
 from hashlib import sha256
 
 import pytest
@@ -14,10 +15,12 @@ from server.cases.procedure import Act
 from server.cases.service import Order
 from server.db import unit_of_work
 from server.decisions import decide
-from server.errors import ConflictError, NotFoundError, WrongInputError
+from server.errors import ConflictError, NotFoundError, PartAwayError, WrongInputError
+from server.law.periods import Fate
 from server.retention import repository
 from server.retention import service as retention
 from server.retention.policy import DAY_MS
+from server.retention.sweeper import Sweeper
 
 
 @pytest.fixture
@@ -54,6 +57,52 @@ def test_evidence_of_a_rejected_case_is_gone_after_its_time_and_the_note_stays(s
         told = session.scalars(select(AuditEntry.detail).where(AuditEntry.what == "evidence.purge")).all()
     assert (purge.fate, purge.days, purge.files) == ("rejected", 30, len(rejected.files))
     assert told == [f"{purge.event_id}: rejected, 30 days"]
+
+
+def test_what_would_be_purged_can_be_asked_before(service, rejected):
+    for days, due in ((29, 0), (30, 1)):
+        with service.sessions.reading() as session:
+            counted = retention.count_due(session, service.retention, round(NOW_MS + days * DAY_MS))
+        assert counted[Fate.REJECTED] == due
+        assert sum(counted.values()) == due
+
+
+def test_the_centre_sweeps_by_itself_and_outlives_a_store_that_is_away(service, rejected):
+    later = NOW_MS + 30 * DAY_MS
+    away = Mute()
+    sweeper = Sweeper(service.sessions, away, service.retention, lambda: later, every_s=0.05)
+    sweeper.start()
+    try:
+        assert until(lambda: away.asked >= 2)
+    finally:
+        sweeper.stop()
+    assert here(service, rejected) == set(rejected.files)
+    sweeper = Sweeper(service.sessions, service.store, service.retention, lambda: later, every_s=0.05)
+    sweeper.start()
+    try:
+        assert until(lambda: here(service, rejected) == set())
+    finally:
+        sweeper.stop()
+
+
+class Mute:
+    """A store that does not answer."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def delete(self, digest: str) -> None:
+        self.asked += 1
+        raise PartAwayError(digest)
+
+
+def until(holds, seconds: float = 20.0) -> bool:
+    end_s = time.monotonic() + seconds
+    while time.monotonic() < end_s:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def test_nothing_of_a_case_under_a_hold_is_purged_until_it_is_released(service, rejected):
