@@ -55,7 +55,7 @@ def clocks(scale: Scale) -> Figures:
     with ReferenceClock() as reference:
         clock = {"source": "sntp", "server": reference.address, "every_s": 1}
         program = (sys.executable, "-m", "datasets.faults.shifted_box", str(scale.folder / "clocks"))
-        wish = scale.wish("clocks", clock=clock, box_program=program, frames=1)
+        wish = scale.wish("clocks", box_settings={"clock": clock}, box_program=program, frames=1)
         with staged(scale, wish, feeding=False) as (stage, keeper, figures):
             expected = dict(_play(scale, stage, keeper))
             invalid = sum(status is ClockStatus.INVALID for status in expected.values())

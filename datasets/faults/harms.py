@@ -89,7 +89,8 @@ def disks(scale: Scale) -> Figures:
     with ExitStack() as three:
         box, centre, database = (three.enter_context(SmallDisk(DISK_MB)) for _ in range(3))
         places = {"box_data": box.folder, "centre_data": centre.folder, "database_data": database.folder}
-        with staged(scale, scale.wish("disks", **places)) as (stage, keeper, figures):
+        floors = {"box_settings": {"disk": {"free_min_gb": 0.005}}, "centre_settings": {"LUKOU_FREE_MIN_MB": "5"}}
+        with staged(scale, scale.wish("disks", **places, **floors)) as (stage, keeper, figures):
             seen: dict[str, Any] = {}
             for number, (name, disk) in enumerate((("box", box), ("evidence", centre), ("database", database)), 1):
                 keeper.until(lambda number=number: made(stage) >= number / 5 * scale.events, LIMIT_S)  # type: ignore[misc]

@@ -61,7 +61,8 @@ class Wish:
     database_data: Path | None = None
     with_box: bool = True
     box_program: tuple[str, ...] | None = None
-    clock: Mapping[str, object] = field(default_factory=dict)
+    box_settings: Mapping[str, object] = field(default_factory=dict)
+    centre_settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -144,6 +145,7 @@ class Stage:
             "LUKOU_MQTT_HOST": self.wish.host,
             "LUKOU_MQTT_PORT": str(self.wish.mqtt_port),
             "LUKOU_ASSETS_DIR": str(cache_folder("assets")),
+            **self.wish.centre_settings,
         }
 
     def _piece(self, name: str, words: Sequence[str]) -> Piece:
@@ -216,7 +218,7 @@ class Stage:
                 "broker": {"host": host, "port": mqtt_port},
             },
             "data": "data",
-            **({"clock": dict(self.wish.clock)} if self.wish.clock else {}),
+            **self.wish.box_settings,
             "on_end": "wait",
             "cameras": [
                 {
