@@ -19,7 +19,6 @@ from edge.outbox import Outbox
 
 pytestmark = pytest.mark.process
 
-ON_THE_LINE_BYTES = 64 * 1024
 CENTRE = """
 import sys
 from pathlib import Path
@@ -39,7 +38,7 @@ BOX = """
 import sys, time
 from pathlib import Path
 from edge.outbox import Outbox
-from edge.transfer import Backoff
+from edge.transfer import PIECE_BYTES, Backoff
 from edge.upload import Uploader, http_client
 def peak_mb():
     return next(int(s.split()[1]) / 1024 for s in open("/proc/self/status") if s.startswith("VmHWM"))
@@ -113,7 +112,9 @@ def test_the_largest_file_over_a_link_that_is_cut_costs_neither_side_its_memory(
     )
     assert large_mb - small_mb < 16
     assert centre_mb < 16
-    assert link_bytes < FILE_BYTES_MAX + (link.cuts + 1) * ON_THE_LINE_BYTES  # what a cut may cost
+    assert (
+        link_bytes < FILE_BYTES_MAX + (link.cuts + 1) * PIECE_BYTES
+    )  # a cut costs what is on the line: a piece at most
 
 
 def reset_peak(pid: int) -> None:

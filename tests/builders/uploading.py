@@ -22,6 +22,8 @@ from server.cases.service import House
 from server.db import open_engine, sessions, unit_of_work
 from server.evidence_store import EvidenceStore
 from server.law.reading import read_law
+from server.law.retention import read_retention
+from server.metrics import Meter
 from server.migrate import migrate
 from server.service import Service
 from server.settings import Settings
@@ -52,6 +54,8 @@ def centre_parts(settings: Settings, now_ms=lambda: time.time_ns() // 1_000_000)
         now_ms=now_ms,
         ingest_connected=lambda: True,
         tell_boxes=lambda: None,
+        meter=Meter(),
+        retention=read_retention(),
     )
     with unit_of_work(service.sessions) as session:
         devices.enrol(session, "box-1", "s-1", KEY.public_key(), TOKEN, NOW_MS)

@@ -28,7 +28,8 @@ HOUR = 3_600_000
 BOX = """
 import sys, time
 from pathlib import Path
-from edge.box import run_box
+from edge.box import Surroundings
+from edge.open_box import run_box
 from edge.config import load_config
 
 SET = Path(__file__).with_name("set_ms")
@@ -38,7 +39,7 @@ def now_ms():
 
 if __name__ == "__main__":
     config = load_config(Path(__file__).with_name("edge.yaml"))
-    sys.exit(run_box(config, lambda camera: ("yq-003", "yq-demo-n"), now_ms))
+    sys.exit(run_box(config, lambda camera: ("yq-003", "yq-demo-n"), Surroundings(now_ms)))
 """
 
 
@@ -88,11 +89,11 @@ def running_box(folder: Path, footage: Path, server: str):
         process.wait()
 
 
-def wait_for(outbox: Outbox, events: int, process: subprocess.Popen[bytes]) -> None:
-    """Wait until so many acts are in the outbox, or the box has ended."""
+def wait_for(outbox: Outbox, frames: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until so many frames have been looked at, or the box has ended."""
     until_s = time.monotonic() + 120
-    while sum(w.event_id is not None for w in outbox.waiting()) < events and time.monotonic() < until_s:
-        if process.poll() is not None:
+    while time.monotonic() < until_s and process.poll() is None:
+        if any(told.frames >= frames for told in outbox.progress().values()):
             return
         time.sleep(0.02)
 
@@ -104,8 +105,8 @@ def test_only_what_was_seen_by_a_right_clock_is_proved_and_nothing_is_out_of_ord
         ReferenceClock() as reference,
         running_box(tmp_path, piece, reference.address) as (process, key),
     ):
-        for after_events, set_ms in ((1, HOUR), (3, -HOUR), (4, 0)):
-            wait_for(outbox, after_events, process)
+        for after_frames, set_ms in ((45, HOUR), (85, -HOUR), (120, 0)):  # between the acts, and a second before one
+            wait_for(outbox, after_frames, process)
             set_clock(tmp_path, set_ms)
         assert process.wait(timeout=120) == 1, (tmp_path / "box.log").read_text()  # nobody took what it has
         payloads = [w.payload for w in outbox.waiting() if w.event_id is not None]

@@ -94,17 +94,6 @@ def test_when_the_budget_is_used_delivered_clips_go_then_it_stops_and_says_so(tm
     assert len(outbox.waiting_files()) == 3  # of what waits nothing has gone
 
 
-def test_raw_video_is_asked_for_room_by_its_own_rules(tmp_path, outbox, clock):
-    (tmp_path / "data" / "video").mkdir()
-    (tmp_path / "data" / "video" / "120000.mkv").write_bytes(b"v" * 10_000)
-    asked: list[int] = []
-    limits = Limits(10**9, free_min_bytes=10**15)
-    with closing(Disk(tmp_path / "data", limits, lambda: clock[0], lambda lacking: asked.append(lacking) or 0)) as disk:
-        disk.tend()
-    assert len(asked) == 1
-    assert asked[0] > 0
-
-
 def test_a_sweep_dates_slims_and_forgets_but_never_the_last_of_a_chain_nor_what_waits(tmp_path, outbox):
     for event in ("a", "b", "last"):
         deliver(outbox, tmp_path, event)

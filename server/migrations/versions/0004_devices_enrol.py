@@ -67,6 +67,5 @@ def downgrade() -> None:
     op.drop_index("ix_refused_enrolments_at_ms", "refused_enrolments")
     op.drop_table("refused_enrolments")
     op.drop_table("enrolment_codes")
-    with op.batch_alter_table("devices") as batch_op:
-        for column in ("revoked_because", "revoked_by", "revoked_at_ms", "cameras"):
-            batch_op.drop_column(column)
+    for column in ("revoked_because", "revoked_by", "revoked_at_ms", "cameras"):
+        op.drop_column("devices", column)  # not by a copy of the table, which others refer to
