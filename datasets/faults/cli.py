@@ -32,6 +32,7 @@ class Name(StrEnum):
     NETWORK = "network"
     PROXY = "proxy"
     DISKS = "disks"
+    CLOCKS = "clocks"
     HOSTILE = "hostile"
 
 

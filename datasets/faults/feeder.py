@@ -8,6 +8,7 @@ import json
 import random
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -19,14 +20,19 @@ import numpy as np
 from contract.evidence import ClockProof
 from contract.words import ClockReference, ClockStatus, LampSource, LampState
 from datasets.faults.plan import Plan, sights
+from datasets.faults.shifted_box import ShiftedClock
 from edge import keys
+from edge.both_clocks import look
+from edge.clock import Instant
+from edge.clock_records import recorded_clock
+from edge.config import load_config
 from edge.evidence.package import Packager
 from edge.evidence.ring import Kept, encode_jpeg
-from edge.evidence.sealing import Seal, close
+from edge.evidence.sealing import Closed, Seal, close
 from edge.evidence.stamp import Stamper
 from edge.observations import Violation
 from edge.outbox import Outbox
-from edge.outbox_sink import put_closed, recover
+from edge.outbox_sink import NowMs, put_closed, recover
 from edge.report import act_reported
 from edge.signals.timeline import Said
 
@@ -49,25 +55,26 @@ def read_plan(folder: Path) -> Plan:
 
 def feed(folder: Path) -> None:
     """Make what the outbox lacks of the plan, then return."""
-    plan, data = read_plan(folder), folder / "data"
+    plan, data, now_ms = read_plan(folder), folder / "data", ShiftedClock(folder)
+    clock = _measured(folder, now_ms) if plan.measured_clock else _good_clock
     by = Seal(plan.device_id, keys.load_private_key(folder / "device-key.pem"))
     root = data / "evidence" / ROOM
     packager, place = Packager(root, Stamper(None)), plan.place()
     with closing(Outbox(data / "outbox.sqlite")) as outbox:
-        recover(root, outbox, by, _now_ms())
+        recover(root, outbox, by, now_ms())
         for act in plan.violations():
             if not outbox.knows(str(place.event_id(act))):
-                _make(plan, act, packager, outbox, by)
+                seen = look(now_ms)
+                put_closed(outbox, _packed(plan, act, packager, clock(seen), seen.wall_ms), by, now_ms())
                 time.sleep(1 / plan.per_s)
 
 
-def _make(plan: Plan, act: Violation, packager: Packager, outbox: Outbox, by: Seal) -> None:
-    place, now_ms = plan.place(), _now_ms()
+def _packed(plan: Plan, act: Violation, packager: Packager, clock: ClockProof, seen_at_ms: int) -> Closed:
+    place = plan.place()
     kept = [Kept(sight, _picture(act.track_id, step), SIZE_PX) for step, sight in enumerate(sights(act))]
     clip = random.Random(act.track_id).randbytes(plan.clip_bytes)  # noqa: S311 - bytes to carry, no secret
     package = packager.write(place, act, kept, record={"clip.mp4": clip})
-    report = act_reported(place, act, SAID, package.clock_source, _good_clock(now_ms), now_ms)
-    put_closed(outbox, close(package, report), by, now_ms)
+    return close(package, act_reported(place, act, SAID, package.clock_source, clock, seen_at_ms))
 
 
 def _picture(track_id: int, step: int) -> bytes:
@@ -76,18 +83,19 @@ def _picture(track_id: int, step: int) -> bytes:
     return encode_jpeg(np.asarray(cv2.resize(grain, SIZE_PX), np.uint8), 80)
 
 
-def _good_clock(now_ms: int) -> ClockProof:
+def _good_clock(seen: Instant) -> ClockProof:
     return ClockProof(
         status=ClockStatus.VALID,
         source=ClockReference.SNTP,
         offset_ms=2.0,
         uncertainty_ms=12.0,
-        synchronised_at_ms=now_ms - 30_000,
+        synchronised_at_ms=seen.wall_ms - 30_000,
     )
 
 
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
+def _measured(folder: Path, now_ms: NowMs) -> Callable[[Instant], ClockProof]:
+    config = load_config(folder / "edge.yaml")
+    return recorded_clock(config.data, config.clock.source, config.clock.drift_ppm, now_ms).proof_at
 
 
 if __name__ == "__main__":

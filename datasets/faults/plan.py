@@ -26,7 +26,8 @@ ADVANCE_MS: Final = 2000
 class Plan:
     """So many acts, the first of which began at ``first_ms`` (ms since the Unix epoch).
 
-    ``clip_bytes`` is the size of each act's clip; ``per_s`` is how many are made in a second at most.
+    ``clip_bytes`` is the size of each act's clip; ``per_s`` is how many are made in a second at most. With
+    ``measured_clock`` the acts say of the box's clock what its records say, else that it was right.
     """
 
     device_id: str
@@ -36,6 +37,7 @@ class Plan:
     events: int
     clip_bytes: int = 100_000
     per_s: float = 20.0
+    measured_clock: bool = False
 
     def place(self) -> Place:
         """Return the camera's facts."""

@@ -38,13 +38,14 @@ class Scale:
 
 
 @contextmanager
-def staged(scale: Scale, wish: Wish) -> Iterator[tuple[Stage, Keeper, Figures]]:
+def staged(scale: Scale, wish: Wish, *, feeding: bool = True) -> Iterator[tuple[Stage, Keeper, Figures]]:
     """Stage the chain and start who makes the acts; after the block let it come to rest, and complete the figures."""
     begun_s = time.monotonic()
     figures: Figures = {"run": wish.folder.name, "seed": scale.seed}
     with Stage(wish, scale.now_ms) as stage:
         keeper = Keeper(stage)
-        stage.feeder.start()
+        if feeding:
+            stage.feeder.start()
         yield stage, keeper, figures
         rested = keeper.until(lambda: keeper.fed and at_rest(stage), LIMIT_S)
         strays = stage.box.strays()

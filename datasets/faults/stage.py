@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -60,6 +60,9 @@ class Wish:
     centre_data: Path | None = None
     database_data: Path | None = None
     with_box: bool = True
+    box_program: tuple[str, ...] | None = None
+    box_settings: Mapping[str, object] = field(default_factory=dict)
+    centre_settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -86,7 +89,8 @@ class Stage:
         self.broker = Mosquitto(wish.folder / "broker", wish.host, wish.mqtt_port)
         self.centre = self._piece("centre", [*LUKOU, "serve"])
         self.worker = self._piece("worker", [*LUKOU, "ingest"])
-        self.box = self._piece("box", [*wish.before_box, *LUKOU, "edge", "--config", str(wish.folder / "edge.yaml")])
+        program = wish.box_program or (*LUKOU, "edge", "--config", str(wish.folder / "edge.yaml"))
+        self.box = self._piece("box", [*wish.before_box, *program])
         feeder = (sys.executable, "-m", "datasets.faults.feeder", str(wish.folder))
         self.feeder = self._piece("feeder", [*wish.before_box, *feeder])
         first_ms = self.now_ms - 2 * wish.events * APART_MS
@@ -141,6 +145,7 @@ class Stage:
             "LUKOU_MQTT_HOST": self.wish.host,
             "LUKOU_MQTT_PORT": str(self.wish.mqtt_port),
             "LUKOU_ASSETS_DIR": str(cache_folder("assets")),
+            **self.wish.centre_settings,
         }
 
     def _piece(self, name: str, words: Sequence[str]) -> Piece:
@@ -213,6 +218,7 @@ class Stage:
                 "broker": {"host": host, "port": mqtt_port},
             },
             "data": "data",
+            **self.wish.box_settings,
             "on_end": "wait",
             "cameras": [
                 {

@@ -25,21 +25,22 @@ def note(session: Session, messages: Sequence[object], now_ms: int) -> None:
     """Keep what of a batch of messages is about boxes; in one order, so that two workers never wait for each other."""
     beats = [m for m in messages if isinstance(m, Heartbeat)]
     for beat in sorted(beats, key=lambda beat: (beat.device_id, beat.camera_id, beat.sent_at_ms)):
-        note_heartbeat(session, beat)
+        note_heartbeat(session, beat, now_ms)
     told = [m for m in messages if isinstance(m, StatusTold)]
     for word in sorted(told, key=lambda word: (word.device_id, word.connection)):
         note_status(session, word, now_ms)
 
 
-def note_heartbeat(session: Session, heartbeat: Heartbeat) -> None:
-    """Keep a camera's heartbeat, unless a newer one is here."""
+def note_heartbeat(session: Session, heartbeat: Heartbeat, now_ms: int) -> None:
+    """Keep a camera's heartbeat, unless a newer one is here; one from a clock that is ahead counts as sent now."""
+    sent_at_ms = min(heartbeat.sent_at_ms, now_ms)
     known = session.get(CameraHeard, (heartbeat.device_id, heartbeat.camera_id), with_for_update=True)
-    if known is None or known.sent_at_ms < heartbeat.sent_at_ms:
+    if known is None or known.sent_at_ms < sent_at_ms:
         session.merge(
             CameraHeard(
                 device_id=heartbeat.device_id,
                 camera_id=heartbeat.camera_id,
-                sent_at_ms=heartbeat.sent_at_ms,
+                sent_at_ms=sent_at_ms,
                 body=heartbeat.model_dump_json(),
             )
         )

@@ -34,13 +34,14 @@ def _is_here(
     return session.scalar(select(table.id).where(*same).limit(1)) is not None
 
 
-def note_heartbeats(session: Session, beats: Sequence[Heartbeat]) -> None:
-    """Keep the newest heartbeat of each device."""
+def note_heartbeats(session: Session, beats: Sequence[Heartbeat], now_ms: int) -> None:
+    """Keep the newest heartbeat of each device.
+
+    One from a clock that is ahead counts as sent now: once that clock is set right, the box must be heard again.
+    """
     newest = {beat.device_id: beat for beat in sorted(beats, key=lambda beat: beat.sent_at_ms)}
     for device_id, beat in sorted(newest.items()):
-        older = (
-            Device.id == device_id,
-            or_(Device.last_heartbeat_ms.is_(None), Device.last_heartbeat_ms < beat.sent_at_ms),
-        )
+        sent_at_ms = min(beat.sent_at_ms, now_ms)
+        older = Device.id == device_id, or_(Device.last_heartbeat_ms.is_(None), Device.last_heartbeat_ms < sent_at_ms)
         told = json.dumps(beat.model_dump(mode="json"))
-        session.execute(update(Device).where(*older).values(last_heartbeat=told, last_heartbeat_ms=beat.sent_at_ms))
+        session.execute(update(Device).where(*older).values(last_heartbeat=told, last_heartbeat_ms=sent_at_ms))

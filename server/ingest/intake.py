@@ -121,7 +121,8 @@ class Intake:
         counting.store(
             self.session, [(one.chain, m) for one in of(PassageCounts) if isinstance(m := one.message, PassageCounts)]
         )
-        counting.note_heartbeats(self.session, [m for one in of(Heartbeat) if isinstance(m := one.message, Heartbeat)])
+        beats = [m for one in of(Heartbeat) if isinstance(m := one.message, Heartbeat)]
+        counting.note_heartbeats(self.session, beats, self.now_ms)
         boxes.note(self.session, [one.message for one in heard.values()], self.now_ms)
         held = [m for one in of(HandOffHeld) if isinstance(m := one.message, HandOffHeld)]
         for told in sorted(held, key=lambda told: (told.device_id, told.said_at_ms)):

@@ -19,6 +19,7 @@ from server.boxes.facts import FACTS, facts
 from server.cases.models import RefusedEvent
 from server.db import unit_of_work
 from server.devices import Device
+from server.ingest.intake import Intake
 from server.pages.texts import text
 
 ON, OFF = BoxStatus.ONLINE, BoxStatus.OFFLINE
@@ -98,6 +99,17 @@ def test_each_camera_keeps_its_own_newest_heartbeat(service):
         assert [(h.camera_id, h.sent_at_ms - NOW_MS) for h in found["box-1"].heartbeats] == [("n", 0), ("s", -3)]
         assert found["box-2"] == boxes.BoxSeen("box-2", None, ())
         assert session.scalar(select(func.count()).select_from(RefusedEvent)) == 0
+
+
+def test_a_box_whose_clock_was_a_week_ahead_is_heard_again_once_it_is_right(service):
+    for sent_at_ms, came_at_ms in ((NOW_MS + 7 * 86_400_000, NOW_MS - 1000), (NOW_MS, NOW_MS)):
+        said = seal(beat(camera_id="n", sent_at_ms=sent_at_ms), "box-1", KEY)
+        with unit_of_work(service.sessions) as session:
+            intake = Intake(session, demonstration=False, now_ms=came_at_ms, law=service.house.law)
+            intake.take("lukou/v1/s-1/n/heartbeat", said)
+    with service.sessions.reading() as session:
+        assert [h.sent_at_ms for h in boxes.seen(session, ["box-1"])["box-1"].heartbeats] == [NOW_MS]
+        assert session.get(Device, "box-1").last_heartbeat_ms == NOW_MS
 
 
 BAD_CLOCK = ClockProof(status=ClockStatus.INVALID, reason="never synchronised", source=ClockReference.NONE)

@@ -58,5 +58,5 @@ def _ask(client: httpx.Client, name: str, asked: Asked, done: Answers) -> None:
     done.by_status[status] += 1
     crashed = status >= SERVER_ERROR and status not in NO_ROOM
     if crashed or 0 < status < asked.least:
-        what = f"{asked.method} {asked.path[:80]} {dict(asked.headers)}"[:300]
+        what = f"{asked.method} {asked.path[:80]} with {', '.join(asked.headers)}"
         done.problems.append(f"HTTP: {name}: answered {status} to {what}, {len(asked.content)} bytes")

@@ -49,7 +49,8 @@ def packed(attacker: Attacker, token: str, chance: random.Random) -> Asked:
 def unasked(_attacker: Attacker, token: str, chance: random.Random) -> Asked:
     """A file that no event names, a hash that is none, a path instead of one."""
     tricks = ("".join(chance.choices("0123456789abcdef", k=64)), "A" * 64, "0" * 63, *map(_quoted, PATHS))
-    return Asked(chance.choice(("PUT", "PATCH", "HEAD", "GET")), EVIDENCE + chance.choice(tricks), _bearer(token), b"x")
+    method, path = chance.choice(("PUT", "PATCH", "HEAD", "GET")), EVIDENCE + chance.choice(tricks)
+    return Asked(method, path, _bearer(token), b"x", least=300)  # a slash at the end leads to the path without it
 
 
 def unknown_sender(attacker: Attacker, token: str, chance: random.Random) -> Asked:

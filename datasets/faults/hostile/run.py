@@ -13,7 +13,7 @@ from datasets.faults.hostile.http_assault import assault_by_http
 from datasets.faults.hostile.intake_door import open_door
 from datasets.faults.stage import Stage, Wish
 
-BY_BROKER: Final = 0.05
+BY_BROKER: Final = 0.06
 BY_HTTP: Final = 0.05
 PROBLEMS_MAX: Final = 20
 
