@@ -25,11 +25,13 @@ pytestmark = [pytest.mark.process, pytest.mark.weights]
 CAMERA = "yq-demo-n"
 ONE_CAMERA = """
 import sys, time
+from multiprocessing import Pipe
 from pathlib import Path
 from edge.camera_process import run_camera
 from edge.config import load_config
 config = load_config(Path(sys.argv[1]))
-run_camera(config, config.cameras[0], lambda: time.time_ns() // 1_000_000)
+heard, prompts = Pipe(duplex=False)
+run_camera(config, config.cameras[0], lambda: time.time_ns() // 1_000_000, prompts)
 """
 
 

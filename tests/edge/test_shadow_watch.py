@@ -94,7 +94,7 @@ def test_a_box_writes_the_shadows_day_and_sends_the_live_events_alone(
     assert told in done.stderr
     folder = tmp_path / "data" / "shadow" / "yq-demo-n"
     assert sorted(path.name for path in folder.glob("*")) == files
-    packages = list((tmp_path / "data" / "evidence").iterdir())
+    packages = list((tmp_path / "data" / "evidence").glob("*/*"))
     events = sqlite3.connect(tmp_path / "data" / "outbox.sqlite")
     (sent,) = events.execute("select count(*) from messages where event_id is not null").fetchone()
     events.close()

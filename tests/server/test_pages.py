@@ -12,7 +12,7 @@ from contract.messages import PassageCounts, YieldCount
 from contract.seal import seal
 from contract.words import RoadUserKind, ViolationKind
 from server import app as application
-from server.console import acting, devices, figures, hand_off, looking, proofs
+from server.console import acting, delivery, devices, figures, hand_off, looking, proofs, retention
 from server.console.desk import Desk
 from server.db import unit_of_work
 from server.errors import TooManyTriesError
@@ -207,7 +207,9 @@ def test_a_refused_event_is_on_the_console_and_its_words_are_escaped(client, ser
 
 def test_health_and_key(client):
     health = client.get("/api/v1/health").json()
+    evidence = health.pop("evidence")
     assert health == {"database": "ok", "broker": "connected", "refused_events": 0}
+    assert (evidence["state"], evidence["begun"]) == ("ok", 0)
     assert "BEGIN PUBLIC KEY" in client.get("/api/v1/public-key").text
 
 
@@ -216,7 +218,9 @@ def test_no_route_of_the_console_opens_without_a_login(client, service):
     deliver(service, ACT)
     desk = Desk(service, environment())
     routes = [
-        route for part in (looking, proofs, figures, hand_off, devices, acting) for route in part.router(desk).routes
+        route
+        for part in (looking, proofs, delivery, figures, hand_off, devices, retention, acting)
+        for route in part.router(desk).routes
     ]
     form = {
         "csrf": "x",
@@ -236,7 +240,7 @@ def test_no_route_of_the_console_opens_without_a_login(client, service):
         for method in route.methods:
             answer = client.request(method, path, data=given if method == "POST" else None)
             assert (path, answer.status_code, answer.headers.get("location")) == (path, 303, "/login")
-    assert len(routes) == 18
+    assert len(routes) == 23
 
 
 def test_every_answer_of_the_console_has_the_strict_headers_even_a_refusal(client, service):
