@@ -9,7 +9,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import structlog
 from numpy.typing import NDArray
+
+from edge.full_disk import disk_full
+
+log = structlog.get_logger()
 
 Grey = NDArray[np.float32]
 
@@ -42,14 +47,22 @@ class Memory:
             return None
         return Remembered(first.astype(np.float32), last.astype(np.float32), bool(told.get("moved")))
 
-    def write(self, first: Grey, last: Grey, *, moved: bool) -> None:
-        """Keep it; each file appears whole."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for name, picture in (("first", first), ("last", last)):
-            part = self.folder / f"{name}.part.png"
-            cv2.imwrite(str(part), picture.round().astype(np.uint8))
-            part.replace(self.folder / f"{name}.png")
-        told = {"scene_sha256": self.scene_sha256, "moved": moved}
-        written = self.folder / "camera.json.part"
-        written.write_text(json.dumps(told), encoding="utf-8")
-        written.replace(self.folder / "camera.json")
+    def write(self, first: Grey, last: Grey, *, moved: bool) -> bool:
+        """Keep it; each file appears whole. Return False where the disk is full: what was kept before stays."""
+        told = json.dumps({"scene_sha256": self.scene_sha256, "moved": moved}).encode()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for name, data in (("first.png", _png(first)), ("last.png", _png(last)), ("camera.json", told)):
+                part = self.folder / f"{name}.part"
+                part.write_bytes(data)
+                part.replace(self.folder / name)
+        except OSError as error:
+            if not disk_full(error):
+                raise
+            log.error("camera.not_remembered", folder=str(self.folder), why=str(error))
+            return False
+        return True
+
+
+def _png(picture: Grey) -> bytes:
+    return cv2.imencode(".png", picture.round().astype(np.uint8))[1].tobytes()
