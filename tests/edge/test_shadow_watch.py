@@ -21,7 +21,7 @@ START = "2026-01-01T00:00:02+08:00"
 LIVE_LAX = "\nrules: {pedestrian_red_light: {advance_m: 4.0}}\n"
 """In a piece of 8 s one person comes so far, and three come one metre: a shadow that asks for less accuses more."""
 LAX = "\nrules: {pedestrian_red_light: {advance_m: 8.0}}\n"
-ONE_CAMERA = "import sys; from pathlib import Path; from edge.config import load_config; from edge.camera_process import run_camera; c = load_config(Path(sys.argv[1])); run_camera(c, c.cameras[0], lambda: 1_767_225_700_000)"  # noqa: E501
+ONE_CAMERA = "import sys; from multiprocessing import Pipe; from pathlib import Path; from edge.config import load_config; from edge.camera_process import run_camera; c = load_config(Path(sys.argv[1])); heard, prompts = Pipe(False); run_camera(c, c.cameras[0], lambda: 1_767_225_700_000, prompts)"  # noqa: E501
 
 
 @pytest.fixture(scope="module")
