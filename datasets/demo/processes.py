@@ -108,6 +108,7 @@ class Chain:
             "LUKOU_DATA_DIR": str(self.plan.folder / "centre"),
             "LUKOU_HTTP_PORT": str(self.port),
             "LUKOU_MQTT_PORT": str(self.broker.port),
+            "LUKOU_MQTT_SHARED": "false",  # one worker; this broker gives a share its messages late, or not at all
             "LUKOU_DEMONSTRATION": "true",
             "LUKOU_FINING_CODES": '["3001"]',
             "LUKOU_ASSETS_DIR": str(cache_folder("assets")),
