@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from contract.words import DiskState, LampState
-from edge.clock import NO_REFERENCE
+from edge.clock import NO_REFERENCE, Instant
 from edge.disk import DiskRoom
 from edge.disk_policy import Limits
 from edge.evidence.package import Packager
@@ -22,7 +22,7 @@ from edge.evidence.sealing import Seal
 from edge.evidence.stamp import Stamper
 from edge.evidence_cli import evidence
 from edge.outbox import Outbox
-from edge.outbox_sink import OutboxSink, recover
+from edge.outbox_sink import Arrival, OutboxSink, recover
 from edge.purge_journal import Purged, note
 from edge.signals.timeline import LampChange, SignalTimeline
 from edge.verify_packages import verify
@@ -51,7 +51,13 @@ class OneCamera:
         self.kept = [Kept(observation, jpeg, (64, 48)) for observation in self.memory.history.since()]
         self.packager = Packager(self.root, Stamper(None), DiskRoom(data, limits))
         self.sink = OutboxSink(
-            self.memory.place, RED, self.outbox, BY, lambda _ms: NO_REFERENCE, lambda _ms: NOW_MS, lambda: NOW_MS
+            self.memory.place,
+            RED,
+            self.outbox,
+            BY,
+            lambda _seen, _camera_offset_ms: NO_REFERENCE,
+            lambda t_ms: Arrival(t_ms, Instant(NOW_MS, 0)),
+            lambda: NOW_MS,
         )
 
     def see_an_act(self) -> None:
