@@ -8,6 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from datasets.demo.broker import free_port
 from edge.box import Box, Surroundings
 from edge.config import BoxConfig
+from edge.disk import Disk
+from edge.disk_policy import Limits
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
 from edge.publish import BrokerAddress, Publisher
@@ -62,7 +64,8 @@ def box(tmp_path):
             address = BrokerAddress("127.0.0.1", free_port())
             cameras = (("s-1", "n"),)
             publisher = Publisher("box-1", cameras, address, outbox, KEY.public_key(), status=status)
-            return Box(config, KEY, Surroundings(now_ms), outbox, publisher, uploader, hand_offs)
+            disk = open_parts.enter_context(closing(Disk(tmp_path, Limits(10**12, 0), now_ms)))
+            return Box(config, KEY, Surroundings(now_ms), outbox, publisher, uploader, hand_offs, disk)
 
         yield made
 
