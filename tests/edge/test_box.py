@@ -162,7 +162,7 @@ def systemd(tmp_path):
 def test_a_box_says_that_it_is_there_how_it_is_and_that_it_leaves(rig, systemd):
     address, lines = systemd
     box = rig.start(NOTIFY_SOCKET=address, WATCHDOG_USEC="4000000")
-    rig.wait(lambda: len(rig.listener.told("violation")) >= 2, 60)
+    rig.wait(lambda: len({act.event_id for act in rig.listener.told("violation")}) >= 2, 60)
     newcomer = rig.listen("newcomer")
     (online,) = rig.wait(lambda: newcomer.told("status"))
     metrics = httpx.get(f"http://127.0.0.1:{rig.metrics}/metrics").text
