@@ -30,8 +30,6 @@ class Device(Base):
     token_sha256: Mapped[str] = mapped_column(unique=True)
     active: Mapped[bool] = mapped_column(default=True)
     enrolled_at_ms: Mapped[int]
-    last_heartbeat: Mapped[str | None]
-    last_heartbeat_ms: Mapped[int | None]
     cameras: Mapped[str] = mapped_column(default="[]")
     revoked_at_ms: Mapped[int | None]
     revoked_by: Mapped[str | None]
@@ -70,11 +68,6 @@ class Site(Base):
     __tablename__ = "sites"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-
-
-def claim_site(session: Session, site_id: str) -> None:
-    """Hold the site until the unit of work ends; another that wants it waits (SQLite: a writer is alone anyway)."""
-    session.execute(select(Site.id).where(Site.id == site_id).with_for_update())
 
 
 def enrol(
@@ -182,7 +175,10 @@ def key_of_chain(session: Session, device_id: str, chain: str) -> Ed25519PublicK
 
 
 def claim_sites(session: Session, site_ids: Collection[str]) -> None:
-    """Hold several sites as ``claim_site`` does one, in one order for everybody, so that nobody waits in a circle."""
+    """Hold sites until the unit of work ends; another that wants one of them waits (SQLite: a writer is alone anyway).
+
+    They are taken in one order by everybody, so that nobody waits in a circle.
+    """
     session.execute(select(Site.id).where(Site.id.in_(sorted(site_ids))).order_by(Site.id).with_for_update())
 
 

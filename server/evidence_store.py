@@ -4,8 +4,6 @@ Nothing leaves it unchecked. A part of a file is checked by the sums of its bloc
 once in the life of the process; so a clip of 64 MiB costs a few MiB of memory, and a browser can seek in it.
 """
 
-import errno
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from typing import Final
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, S3Store
 
+from server.durable import link, to_disk
 from server.errors import PartAwayError
 from server.evidence_blocks import BLOCK_BYTES, BlockSums, pieces, sum_up
 
@@ -65,7 +64,7 @@ class EvidenceStore:
                 if new:
                     self.store.put(_place(digest), data, mode="overwrite", use_multipart=False)
             if self.folder is not None:
-                _to_disk(self.folder, _place(digest))
+                to_disk(self.folder, _place(digest))
         return new
 
     def has(self, digest: str) -> bool:
@@ -96,13 +95,13 @@ class EvidenceStore:
         place = self.folder / _place(digest)
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
-            _link(path, place)
+            link(path, place)
         except FileExistsError:
             if self._is_whole(digest):
                 return False
             place.unlink()
-            _link(path, place)
-        _to_disk(self.folder, _place(digest))
+            link(path, place)
+        to_disk(self.folder, _place(digest))
         return True
 
     def free_bytes(self) -> int | None:
@@ -183,29 +182,3 @@ def _answering() -> Iterator[None]:
     except (BaseError, OSError) as error:
         why = (str(error) or type(error).__name__).splitlines()[0]
         raise PartAwayError(f"the evidence store does not do what it should: {why}") from error
-
-
-def _to_disk(folder: Path, place: str) -> None:
-    """Let a file and its folders' entries outlive a power cut: a box forgets what the centre has taken (fsync(2))."""
-    file = folder / place
-    for path in (file, *list(file.parents)[:3]):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _link(path: Path, place: Path) -> None:
-    """Give a file a second name; on another disk it is copied first. Raises FileExistsError where there is one."""
-    try:
-        os.link(path, place)
-    except OSError as error:
-        if error.errno not in {errno.EXDEV, errno.EPERM, errno.ENOTSUP}:
-            raise
-        beside = place.with_name(f"{place.name}.{os.getpid()}.part")
-        try:
-            shutil.copyfile(path, beside)
-            os.link(beside, place)
-        finally:
-            beside.unlink(missing_ok=True)

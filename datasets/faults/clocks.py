@@ -118,7 +118,7 @@ def _heartbeat_stale(stage: Stage, keeper: Keeper) -> list[str]:
 
     def fresh() -> bool:
         with engine.connect() as connection:
-            told_ms = connection.execute(text("SELECT max(last_heartbeat_ms) FROM devices")).scalar_one()
+            told_ms = connection.execute(text("SELECT max(sent_at_ms) FROM cameras_heard")).scalar_one()
         return told_ms is not None and abs(told_ms - time.time_ns() // 1_000_000) < FRESH_MS
 
     heard = keeper.until(fresh, ACQUAINTED_S)

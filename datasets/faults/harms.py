@@ -129,8 +129,8 @@ def box_says(stage: Stage) -> object:
     """Return what the box's last heartbeat says of its disk, as the centre has it."""
     engine = create_engine(stage.database_url)
     with engine.connect() as connection:
-        told = connection.execute(text("SELECT last_heartbeat FROM devices WHERE id = :id"), {"id": DEVICE})
-        heartbeat = told.scalar_one_or_none()
+        told = connection.execute(text("SELECT body FROM cameras_heard WHERE device_id = :id"), {"id": DEVICE})
+        heartbeat = told.scalar()
     engine.dispose()
     return None if heartbeat is None else (json.loads(heartbeat).get("disk") or {}).get("state")
 

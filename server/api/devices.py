@@ -6,6 +6,7 @@ from starlette.concurrency import run_in_threadpool
 
 from contract.enrolment import BrokerPlace, EnrolmentAnswer, key_text
 from server import devices
+from server.api.bearer import bearer
 from server.db import unit_of_work
 from server.enrolment import service as enrolment
 from server.enrolment.service import Refusal
@@ -51,7 +52,7 @@ def router(service: Service) -> APIRouter:
     @api.post("/admission")
     def admission(request: Request) -> Response:
         """Let a box that shows its token in at the broker, if it is not."""
-        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        token = bearer(request)
         with service.sessions.reading() as session:
             device = devices.by_token(session, token)
         if device is None:

@@ -14,10 +14,11 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from server.api.bearer import bearer
 from server.api.keeping import Awaited, Keeping
 from server.errors import WrongInputError
-from server.uploads.partials import Writing
 from server.uploads.receiving import Lines, Pace, receive
+from server.uploads.writing import Writing
 
 log = structlog.get_logger()
 
@@ -33,7 +34,7 @@ def router(keeping: Keeping) -> APIRouter:
     def ask(digest: str, request: Request) -> Response:
         """Tell how much of a file is here."""
         with keeping.counted():
-            awaited = keeping.awaited(_token(request), digest)
+            awaited = keeping.awaited(bearer(request), digest)
         return _told(200, keeping.offset(awaited), awaited.size_bytes)
 
     @api.patch("/{digest}")
@@ -44,14 +45,14 @@ def router(keeping: Keeping) -> APIRouter:
         if request.headers.get("content-type") != APPENDED:
             return JSONResponse({"error": f"expected Content-Type: {APPENDED}"}, status_code=415)
         with keeping.counted():
-            awaited = await run_in_threadpool(keeping.awaited, _token(request), digest)
+            awaited = await run_in_threadpool(keeping.awaited, bearer(request), digest)
             return await uploads.append(awaited, _offset(request), request)
 
     @api.put("/{digest}")
     async def put(digest: str, request: Request) -> Response:
         """Take a file whole."""
         with keeping.counted():
-            awaited = await run_in_threadpool(keeping.awaited, _token(request), digest)
+            awaited = await run_in_threadpool(keeping.awaited, bearer(request), digest)
             return await uploads.replace(awaited, request)
 
     return api
@@ -97,10 +98,6 @@ class Uploads:
         except ClientDisconnect:
             log.info("evidence.cut", device=awaited.device_id, sha256=awaited.sha256, offset=writing.offset)
         return writing.is_whole() and await run_in_threadpool(self.keeping.finish, awaited, writing)
-
-
-def _token(request: Request) -> str:
-    return request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
 def _offset(request: Request) -> int:

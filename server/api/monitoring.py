@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.orm import Session
 
+from server.api.bearer import bearer
 from server.cases import chains
 from server.errors import NotAllowedError, NotFoundError
 from server.metrics import Meter
@@ -67,7 +68,7 @@ def _told(session: Session, row: chains.Delivery) -> dict[str, object]:
 def _may_ask(token: str | None, request: Request) -> None:
     """Let in whoever has the token; where there is none, this machine alone, and nothing that a proxy hands on."""
     if token is not None:
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        given = bearer(request)
         if not compare_digest(given.encode("utf-8"), token.encode("utf-8")):
             raise NotAllowedError("expected LUKOU_METRICS_TOKEN as a Bearer token")
         return

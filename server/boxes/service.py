@@ -14,11 +14,15 @@ from server.boxes.models import BoxPresence, CameraHeard
 
 @dataclass(frozen=True, slots=True)
 class BoxSeen:
-    """One box as it last spoke. ``presence`` None: it never said whether it is online."""
+    """One box as it last spoke. ``presence`` None: it never said whether it is online.
+
+    ``heard_at_ms`` is the time of its newest heartbeat, None where there is none.
+    """
 
     device_id: str
     presence: BoxPresence | None
     heartbeats: tuple[Heartbeat, ...]
+    heard_at_ms: int | None
 
 
 def note(session: Session, messages: Sequence[object], now_ms: int) -> None:
@@ -72,12 +76,16 @@ def is_newer(connection: int, online: bool, known_connection: int, known_online:
 def seen(session: Session, device_ids: Sequence[str]) -> dict[str, BoxSeen]:
     """Return how each of these boxes last was."""
     presences = {row.device_id: row for row in session.scalars(select(BoxPresence))}
-    heard = session.scalars(select(CameraHeard).order_by(CameraHeard.device_id, CameraHeard.camera_id)).all()
+    heard: dict[str, list[CameraHeard]] = {device_id: [] for device_id in device_ids}
+    wanted = select(CameraHeard).where(CameraHeard.device_id.in_(device_ids)).order_by(CameraHeard.camera_id)
+    for row in session.scalars(wanted):
+        heard[row.device_id].append(row)
     return {
         device_id: BoxSeen(
             device_id,
             presences.get(device_id),
-            tuple(Heartbeat.model_validate_json(row.body) for row in heard if row.device_id == device_id),
+            tuple(Heartbeat.model_validate_json(row.body) for row in rows),
+            max((row.sent_at_ms for row in rows), default=None),
         )
-        for device_id in device_ids
+        for device_id, rows in heard.items()
     }

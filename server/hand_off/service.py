@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from contract.hand_off import HandOffHeld, HandOffSwitched
 from contract.words import HandOffCause
 from server import audit
-from server.devices import Device, Site, claim_site
+from server.devices import Device, Site, claim_sites
 from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.hand_off.models import BoxHolds, HandOffWord
 
@@ -60,7 +60,7 @@ def switch(session: Session, order: Order) -> HandOffWord:
     span_ms = SPAN_MS_MAX[order.cause]
     if order.until_ms is not None and not order.at_ms < order.until_ms <= order.at_ms + span_ms:
         raise WrongInputError(f"expected an end within the next {span_ms // 3_600_000} hours")
-    claim_site(session, order.site_id)
+    claim_sites(session, {order.site_id})
     last = _last(session, order.site_id)
     if order.until_ms is None and (last is None or not last.stands(order.at_ms)):
         raise ConflictError(f"the switch of {order.site_id} is not set: there is nothing to release")

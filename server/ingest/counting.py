@@ -1,15 +1,13 @@
-"""Stores what boxes count and how they are: passages once by their number, the newest heartbeat of each device."""
+"""Stores what boxes count: passages, once by their number."""
 
-import json
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contract.messages import Heartbeat, PassageCounts
+from contract.messages import PassageCounts
 from server.cases.models import PassageRow, YieldRow
 from server.db import insert_from
-from server.devices import Device
 
 
 def store(session: Session, counted: Sequence[tuple[str, PassageCounts]]) -> None:
@@ -32,16 +30,3 @@ def _is_here(
 ) -> bool:
     same = table.device_id == device_id, table.chain == chain, table.sequence == sequence
     return session.scalar(select(table.id).where(*same).limit(1)) is not None
-
-
-def note_heartbeats(session: Session, beats: Sequence[Heartbeat], now_ms: int) -> None:
-    """Keep the newest heartbeat of each device.
-
-    One from a clock that is ahead counts as sent now: once that clock is set right, the box must be heard again.
-    """
-    newest = {beat.device_id: beat for beat in sorted(beats, key=lambda beat: beat.sent_at_ms)}
-    for device_id, beat in sorted(newest.items()):
-        sent_at_ms = min(beat.sent_at_ms, now_ms)
-        older = Device.id == device_id, or_(Device.last_heartbeat_ms.is_(None), Device.last_heartbeat_ms < sent_at_ms)
-        told = json.dumps(beat.model_dump(mode="json"))
-        session.execute(update(Device).where(*older).values(last_heartbeat=told, last_heartbeat_ms=sent_at_ms))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from contract import topics
 from contract.hand_off import HandOffHeld
-from contract.messages import Heartbeat, PassageCounts, Receipt, ViolationReported
+from contract.messages import PassageCounts, Receipt, ViolationReported
 from contract.seal import claimed_key
 from contract.words import ReceiptOutcome
 from server.boxes import service as boxes
@@ -121,8 +121,6 @@ class Intake:
         counting.store(
             self.session, [(one.chain, m) for one in of(PassageCounts) if isinstance(m := one.message, PassageCounts)]
         )
-        beats = [m for one in of(Heartbeat) if isinstance(m := one.message, Heartbeat)]
-        counting.note_heartbeats(self.session, beats, self.now_ms)
         boxes.note(self.session, [one.message for one in heard.values()], self.now_ms)
         held = [m for one in of(HandOffHeld) if isinstance(m := one.message, HandOffHeld)]
         for told in sorted(held, key=lambda told: (told.device_id, told.said_at_ms)):

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -144,7 +145,7 @@ class Worker:
         return [one for one in batch if one.connection == self._connection]
 
     def _settle(self, batch: Sequence[_Delivery]) -> None:
-        for tries in range(1_000_000):
+        for tries in count():
             try:
                 self._finish(batch, self._take(batch))
             except OperationalError as error:

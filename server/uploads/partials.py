@@ -5,7 +5,6 @@ promises the size, so the space of all that has begun is known before it comes. 
 (flock(2)), so two cannot mix. A beginning is worth nothing but time: whoever has sent it has the whole still.
 """
 
-import errno
 import fcntl
 import os
 import re
@@ -13,27 +12,17 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from io import FileIO
 from pathlib import Path
 from typing import Final
 
 from server.errors import ConflictError, NoRoomError
+from server.uploads.writing import Key, Writing, no_room
 
 NAMED: Final = re.compile(r"([0-9a-f]{64})-([1-9][0-9]{0,9})")
 IDLE_S: Final = 3600
 """A beginning that nobody has gone on with for so long gives way where the budget is used up."""
-READ_BYTES: Final = 1024 * 1024
 ENDED: Final = "another upload of this file has just ended: ask for its offset"
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Whose beginning it is, and of which file. A device cannot spoil what another one has begun."""
-
-    device_id: str
-    sha256: str
-    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,57 +41,6 @@ class Begun:
     key: Key
     offset: int
     grown_at_ms: int
-
-
-@dataclass(slots=True)
-class Writing:
-    """A beginning that this writer alone may prolong."""
-
-    path: Path
-    key: Key
-    file: FileIO
-    offset: int
-
-    def append(self, data: bytes) -> None:
-        """Write behind what is here. Raises NoRoomError: what was here before stays, and nothing of ``data``."""
-        left = memoryview(data)
-        try:
-            while left:
-                left = left[os.write(self.file.fileno(), left) :]
-        except OSError as error:
-            self.file.truncate(self.offset)
-            self.file.seek(self.offset)
-            raise no_room(error) from error
-        self.offset += len(data)
-
-    def settle(self) -> None:
-        """Bring it to the disk: only then may its length be told. Raises NoRoomError."""
-        try:
-            os.fsync(self.file.fileno())
-        except OSError as error:
-            raise no_room(error) from error
-
-    def restart(self) -> None:
-        """Throw away what has come."""
-        self.file.seek(0)
-        self.file.truncate(0)
-        self.offset = 0
-
-    def is_whole(self) -> bool:
-        """Tell whether every byte that was promised is here."""
-        return self.offset == self.key.size_bytes
-
-    def digest(self) -> str:
-        """Return the SHA-256 of what is here, read back in pieces."""
-        found = sha256()
-        with self.path.open("rb") as content:
-            while part := content.read(READ_BYTES):
-                found.update(part)
-        return found.hexdigest()
-
-    def forget(self) -> None:
-        """Remove it: it is whole in the store, or wrong."""
-        self.path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +143,3 @@ def _removed(path: Path) -> bool:
     except ConflictError:
         return False
     return True
-
-
-def no_room(error: OSError) -> Exception:
-    """Return what is told of an error while evidence is written: that there is no room, or the error itself."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return NoRoomError(f"the centre has no room for evidence now ({error.strerror}): try again later")
-    return error

@@ -11,7 +11,7 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 
 from server.errors import TooManyTriesError, TooSlowError, WrongInputError
-from server.uploads.partials import Writing
+from server.uploads.writing import Writing
 
 PIECE_BYTES: Final = 256 * 1024
 """So much is gathered in memory before it is written."""

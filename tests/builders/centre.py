@@ -26,7 +26,7 @@ from contract.words import (
     StillRole,
     ViolationKind,
 )
-from server.api.keeping import keep_file
+from server.api.noting import note_stored
 from server.db import unit_of_work
 from server.ingest.intake import Intake
 from server.service import Service
@@ -176,7 +176,13 @@ def deliver(service: Service, act: Act, *, files: bool = True) -> None:
     """Take an event in with its evidence."""
     take(service, act.sealed())
     for data in act.files.values() if files else ():
-        keep_file(service, TOKEN, sha256(data).hexdigest(), data)
+        keep_file(service, data)
+
+
+def keep_file(service: Service, data: bytes) -> None:
+    """Store a file as if its upload had come whole."""
+    service.store.put(data)
+    note_stored(service, TOKEN, sha256(data).hexdigest())
 
 
 def body_of(payload: bytes) -> dict:

@@ -3,10 +3,9 @@
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from hashlib import sha256
 
 import pytest
-from centre import KEY, NOW_MS, TOKEN, deliver, make_act, take
+from centre import KEY, NOW_MS, deliver, keep_file, make_act, take
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,6 @@ from contract.seal import seal
 from contract.words import LampState, PassageVerdict, ReceiptOutcome, RoadUserKind
 from server import statistics
 from server.access import service as access
-from server.api.keeping import keep_file
 from server.cases import repository
 from server.cases.models import Event
 from server.cases.procedure import Act as Deed
@@ -179,7 +177,7 @@ def test_an_event_whose_last_two_files_come_at_once_is_complete(service):
     take(service, evidence.sealed())
     *before, one, other = evidence.files.values()
     for data in before:
-        keep_file(service, TOKEN, sha256(data).hexdigest(), data)
+        keep_file(service, data)
     together = threading.Barrier(2)
 
     def meet(_session: Session) -> None:
@@ -187,8 +185,7 @@ def test_an_event_whose_last_two_files_come_at_once_is_complete(service):
             together.wait(0.3)
 
     event.listen(service.sessions.writing, "before_commit", meet)
-    digests = {sha256(data).hexdigest(): data for data in (one, other)}
-    workers = [threading.Thread(target=keep_file, args=(service, TOKEN, *file)) for file in digests.items()]
+    workers = [threading.Thread(target=keep_file, args=(service, data)) for data in (one, other)]
     for worker in workers:
         worker.start()
     for worker in workers:

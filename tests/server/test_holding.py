@@ -1,18 +1,16 @@
 """What the centre holds back, and why: clocks, chains, manifests; and what an officer may still do."""
 
-from hashlib import sha256
 from itertools import permutations
 from uuid import UUID
 
 import pytest
-from centre import CLOCK, KEY, NOW_MS, TOKEN, deliver, described, make_act, manifest_of, take
+from centre import CLOCK, KEY, NOW_MS, deliver, described, keep_file, make_act, manifest_of, take
 from sqlalchemy import select
 
 from contract.messages import ViolationReported
 from contract.seal import seal
 from contract.words import ClockReference, ClockStatus, ReceiptOutcome
 from server import statistics
-from server.api.keeping import keep_file
 from server.cases import repository
 from server.cases.holding import HeldBecause, Numbered, broken_links, clock_hold, graver
 from server.cases.models import Case, Event
@@ -87,7 +85,7 @@ def test_an_event_of_a_wrong_clock_is_taken_and_receipted_and_makes_no_case(serv
     act = make_act(clock=late)
     assert take(service, act.sealed()).receipt.outcome is ReceiptOutcome.ACCEPTED
     for data in act.files.values():
-        keep_file(service, TOKEN, sha256(data).hexdigest(), data)
+        keep_file(service, data)
     assert (held(service), cases(service)) == ({1: "clock"}, 0)
     with service.sessions.reading() as session:
         assert statistics.counts(session).events_with_evidence == 1
@@ -138,7 +136,7 @@ def test_a_manifest_that_is_not_the_events_own_holds_it_and_its_case_cannot_be_c
     take(service, seal(message, "box-1", KEY))
     assert cases(service) == 1
     for data in files.values():
-        keep_file(service, TOKEN, sha256(data).hexdigest(), data)
+        keep_file(service, data)
     with unit_of_work(service.sessions) as session:
         case = repository.get(session, 1)
         order = Order(Act.CONFIRM, case.version, "officer", NOW_MS)

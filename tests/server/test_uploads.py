@@ -29,8 +29,9 @@ from server.audit import AuditEntry
 from server.cases.models import RefusedEvent
 from server.errors import NoRoomError
 from server.settings import Settings
-from server.uploads.partials import Key, Partials, Room
+from server.uploads.partials import Partials, Room
 from server.uploads.receiving import Pace
+from server.uploads.writing import Key
 
 DATA = np.random.default_rng(1).bytes(700_000)
 DIGEST = sha256(DATA).hexdigest()
