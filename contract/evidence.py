@@ -7,7 +7,7 @@ before it stands in it, so nothing can be taken out, put in or exchanged later w
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from contract.fields import (
     ClockSource,
@@ -21,6 +21,7 @@ from contract.fields import (
     Sha256,
     ShortText,
 )
+from contract.identity import PublicKey
 from contract.words import ClockReference, ClockStatus, RoadUserKind, StillRole, ViolationKind
 
 FILE_BYTES_MAX = 64 * 1024 * 1024
@@ -28,7 +29,6 @@ FILES_MAX = 24
 MANIFEST = "manifest.json"
 CLOCK_OFF_MAX_MS = 1000.0
 """GA/T 832-2014: a clock that is further off Beijing time proves nothing."""
-PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 Offset = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False, description="ms")]
 
 

@@ -18,8 +18,8 @@ from deployed_broker import DeployedBroker
 from playwright.sync_api import expect
 
 from contract import topics
-from contract.enrolment import asked, fingerprint
-from contract.identity import chain_of
+from contract.enrolment import asked
+from contract.identity import chain_of, fingerprint
 from datasets.demo.broker import free_port
 from edge import keys
 from edge.config import broker_address, load_config
