@@ -13,7 +13,6 @@ import structlog
 from contract import topics
 from contract.box import Dropped, Prompted
 from contract.evidence import ClockProof
-from contract.identity import chain_of
 from contract.messages import SignalHealth
 from contract.seal import seal
 from contract.words import CameraState
@@ -208,7 +207,7 @@ class OutboxSink:
         topic = topics.passages(place.site_id, place.camera_id)
         self.put_late()
         try:
-            self.outbox.put_counts(topic, chain_of(self.by.key.public_key()), sealed)
+            self.outbox.put_counts(topic, self.by.chain, sealed)
         except sqlite3.OperationalError as error:
             if not disk_full(error):
                 raise
@@ -227,7 +226,7 @@ def put_closed(outbox: Outbox, closed: Closed, by: Seal, now_ms: int) -> bool:
         return Sealed(seal(message, by.key_id, by.key), manifest.sha256, where)
 
     topic = topics.violation(closed.act.site_id, closed.act.camera_id)
-    return outbox.put_event(str(closed.act.event_id), topic, chain_of(by.key.public_key()), sealed)
+    return outbox.put_event(str(closed.act.event_id), topic, by.chain, sealed)
 
 
 def recover(root: Path, outbox: Outbox, by: Seal, now_ms: int) -> int:

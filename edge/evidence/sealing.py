@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from contract.evidence import MANIFEST, EvidenceFile, Manifest, Versions
-from contract.identity import key_text
+from contract.identity import chain_of, key_text
 from contract.messages import ActReported, PackagedAct
 from contract.seal import message_bytes, seal
 from edge.chain import Link
@@ -46,6 +46,11 @@ class Seal:
 
     key_id: str
     key: Ed25519PrivateKey
+
+    @property
+    def chain(self) -> str:
+        """Return the name of the chain that it seals."""
+        return chain_of(self.key.public_key())
 
 
 def close(package: Package, act: ActReported) -> Closed:
