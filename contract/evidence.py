@@ -29,6 +29,7 @@ FILES_MAX = 24
 MANIFEST = "manifest.json"
 CLOCK_OFF_MAX_MS = 1000.0
 """GA/T 832-2014: a clock that is further off Beijing time proves nothing."""
+MediaType = Literal["image/jpeg", "application/json", "video/mp4", "text/csv", "application/yaml"]
 Offset = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False, description="ms")]
 
 
@@ -38,7 +39,7 @@ class EvidenceFile(Part):
     name: FileName
     sha256: Sha256
     size_bytes: Annotated[int, Field(gt=0, le=FILE_BYTES_MAX)]
-    media_type: Literal["image/jpeg", "application/json", "video/mp4", "text/csv", "application/yaml"]
+    media_type: MediaType
 
 
 class RuleApplied(Part):

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 import structlog
 
-from contract.evidence import Crop, EvidenceFile, RoadUserInPicture, Still
+from contract.evidence import Crop, EvidenceFile, MediaType, RoadUserInPicture, Still
 from contract.fields import ClockSource
 from edge.evidence.crop import closest
 from edge.evidence.ring import Kept
@@ -27,7 +27,6 @@ from edge.selection import Moment, moments
 
 log = structlog.get_logger()
 
-MediaType = Literal["image/jpeg", "application/json", "text/csv", "application/yaml", "video/mp4"]
 MEDIA_TYPES: Final[Mapping[str, MediaType]] = {
     "jpg": "image/jpeg",
     "json": "application/json",
