@@ -43,7 +43,6 @@ from edge.upload import Uploader
 log = structlog.get_logger()
 
 TICK_S: Final = 0.05
-UPLOAD_RETRY_S: Final = 2.0
 TEND_S: Final = 60.0
 WRONG_INPUT: Final = 2
 DIED: Final = 1
@@ -93,7 +92,8 @@ class Box:
         self.megaphone = Megaphone(self._prompt)
         self.beats = Beats(device_id, sites, self.outbox, now_ms, self._beat, self._facts)
         self.answers = Answers(device_id, frozenset(sites.values()), self.hand_offs, now_ms, self._answer)
-        self._uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
+        told = (self.stopping, self.publisher.refused)
+        self._uploading = threading.Thread(target=self.uploader.run, args=told, name="upload", daemon=True)
         measured = (self.config.data / "outbox.sqlite", self.config.clock, now_ms, self.stopping)
         self._tending = threading.Thread(target=self._tend_disk, name="disk", daemon=True)
         self._clock = threading.Thread(target=watch_clock, args=measured, name="clock", daemon=True)
@@ -151,12 +151,6 @@ class Box:
     def _delivered(self) -> bool:
         counts = self.outbox.counts()
         return counts.waiting == 0 and counts.files_waiting == 0
-
-    def _upload(self) -> None:
-        while not self.stopping.wait(TICK_S):
-            self.uploader.ask_admission(self.publisher.refused)
-            if not self.uploader.push():
-                self.stopping.wait(UPLOAD_RETRY_S)
 
     def _tend_disk(self) -> None:
         while True:

@@ -29,8 +29,8 @@ def now_ms() -> int:
 class Idle:
     """An uploader that has nothing to do."""
 
-    def push(self) -> bool:
-        return True
+    def run(self, stopping, refused) -> None:
+        stopping.wait()
 
 
 class Dies:
@@ -38,7 +38,7 @@ class Dies:
 
     topic = "t"
 
-    def push(self) -> bool:
+    def run(self, stopping, refused) -> None:
         raise RuntimeError("a defect")
 
     def will(self) -> bytes:
