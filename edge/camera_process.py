@@ -4,6 +4,7 @@ It publishes nothing itself; the box's publisher does. So a dead network never s
 watch loses nothing that was put in.
 """
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +52,16 @@ from edge.withhold import Withholding
 log = structlog.get_logger()
 
 ORPHAN_S: Final = 10.0
+
+
+def start_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs) -> tuple[SpawnProcess, Connection]:
+    """Start one camera's process; return it, and the pipe by which it hands over what is to be said."""
+    context = multiprocessing.get_context("spawn")
+    prompts, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=run_camera, args=(config, camera, now_ms, theirs), daemon=True)
+    process.start()
+    theirs.close()  # so that the pipe ends with the camera's process
+    return process, prompts
 
 
 def run_camera(config: BoxConfig, camera: CameraConfig, now_ms: NowMs, prompts: Connection) -> None:
