@@ -21,13 +21,14 @@ from contract.seal import unseal
 from contract.words import ClockReference, ClockStatus, LampState, ReceiptOutcome
 from edge.camera.attend import Attendant
 from edge.camera.stream import Counts
+from edge.camera_progress import Arrival, Reporter
 from edge.clock import Clock, Instant, Measurement
 from edge.evidence.package import Packager
 from edge.evidence.ring import Kept, encode_jpeg
 from edge.evidence.sealing import Seal
 from edge.evidence.stamp import Stamper
 from edge.outbox import Outbox
-from edge.outbox_sink import Arrival, OutboxSink, Reporter
+from edge.outbox_sink import OutboxSink
 from edge.pipeline import Frame
 from edge.signals.timeline import LampChange, SignalTimeline
 
