@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-DAY_MS: Final = 86_400_000
+from edge.civil_time import DAY_MS
+
 REFERENCE: Final = 30
 """Age counts from the thirtieth newest segment: a clock that leaps ahead for less than half an hour costs nothing."""
 
