@@ -13,7 +13,8 @@ from edge.both_clocks import look
 from edge.camera.attend import Attendant
 from edge.camera.stream import LiveStream
 from edge.clock import Instant
-from edge.outbox import Outbox, Progress
+from edge.outbox import Outbox
+from edge.outbox_values import Progress
 from edge.pipeline import Frame
 from edge.prompts import Speaker
 

@@ -20,7 +20,8 @@ from edge.evidence.package import Package, discard
 from edge.evidence.sealing import Closed, Seal, close, left_open, reopen, seal_package
 from edge.full_disk import disk_full
 from edge.observations import Observation, Passage, Violation, Yielding
-from edge.outbox import Outbox, Sealed
+from edge.outbox import Outbox
+from edge.outbox_values import Sealed
 from edge.report import Place, act_reported, passage_counts, violation_reported
 from edge.signals.timeline import Signals
 

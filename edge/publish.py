@@ -27,7 +27,8 @@ from contract.hand_off import HandOffHeld
 from contract.messages import Heartbeat
 from edge.centre_words import CentreWords
 from edge.hand_offs import HandOffs
-from edge.outbox import Outbox, Waiting
+from edge.outbox import Outbox
+from edge.outbox_values import Waiting
 
 log = structlog.get_logger()
 

@@ -13,7 +13,8 @@ from typing import Final
 import httpx
 import structlog
 
-from edge.outbox import Outbox, WaitingFile
+from edge.outbox import Outbox
+from edge.outbox_values import WaitingFile
 from edge.transfer import Backoff, Outcome, Said, Transfer
 
 log = structlog.get_logger()

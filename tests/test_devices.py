@@ -23,7 +23,8 @@ from contract.identity import chain_of, fingerprint
 from datasets.demo.broker import free_port
 from edge import keys
 from edge.config import broker_address, load_config
-from edge.outbox import Outbox, Sealed
+from edge.outbox import Outbox
+from edge.outbox_values import Sealed
 from edge.publish import Publisher
 from edge.upload import Uploader, http_client
 

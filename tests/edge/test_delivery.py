@@ -19,7 +19,8 @@ from datasets.demo.broker import start_broker
 from edge import keys
 from edge.config import load_config
 from edge.errors import InputProblemError
-from edge.outbox import Outbox, Sealed
+from edge.outbox import Outbox
+from edge.outbox_values import Sealed
 from edge.publish import BrokerAddress, Publisher
 
 CENTRE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
