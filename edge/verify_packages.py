@@ -13,9 +13,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from contract.errors import SealError
 from contract.evidence import MANIFEST, EvidenceFile, Manifest
 from contract.identity import chain_of, key_of
-from contract.seal import MANIFEST_BYTES_MAX, SealError, canonical_bytes, unseal, unverified
+from contract.seal import MANIFEST_BYTES_MAX, canonical_bytes, unseal, unverified
 from edge import purge_journal
 from edge.errors import InputProblemError
 from edge.purge_journal import Purged
