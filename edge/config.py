@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from calibration import rule_parameters
 from contract.fields import Identifier
+from edge.broker import BrokerAddress
 from edge.camera.source import is_stream, problem_of
 from edge.clock_config import ClockConfig
 from edge.disk_config import DiskConfig
 from edge.errors import InputProblemError
 from edge.keys import read_secret, trusted
-from edge.publish import BrokerAddress
 from edge.source_checks import below, input_problems, shared_problems
 from edge.source_config import Inputs, SignalSources
 from edge.video_config import VideoConfig

@@ -7,12 +7,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from datasets.demo.broker import free_port
 from edge.box import Box, Surroundings
+from edge.broker import BrokerAddress
 from edge.config import BoxConfig
 from edge.disk import Disk
 from edge.disk_policy import Limits
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
-from edge.publish import BrokerAddress, Publisher
+from edge.publish import Publisher
 
 pytestmark = [
     pytest.mark.process,
