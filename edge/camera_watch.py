@@ -13,8 +13,9 @@ from contract.box import Dropped
 from edge import keys
 from edge.assembly import Seeing, assemble
 from edge.camera_progress import Reporter
+from edge.centre_config import broker_address
 from edge.clock_records import recorded_clock
-from edge.config import BoxConfig, CameraConfig, ShadowConfig, broker_address
+from edge.config import BoxConfig, CameraConfig, ShadowConfig
 from edge.disk import DiskRoom
 from edge.disk_config import limits_of
 from edge.errors import InputProblemError

@@ -22,7 +22,8 @@ from contract.enrolment import asked
 from contract.identity import chain_of, fingerprint
 from datasets.demo.broker import free_port
 from edge import keys
-from edge.config import broker_address, load_config
+from edge.centre_config import broker_address
+from edge.config import load_config
 from edge.outbox import Outbox
 from edge.outbox_values import Sealed
 from edge.publish import Publisher
