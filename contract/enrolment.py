@@ -6,7 +6,6 @@ The private key stays on the box. The messages go over HTTPS; they carry a code 
 import base64
 import re
 import secrets
-from hashlib import sha256
 from typing import Annotated, Final
 
 from cryptography.exceptions import InvalidSignature
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import Field, StringConstraints
 
 from contract.fields import Identifier, Message, Part
+from contract.identity import PublicKey, key_of, key_text
 from contract.seal import canonical_bytes
 
 CODE_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -24,8 +24,6 @@ MISREAD: Final = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": No
 CAMERAS_MAX: Final = 64
 
 Code = Annotated[str, StringConstraints(pattern=rf"^[{CODE_LETTERS}]{{4}}(-[{CODE_LETTERS}]{{4}}){{3}}$")]
-PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
-"""32 bytes of an Ed25519 public key, base64."""
 Signature = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{86}==$")]
 Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,253}$")]
@@ -97,19 +95,3 @@ def proven(request: EnrolmentRequest) -> Ed25519PublicKey | None:
 def proof_bytes(code: str, public_key: str) -> bytes:
     """Return what the proof signs: the RFC 8785 form of code and key."""
     return canonical_bytes({"code": code, "public_key": public_key})
-
-
-def key_text(key: Ed25519PublicKey) -> str:
-    """Write a public key as the messages and the register have it."""
-    return base64.b64encode(key.public_bytes_raw()).decode("ascii")
-
-
-def key_of(text: str) -> Ed25519PublicKey:
-    """Read a public key. Raises ValueError."""
-    return Ed25519PublicKey.from_public_bytes(base64.b64decode(text, validate=True))
-
-
-def fingerprint(key: Ed25519PublicKey) -> str:
-    """Return what a person compares on the box and on the console: 128 bits of the key's SHA-256 in groups of four."""
-    digits = sha256(key.public_bytes_raw()).hexdigest()[:32]
-    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))

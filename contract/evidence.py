@@ -7,7 +7,7 @@ before it stands in it, so nothing can be taken out, put in or exchanged later w
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from contract.fields import (
     ClockSource,
@@ -21,6 +21,7 @@ from contract.fields import (
     Sha256,
     ShortText,
 )
+from contract.identity import PublicKey
 from contract.words import ClockReference, ClockStatus, RoadUserKind, StillRole, ViolationKind
 
 FILE_BYTES_MAX = 64 * 1024 * 1024
@@ -28,7 +29,7 @@ FILES_MAX = 24
 MANIFEST = "manifest.json"
 CLOCK_OFF_MAX_MS = 1000.0
 """GA/T 832-2014: a clock that is further off Beijing time proves nothing."""
-PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+MediaType = Literal["image/jpeg", "application/json", "video/mp4", "text/csv", "application/yaml"]
 Offset = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False, description="ms")]
 
 
@@ -38,7 +39,7 @@ class EvidenceFile(Part):
     name: FileName
     sha256: Sha256
     size_bytes: Annotated[int, Field(gt=0, le=FILE_BYTES_MAX)]
-    media_type: Literal["image/jpeg", "application/json", "video/mp4", "text/csv", "application/yaml"]
+    media_type: MediaType
 
 
 class RuleApplied(Part):

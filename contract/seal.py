@@ -5,7 +5,6 @@ canonical form (RFC 8785) of ``{"body": ..., "key_id": ...}``, so neither can be
 """
 
 import base64
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,11 @@ from typing import Final, Generic, TypeVar
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from contract.errors import ForgedError, MalformedError, UnknownKeyError
 from contract.fields import Identifier, Message
+from contract.strict_json import message_in
 
 SEALED_BYTES_MAX = 64 * 1024
 MANIFEST_BYTES_MAX = 1024 * 1024
@@ -25,28 +26,6 @@ MANIFEST_BYTES_MAX = 1024 * 1024
 PublicKeyOf = Callable[[str], Ed25519PublicKey | None]
 PublicKeysOf = Callable[[str], Sequence[Ed25519PublicKey]]
 M = TypeVar("M", bound=Message)
-
-
-class SealError(Exception):
-    """A sealed message that cannot be believed; ``str()`` says what was expected and what was found.
-
-    SealError
-      +- MalformedError   it is not a sealed message, or its body is not the message that it should be
-      +- UnknownKeyError  nobody here knows the key that it names
-      +- ForgedError      the signature does not belong to the body
-    """
-
-
-class MalformedError(SealError):
-    """Not a sealed message of the expected kind."""
-
-
-class UnknownKeyError(SealError):
-    """The key that the message names is not registered, or no longer."""
-
-
-class ForgedError(SealError):
-    """The signature does not match the body and the named key."""
 
 
 class _Envelope(BaseModel):
@@ -156,30 +135,6 @@ def unverified(payload: bytes, expected: type[M], bytes_max: int = SEALED_BYTES_
     return Opened(message_in(_canonical_body(envelope), expected), envelope.key_id)
 
 
-def message_in(body: bytes, expected: type[M]) -> M:
-    """Return the message that a body spells, to the letter: "1" is no number here. Raises: MalformedError."""
-    try:
-        message = expected.model_validate_json(body, strict=True)
-    except ValidationError as error:
-        raise MalformedError(f"expected {expected.__name__}: {_first_problem(error)}") from error
-    _no_name_twice(body)
-    return message
-
-
-def _no_name_twice(text: bytes) -> None:
-    """Refuse a name twice in one object: readers differ in which of the two they take (RFC 7493, 2.3)."""
-
-    def once(pairs: list[tuple[str, object]]) -> None:
-        names = [name for name, _ in pairs]
-        if len(set(names)) < len(names):
-            raise MalformedError(f"expected each name once, found {max(names, key=names.count)!r} twice")
-
-    try:
-        json.loads(text, object_pairs_hook=once)
-    except (ValueError, RecursionError) as error:  # what pydantic's reader bears and Python's does not
-        raise MalformedError(f"expected JSON that every reader takes alike: {str(error)[:100]}") from error
-
-
 def _as_it_came(payload: bytes) -> _AsItCame | None:
     tail = _TAIL.search(payload, max(0, len(payload) - _TAIL_BYTES_MAX))
     if tail is None or not payload.startswith(_HEAD):
@@ -233,15 +188,4 @@ def _canonical_body(envelope: _Envelope) -> bytes:
 def _read_envelope(payload: bytes, bytes_max: int) -> _Envelope:
     if len(payload) > bytes_max:
         raise MalformedError(f"expected at most {bytes_max} bytes, found {len(payload)}")
-    try:
-        envelope = _Envelope.model_validate_json(payload)
-    except ValidationError as error:
-        raise MalformedError(f"expected a sealed message: {_first_problem(error)}") from error
-    _no_name_twice(payload)
-    return envelope
-
-
-def _first_problem(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(step) for step in problem["loc"]) or "message"
-    return f"{place}: {problem['msg']} ({error.error_count()} in all)"
+    return message_in(payload, _Envelope, "a sealed message")

@@ -12,7 +12,8 @@ from contract.box import DiskUse, Dropped
 from contract.evidence import ClockProof
 from contract.messages import Heartbeat, SignalHealth
 from contract.words import CameraState
-from edge.outbox import Counts, Outbox, Progress
+from edge.outbox import Outbox
+from edge.outbox_values import Counts, Progress
 
 EVERY_S: Final = 5.0
 LOOK_S: Final = 0.5

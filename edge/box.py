@@ -5,45 +5,39 @@ again would not mend it: its one line is said and the others go on. A box whose 
 an error, so that systemd starts it again: it must not live on without delivering.
 """
 
-import multiprocessing
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Final
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from contract.box import DiskUse, Prompted
 from contract.evidence import ClockProof
-from contract.fields import Message
-from contract.hand_off import HandOffHeld
 from contract.messages import Heartbeat
-from contract.seal import seal
 from edge.answers import Answers
 from edge.beats import Beats, Facts
-from edge.camera_process import run_camera
+from edge.camera_process import start_camera
 from edge.clock_watch import watch_clock
 from edge.config import BoxConfig, CameraConfig
 from edge.disk import Disk
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
 from edge.outbox_sink import NowMs
+from edge.own_facts import OwnFacts
 from edge.prompts import Megaphone
 from edge.publish import Publisher
+from edge.sealed_words import SealedWords
 from edge.service_manager import ServiceManager
 from edge.supervision import Kept, Process, Supervisor, Word
-from edge.temperature import hottest_c
 from edge.upload import Uploader
 
 log = structlog.get_logger()
 
 TICK_S: Final = 0.05
-UPLOAD_RETRY_S: Final = 2.0
 TEND_S: Final = 60.0
 WRONG_INPUT: Final = 2
 DIED: Final = 1
@@ -76,24 +70,26 @@ class Box:
     supervisor: Supervisor = field(init=False)
     megaphone: Megaphone = field(init=False)
     _kept: dict[str, Kept] = field(init=False)
-    _version: str = field(default_factory=lambda: version("lukou"), init=False)
-    _started_s: float = field(default_factory=time.monotonic, init=False)
+    _own: OwnFacts = field(init=False)
     _uploading: threading.Thread = field(init=False)
     _clock: threading.Thread = field(init=False)
     _tending: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
         device_id, now_ms = self.config.device.id, self.around.now_ms
+        words = SealedWords(self.publisher, device_id, self.key)
+        self._own = OwnFacts(self.disk, self.around.clock)
         sites = {camera_id: site_id for site_id, camera_id in self.publisher.cameras}
         pairs = zip(self.config.cameras, sites, strict=True)
         self._kept = {camera_id: Kept(camera, camera_id) for camera, camera_id in pairs}
         self.supervisor = Supervisor(
             tuple(self._kept.values()), self._start, self._words, silent_s=self.config.silent_s
         )
-        self.megaphone = Megaphone(self._prompt)
-        self.beats = Beats(device_id, sites, self.outbox, now_ms, self._beat, self._facts)
-        self.answers = Answers(device_id, frozenset(sites.values()), self.hand_offs, now_ms, self._answer)
-        self._uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
+        self.megaphone = Megaphone(words.prompt)
+        self.beats = Beats(device_id, sites, self.outbox, now_ms, words.beat, self._facts)
+        self.answers = Answers(device_id, frozenset(sites.values()), self.hand_offs, now_ms, words.answer)
+        told = (self.stopping, self.publisher.refused)
+        self._uploading = threading.Thread(target=self.uploader.run, args=told, name="upload", daemon=True)
         measured = (self.config.data / "outbox.sqlite", self.config.clock, now_ms, self.stopping)
         self._tending = threading.Thread(target=self._tend_disk, name="disk", daemon=True)
         self._clock = threading.Thread(target=watch_clock, args=measured, name="clock", daemon=True)
@@ -137,13 +133,7 @@ class Box:
         return None if self._uploading.is_alive() else "uploader"
 
     def _start(self, camera: CameraConfig) -> tuple[Process, Connection]:
-        context = multiprocessing.get_context("spawn")
-        prompts, theirs = context.Pipe(duplex=False)
-        words = (self.config, camera, self.around.now_ms, theirs)
-        process = context.Process(target=run_camera, args=words, daemon=True)
-        process.start()
-        theirs.close()  # so that the pipe ends with the camera's process
-        return process, prompts
+        return start_camera(self.config, camera, self.around.now_ms)
 
     def _words(self) -> Mapping[str, Word]:
         return {camera: Word(told.noted_at_ms, told.frames) for camera, told in self.outbox.progress().items()}
@@ -151,12 +141,6 @@ class Box:
     def _delivered(self) -> bool:
         counts = self.outbox.counts()
         return counts.waiting == 0 and counts.files_waiting == 0
-
-    def _upload(self) -> None:
-        while not self.stopping.wait(TICK_S):
-            self.uploader.ask_admission(self.publisher.refused)
-            if not self.uploader.push():
-                self.stopping.wait(UPLOAD_RETRY_S)
 
     def _tend_disk(self) -> None:
         while True:
@@ -167,32 +151,9 @@ class Box:
             if self.stopping.wait(TEND_S):
                 return
 
-    def _seal(self, message: Message) -> bytes:
-        return seal(message, self.config.device.id, self.key)
-
-    def _beat(self, heartbeat: Heartbeat) -> None:
-        self.publisher.beat(heartbeat, self._seal(heartbeat))
-
-    def _answer(self, held: HandOffHeld) -> bool:
-        return self.publisher.answer(held, self._seal(held))
-
-    def _prompt(self, prompted: Prompted) -> bool:
-        return self.publisher.prompt(prompted, self._seal(prompted))
-
     def _facts(self, camera_id: str) -> Facts:
-        return Facts(
-            software_version=self._version,
-            uptime_s=int(time.monotonic() - self._started_s),
-            restarts=self._kept[camera_id].restarts,
-            prompts_unsent=self.megaphone.unsent[camera_id],
-            clock=self.around.clock(),
-            disk=self._disk_use(),
-            temperature_c=hottest_c(),
-        )
-
-    def _disk_use(self) -> DiskUse | None:
-        measured = self.disk.measured
-        return None if measured is None else DiskUse.model_validate(asdict(measured))
+        restarts, unsent = self._kept[camera_id].restarts, self.megaphone.unsent[camera_id]
+        return self._own.beside(restarts=restarts, prompts_unsent=unsent)
 
     def _status(self) -> str:
         """Return how the box is, in the line that ``systemctl status`` shows."""

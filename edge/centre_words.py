@@ -7,9 +7,10 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from contract import topics
+from contract.errors import SealError
 from contract.hand_off import HandOffSwitched
 from contract.messages import Receipt
-from contract.seal import SealError, unseal
+from contract.seal import unseal
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
 

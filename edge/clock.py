@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from contract.evidence import CLOCK_OFF_MAX_MS, ClockProof
 from contract.words import ClockReference, ClockStatus
+from edge.civil_time import DAY_MS
 from edge.errors import EdgeError
 
 NO_REFERENCE: Final = ClockProof(
@@ -23,7 +24,6 @@ PROVED_BY_NOBODY: Final = ClockProof(
 DRIFT_PPM: Final = 10.0
 """What a quartz without temperature correction gains or loses once a daemon has learnt its rate: 0.9 s a day."""
 LEAP_MS: Final = 1000
-DAY_MS: Final = 86_400_000
 TOLD_MAX_MS: Final = 1e12
 """contract.evidence tells no offset beyond this: a clock that fell back to 1970 is further off."""
 REASON_MAX: Final = 200

@@ -11,11 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from calibration import rule_parameters
 from contract.fields import Identifier
 from edge.camera.source import is_stream, problem_of
+from edge.centre_config import CentreConfig, centre_below
 from edge.clock_config import ClockConfig
 from edge.disk_config import DiskConfig
 from edge.errors import InputProblemError
-from edge.keys import read_secret, trusted
-from edge.publish import BrokerAddress
 from edge.source_checks import below, input_problems, shared_problems
 from edge.source_config import Inputs, SignalSources
 from edge.video_config import VideoConfig
@@ -31,29 +30,6 @@ class DeviceConfig(_Part):
     id: Identifier
     key_file: Path = Field(description="Ed25519 private key, PEM; made on the box, readable by its user alone")
     token_file: Path = Field(description="the token that the centre gave at enrolment")
-
-
-class BrokerConfig(_Part):
-    """Where the MQTT broker is."""
-
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 1883
-    username: str | None = None
-    password_file: Path | None = None
-    ca_file: Path | None = None
-    tls: bool = Field(default=False, description="TLS by the machine's own CAs; ca_file: TLS by that CA alone")
-
-
-class CentreConfig(_Part):
-    """Where the central service is, and how its receipts are known."""
-
-    url: str
-    public_key_file: Path = Field(description="the centre's Ed25519 public key, PEM")
-    ca_file: Path | None = None
-    upload_kbps: Annotated[int, Field(ge=64, le=10_000_000)] | None = Field(
-        default=None, description="evidence goes up no faster than so many kilobits a second"
-    )
-    broker: BrokerConfig = BrokerConfig()
 
 
 class ShadowConfig(_Part):
@@ -136,14 +112,6 @@ class BoxConfig(_Part):
     )
 
 
-def broker_address(broker: BrokerConfig) -> BrokerAddress:
-    """Return the broker's address with its password. Raises InputProblemError."""
-    if broker.ca_file is not None:
-        trusted(broker.ca_file)
-    password = None if broker.password_file is None else read_secret(broker.password_file)
-    return BrokerAddress(broker.host, broker.port, broker.username, password, broker.ca_file, broker.tls)
-
-
 def load_config(path: Path) -> BoxConfig:
     """Read edge.yaml. Raises InputProblemError with every problem."""
     try:
@@ -196,23 +164,12 @@ def _below(config: BoxConfig, folder: Path) -> BoxConfig:
     device = config.device.model_copy(
         update={name: folder / getattr(config.device, name) for name in ("key_file", "token_file")}
     )
-    broker = config.centre.broker.model_copy(
-        update={
-            name: folder / given
-            for name in ("password_file", "ca_file")
-            if (given := getattr(config.centre.broker, name)) is not None
-        }
-    )
-    centre = config.centre.model_copy(
-        update={"public_key_file": folder / config.centre.public_key_file, "broker": broker}
-        | ({"ca_file": folder / config.centre.ca_file} if config.centre.ca_file else {})
-    )
     cameras = tuple(c.model_copy(update=_camera_paths(c, folder)) for c in config.cameras)
     inputs = {name: below(given, folder) for name, given in config.inputs.items()}
     return config.model_copy(
         update={
             "device": device,
-            "centre": centre,
+            "centre": centre_below(config.centre, folder),
             "data": folder / config.data,
             "inputs": inputs,
             "cameras": cameras,

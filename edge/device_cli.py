@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from contract.enrolment import fingerprint
+from contract.identity import fingerprint
 from edge.enrolment import KEY, TOKEN, Wish, configuration
 from edge.enrolment import enrol as enrolled
 from edge.keys import load_private_key

@@ -6,7 +6,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from edge.disk_policy import DAY_MS, Limits
+from edge.civil_time import DAY_MS
+from edge.disk_policy import Limits
 
 GB: Final = 10**9
 SHARE_OF_THE_DISK: Final = 0.8

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Final
 
 from contract.words import DiskState
+from edge.civil_time import DAY_MS
 
-DAY_MS: Final = 86_400_000
 CLIP_SUFFIX: Final = ".mp4"
 PURGE_SHARE: Final = 0.80
 CLIPS_STOP_SHARE: Final = 0.90

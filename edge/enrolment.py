@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import ValidationError
 
-from contract.enrolment import EnrolmentAnswer, asked, code_of, key_of
+from contract.enrolment import EnrolmentAnswer, asked, code_of
+from contract.identity import key_of
 from edge.errors import InputProblemError, PartMissingError, RefusedError
 from edge.keys import load_private_key, make_private_key, trusted
 

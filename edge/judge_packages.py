@@ -12,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from calibration.errors import SceneError
 from calibration.reader import parse_scene
+from contract.errors import MalformedError
 from contract.evidence import MANIFEST, Manifest
-from contract.seal import MANIFEST_BYTES_MAX, MalformedError, unverified
+from contract.seal import MANIFEST_BYTES_MAX, unverified
 from edge.errors import InputProblemError
 from edge.record import HAND_OFF, SCENE, SIGNALS, TRACKS, VERDICT, VerdictFile
 from edge.replay import Difference, Judgement, differences, judged_again, rule_differences

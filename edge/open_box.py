@@ -9,7 +9,8 @@ from types import FrameType
 from contract.seal import seal
 from edge import keys
 from edge.box import Box, Surroundings
-from edge.config import BoxConfig, CameraConfig, broker_address
+from edge.centre_config import broker_address
+from edge.config import BoxConfig, CameraConfig
 from edge.disk import Disk
 from edge.disk_config import limits_of
 from edge.hand_offs import HandOffs

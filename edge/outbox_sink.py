@@ -1,9 +1,8 @@
-"""What one camera's process leaves in the outbox: events, passage counts, and word of how it is for the heartbeat."""
+"""What one camera's process leaves in the outbox: events and passage counts."""
 
 import sqlite3
-import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -11,15 +10,9 @@ from typing import Final
 import structlog
 
 from contract import topics
-from contract.box import Dropped, Prompted
 from contract.evidence import ClockProof
-from contract.identity import chain_of
-from contract.messages import SignalHealth
 from contract.seal import seal
-from contract.words import CameraState
-from edge.both_clocks import look
-from edge.camera.attend import Attendant
-from edge.camera.stream import LiveStream
+from edge.camera_progress import Arrival
 from edge.chain import Link
 from edge.clock import Instant
 from edge.errors import InputProblemError
@@ -27,97 +20,16 @@ from edge.evidence.package import Package, discard
 from edge.evidence.sealing import Closed, Seal, close, left_open, reopen, seal_package
 from edge.full_disk import disk_full
 from edge.observations import Observation, Passage, Violation, Yielding
-from edge.outbox import Outbox, Progress, Sealed
-from edge.pipeline import Frame
-from edge.prompts import Speaker
+from edge.outbox import Outbox
+from edge.outbox_values import Sealed
 from edge.report import Place, act_reported, passage_counts, violation_reported
 from edge.signals.timeline import Signals
 
 log = structlog.get_logger()
 
 NowMs = Callable[[], int]
-PROGRESS_S: Final = 1.0
-ARRIVALS_KEPT: Final = 1024
-"""At 60 frames a second more than the 5 s for which a clip is waited for, and the rules before."""
 CLOSED_MAX: Final = 1000
 """Closed packages that wait for room in the outbox; what is beyond is put in at the next start (``recover``)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """When a frame came, by both of the box's clocks, and how far the camera's own clock was off by it."""
-
-    t_ms: int
-    seen: Instant
-    camera_offset_ms: int | None = None
-
-
-@dataclass(slots=True)
-class Reporter:
-    """Keeps count of one camera and leaves word of it for the heartbeat."""
-
-    outbox: Outbox
-    camera_id: str
-    now_ms: NowMs
-    attendant: Attendant
-    stream: LiveStream | None = None
-    signals: Callable[[], tuple[SignalHealth, ...]] = tuple
-    speaker: Speaker | None = None
-    lost: Callable[[], Dropped] = Dropped
-    frames: int = 0
-    arrivals: deque[Arrival] = field(default_factory=lambda: deque(maxlen=ARRIVALS_KEPT))
-    _started_s: float = field(default_factory=time.monotonic)
-    _noted_s: float = 0.0
-
-    def arriving(self, frames: Iterator[Frame]) -> Iterator[Frame]:
-        """Hand frames on, and note when each came."""
-        for frame in frames:
-            self.arrivals.append(self._arrival(frame.t_ms))
-            self.frames += 1
-            if time.monotonic() - self._noted_s >= PROGRESS_S:
-                self.note()
-            yield frame
-
-    def arrival(self, t_ms: int) -> Arrival:
-        """Return when the frame of that time came."""
-        known = tuple(self.arrivals)  # whole at once: the judge's thread asks while the camera's appends
-        return next((arrival for arrival in known if arrival.t_ms >= t_ms), self._arrival(t_ms))
-
-    def _arrival(self, t_ms: int) -> Arrival:
-        return Arrival(t_ms, look(self.now_ms), None if self.stream is None else self.stream.camera_offset_ms)
-
-    def idle(self) -> None:
-        """No frame has come for a second."""
-        if self.stream is not None:
-            self.attendant.health.unseen(self.now_ms(), self.stream.last_frame_ms)
-        self.note()
-
-    def say(self, prompt: Prompted) -> None:
-        """Say something at the crossing, where somebody listens."""
-        if self.speaker is not None:
-            self.speaker.say(prompt)
-
-    def _lost(self) -> Dropped:
-        lost, unheard = self.lost(), 0 if self.speaker is None else self.speaker.unheard
-        return lost.model_copy(update={"prompts": lost.prompts + unheard})
-
-    def note(self) -> None:
-        """Leave word for the heartbeat."""
-        self._noted_s = time.monotonic()
-        health, counts = self.attendant.health, None if self.stream is None else self.stream.counts
-        start_ms = 0 if self.stream is None else self.stream.start_ms or 0
-        progress = Progress(
-            noted_at_ms=self.now_ms(),
-            frames=self.frames,
-            frames_per_second=self.frames / max(self._noted_s - self._started_s, 1e-6),
-            dropped=0 if counts is None else counts.dropped,
-            reconnections=0 if counts is None else max(0, counts.connections - 1),
-            state=health.state.value,
-            signals=[signal.model_dump() for signal in self.signals()],
-            lost=self._lost().model_dump(),
-            state_since_ms=max(0, health.since_ms if health.state is CameraState.LOST else start_ms + health.since_ms),
-        )
-        self.outbox.note_progress(self.camera_id, progress)
 
 
 @dataclass(slots=True)
@@ -208,7 +120,7 @@ class OutboxSink:
         topic = topics.passages(place.site_id, place.camera_id)
         self.put_late()
         try:
-            self.outbox.put_counts(topic, chain_of(self.by.key.public_key()), sealed)
+            self.outbox.put_counts(topic, self.by.chain, sealed)
         except sqlite3.OperationalError as error:
             if not disk_full(error):
                 raise
@@ -227,7 +139,7 @@ def put_closed(outbox: Outbox, closed: Closed, by: Seal, now_ms: int) -> bool:
         return Sealed(seal(message, by.key_id, by.key), manifest.sha256, where)
 
     topic = topics.violation(closed.act.site_id, closed.act.camera_id)
-    return outbox.put_event(str(closed.act.event_id), topic, chain_of(by.key.public_key()), sealed)
+    return outbox.put_event(str(closed.act.event_id), topic, by.chain, sealed)
 
 
 def recover(root: Path, outbox: Outbox, by: Seal, now_ms: int) -> int:

@@ -11,7 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from edge.disk_policy import DAY_MS, Kept, Stored
+from edge.civil_time import DAY_MS
+from edge.disk_policy import Kept, Stored
 
 SLIM_DAYS: Final = 7
 """So long after it was done a message keeps its payload."""

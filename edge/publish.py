@@ -7,16 +7,14 @@ so losing a message, the broker or the connection only means that it is sent aga
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, Protocol
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTMessageInfo, MQTTv5
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -25,9 +23,11 @@ from contract import topics
 from contract.box import Prompted
 from contract.hand_off import HandOffHeld
 from contract.messages import Heartbeat
+from edge.broker import BrokerAddress, client_for
 from edge.centre_words import CentreWords
 from edge.hand_offs import HandOffs
-from edge.outbox import Outbox, Waiting
+from edge.on_the_way import OnTheWay
+from edge.outbox import Outbox
 
 log = structlog.get_logger()
 
@@ -59,24 +59,6 @@ class Status(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class BrokerAddress:
-    """Where the broker listens, and who the box is there."""
-
-    host: str
-    port: int
-    username: str | None = None
-    password: str | None = None
-    ca_file: Path | None = None
-    tls: bool = False
-
-
-@dataclass(slots=True)
-class _OnTheWay:
-    sent_s: float
-    info: MQTTMessageInfo
-
-
 @dataclass(slots=True)
 class Publisher:
     """One device's connection. ``start`` connects in the background; ``pump`` is called a few times a second.
@@ -103,23 +85,17 @@ class Publisher:
     refused: threading.Event = field(default_factory=threading.Event)
     _words: CentreWords = field(init=False)
     _client: Client = field(init=False)
-    _on_the_way: dict[int, _OnTheWay] = field(init=False, default_factory=dict)
+    _on_the_way: OnTheWay = field(init=False)
 
     def __post_init__(self) -> None:
         sites = frozenset(site for site, _ in self.cameras)
         self._words = CentreWords(self.device_id, sites, self.outbox, self.hand_offs, self.centre_key, self.centre_id)
-        self._client = Client(CallbackAPIVersion.VERSION2, client_id=self.device_id, protocol=MQTTv5)
-        self._client.reconnect_delay_set(1, 30)
+        self._on_the_way = OnTheWay(self.retry_s)
+        self._client = client_for(self.address, self.device_id)
         self._client.on_pre_connect = lambda *_: self._leave_will()
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._received
-        if self.address.username is not None:
-            self._client.username_pw_set(self.address.username, self.address.password)
-        if self.address.ca_file is not None:
-            self._client.tls_set(ca_certs=str(self.address.ca_file))
-        elif self.address.tls:
-            self._client.tls_set()
 
     def start(self) -> None:
         """Begin to connect; a broker that is down is tried again for as long as it takes."""
@@ -148,12 +124,13 @@ class Publisher:
         if not self.connected():
             return 0
         waiting = self.outbox.waiting(limit=UNANSWERED_MAX)
-        self._settle_counts(waiting)
+        for number in self._on_the_way.arrived(waiting):
+            self._settle(number)
         now_s = time.monotonic()
-        due = [w for w in waiting if self._is_due(w.number, now_s)]
+        due = self._on_the_way.due(waiting, now_s)
         for message in due:
             info = self._client.publish(message.topic, message.payload, qos=1)
-            self._on_the_way[message.number] = _OnTheWay(now_s, info)
+            self._on_the_way.sent(message, now_s, info)
         return len(due)
 
     def beat(self, heartbeat: Heartbeat, payload: bytes) -> None:
@@ -177,19 +154,6 @@ class Publisher:
             self._client.publish(topics.hand_off_state(held.site_id), payload, qos=1)
         return connected
 
-    def _is_due(self, number: int, now_s: float) -> bool:
-        sent = self._on_the_way.get(number)
-        return sent is None or now_s - sent.sent_s >= self.retry_s
-
-    def _settle_counts(self, waiting: tuple[Waiting, ...]) -> None:
-        still_waiting: Mapping[int, Waiting] = {w.number: w for w in waiting}
-        for number in list(self._on_the_way):
-            message = still_waiting.get(number)
-            if message is None:
-                del self._on_the_way[number]
-            elif message.event_id is None and self._on_the_way[number].info.is_published():
-                self._settle(number)
-
     def _settle(self, number: int) -> None:
         try:
             self.outbox.settle_counts(number)
@@ -208,7 +172,7 @@ class Publisher:
             self.refused.set()
             return
         log.info("broker.connected", host=self.address.host, port=self.address.port)
-        self._on_the_way.clear()  # a new connection knows nothing of what the old one sent
+        self._on_the_way.clear()
         client.subscribe([(topics.receipt(site, camera), 1) for site, camera in self.cameras])
         if self.hand_offs is not None:
             client.subscribe([(topics.hand_off_set(site), 1) for site in sorted(self._words.sites)])

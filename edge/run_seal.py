@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from contract.identity import chain_of
 from edge.chain import Link
 from edge.clock import PROVED_BY_NOBODY
 from edge.evidence.package import Package
@@ -29,7 +28,7 @@ class RunSeal:
     @property
     def chain(self) -> str:
         """Return the name of the run's key."""
-        return chain_of(self._by.key.public_key())
+        return self._by.chain
 
     def seal(self, violation: Violation, said: Sequence[Said], package: Package) -> None:
         """Close a package and seal it behind the one before."""

@@ -1,7 +1,6 @@
 """`lukou shadow report`, `lukou shadow run`: where a second rule set would judge otherwise. It accuses nobody."""
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,15 +9,15 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from calibration.reader import load_scene
+from edge.civil_time import DAY_MS, beijing
 from edge.shadow import LINE, SIDES
 from edge.shadow_comparison import Comparison, Disagreement, compare
-from edge.shadow_files import BEIJING, read_lines
+from edge.shadow_files import read_lines
 from edge.shadowing import fitting, judged_by_both
 from edge.terminal import written
 from edge.trajectories import read_hand_off, read_signals, read_tracks
 
 SHOWN_MAX: Final = 200
-DAY_MS: Final = 86_400_000
 
 shadow = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -104,7 +103,7 @@ def _time(at_ms: int) -> str:
     """Return a time of day in Beijing, or seconds where the footage has none."""
     if at_ms < DAY_MS:
         return f"{at_ms / 1000:.1f} s"
-    return f"{datetime.fromtimestamp(at_ms / 1000, BEIJING):%Y-%m-%d %H:%M:%S}"
+    return f"{beijing(at_ms):%Y-%m-%d %H:%M:%S}"
 
 
 def _plain(found: Comparison) -> dict[str, object]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, TextIO
 
 from pydantic import ValidationError
 
+from edge.civil_time import beijing
 from edge.errors import InputProblemError
 from edge.rows import PROBLEMS_SHOWN
 from edge.shadow import LINE, Line, RulesLine
 
-BEIJING: Final = timezone(timedelta(hours=8))
 LINE_BYTES_MAX: Final = 1_000_000
 
 
@@ -43,7 +43,7 @@ class DayFiles:
 
     def tell(self, t_ms: int, line: Line) -> None:
         """Append a line to the file of its day, so that it is on disk at once."""
-        day = datetime.fromtimestamp((self.head.start_ms + t_ms) / 1000, BEIJING).date()
+        day = beijing(self.head.start_ms + t_ms).date()
         if self._file is None or day != self._day:
             self._begin(day)
         if self._file is not None:

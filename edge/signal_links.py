@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from calibration.scene import Scene
+from edge.broker import BrokerAddress
 from edge.keys import read_secret
 from edge.lamp_sources.http import HttpFeed
 from edge.lamp_sources.inbox import Inbox
 from edge.lamp_sources.line import WireLink, serial, tcp
 from edge.lamp_sources.link import Link
 from edge.lamp_sources.mqtt import MqttFeed, Subscription
-from edge.publish import BrokerAddress
 from edge.signals.feed import FedSignal, FeedReader
 from edge.signals.wire import WiredSignal, WireReader
 from edge.source_config import (

@@ -17,7 +17,7 @@ from rich.live import Live
 from calibration.reader import load_scene
 from edge.assembly import address_of, open_file, open_stream
 from edge.camera.source import is_stream
-from edge.camera_process import hearing_of
+from edge.camera_watch import hearing_of
 from edge.config import BoxConfig, CameraConfig
 from edge.errors import InputProblemError
 from edge.open_signals import SignalsFrom, desk_of

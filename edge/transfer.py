@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 import httpx
 import structlog
 
-from edge.outbox import WaitingFile
+from edge.outbox_values import WaitingFile
 
 log = structlog.get_logger()
 

@@ -6,18 +6,21 @@ The oldest event's first; a file that does not go is put aside and tried later, 
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import httpx
 import structlog
 
-from edge.outbox import Outbox, WaitingFile
+from edge.outbox import Outbox
+from edge.outbox_values import WaitingFile
 from edge.transfer import Backoff, Outcome, Said, Transfer
 
 log = structlog.get_logger()
 
+PUSH_S: Final = 0.05
+RETRY_S: Final = 2.0
 LASTING_S: Final = (60.0, 3600.0)
 PASSING_S: Final = (5.0, 300.0)
 """How long a file is put aside the first time, and at most: what lasts, and what may pass by itself."""
@@ -52,6 +55,13 @@ class Uploader:
         bytes_per_s = None if self.upload_kbps is None else self.upload_kbps * 1000 / 8
         self.transfer = Transfer(self.client, bytes_per_s, self.sleep)
 
+    def run(self, stopping: threading.Event, refused: threading.Event) -> None:
+        """Push until told to stop, and ask for admission where the broker has ``refused`` this box."""
+        while not stopping.wait(PUSH_S):
+            self.ask_admission(refused)
+            if not self.push():
+                stopping.wait(RETRY_S)
+
     def push(self) -> bool:
         """Upload what waits and is due.
 
@@ -60,7 +70,14 @@ class Uploader:
         """
         if self.now_s() < self._away_until_s:
             return False
-        files, odd = self.outbox.waiting_files(), 0
+        files = self.outbox.waiting_files()
+        if not files:
+            return True
+        return self._bring(files) and not self.outbox.waiting_files(limit=1)
+
+    def _bring(self, files: Sequence[WaitingFile]) -> bool:
+        """Bring what is due; False where the centre is away, or answers so oddly that it is left alone."""
+        odd = 0
         for file in files:
             if self.now_s() < self._aside.get((file.event_id, file.name), _Aside()).until_s:
                 continue
@@ -71,7 +88,7 @@ class Uploader:
             if said.outcome is Outcome.AWAY or odd >= ODD_ANSWERS_MAX:
                 self._leave_alone(said)
                 return False
-        return not self.outbox.waiting_files(limit=1)
+        return True
 
     def ask_admission(self, refused: threading.Event) -> None:
         """Where the broker has refused this box, ask the centre to let it in, once a refusal.

@@ -4,7 +4,6 @@ A package is untrusted: sizes are bounded, only the files of its manifest are re
 folder. A chain is checked as far as its packages are here; what is not here is told, and is a break.
 """
 
-import base64
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +13,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from contract.errors import SealError
 from contract.evidence import MANIFEST, EvidenceFile, Manifest
-from contract.identity import chain_of
-from contract.seal import MANIFEST_BYTES_MAX, SealError, canonical_bytes, unseal, unverified
+from contract.identity import chain_of, key_of
+from contract.seal import MANIFEST_BYTES_MAX, canonical_bytes, unseal, unverified
 from edge import purge_journal
 from edge.errors import InputProblemError
 from edge.purge_journal import Purged
@@ -38,7 +38,7 @@ class Checked:
     @property
     def chain(self) -> str:
         """Return the name of the key that sealed it."""
-        return "" if self.manifest is None else chain_of(_key(self.manifest))
+        return "" if self.manifest is None else chain_of(key_of(self.manifest.public_key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _purged(folder: Path, manifest: Manifest) -> tuple[Purged, ...]:
 
 
 def _seal_problems(path: Path, data: bytes, manifest: Manifest, key: Ed25519PublicKey | None) -> Iterator[str]:
-    own = _key(manifest)
+    own = key_of(manifest.public_key)
     if key is not None and own != key:
         yield f"{path}: expected the key {chain_of(key)}, found one sealed by {chain_of(own)}"
     try:
@@ -122,10 +122,6 @@ def _seal_problems(path: Path, data: bytes, manifest: Manifest, key: Ed25519Publ
         yield f"{path}: expected the canonical form (RFC 8785), found the same said otherwise"
     if opened.key_id != manifest.device_id:
         yield f"{path}: expected the seal of {manifest.device_id}, found that of {opened.key_id}"
-
-
-def _key(manifest: Manifest) -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(base64.b64decode(manifest.public_key))
 
 
 def _file_problems(folder: Path, manifest: Manifest, here: Sequence[EvidenceFile]) -> Iterator[str]:

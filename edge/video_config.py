@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from edge.video.retention import ACT_DAYS
 from edge.video.settings import Preset
 
 
@@ -16,7 +17,7 @@ class VideoConfig(BaseModel):
     crf: Annotated[int, Field(ge=14, le=40, description="x264's quality: 18 near lossless, 28 coarse")] = 23
     preset: Preset = Field(default="ultrafast", description="x264's effort: slower ones make smaller files")
     keep_days: Annotated[int, Field(ge=0, le=3650, description="raw video is kept so long; 0: none is recorded")] = 30
-    keep_act_days: Annotated[int, Field(ge=1, le=3650, description="the same, where it shows an act")] = 365
+    keep_act_days: Annotated[int, Field(ge=1, le=3650, description="the same, where it shows an act")] = ACT_DAYS
     budget_gb: Annotated[float | None, Field(gt=0, le=1e6, description="of raw video a camera; null: no limit")] = None
     free_gb_min: Annotated[float, Field(ge=0, le=1e6, description="so much of the disk stays free of raw video")] = 10
 

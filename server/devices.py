@@ -10,8 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contract.enrolment import fingerprint, key_of, key_text
-from contract.identity import chain_of
+from contract.identity import chain_of, fingerprint, key_of, key_text
 from server.db import Base
 from server.errors import ConflictError, NotFoundError, WrongInputError
 

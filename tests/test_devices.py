@@ -18,12 +18,14 @@ from deployed_broker import DeployedBroker
 from playwright.sync_api import expect
 
 from contract import topics
-from contract.enrolment import asked, fingerprint
-from contract.identity import chain_of
+from contract.enrolment import asked
+from contract.identity import chain_of, fingerprint
 from datasets.demo.broker import free_port
 from edge import keys
-from edge.config import broker_address, load_config
-from edge.outbox import Outbox, Sealed
+from edge.centre_config import broker_address
+from edge.config import load_config
+from edge.outbox import Outbox
+from edge.outbox_values import Sealed
 from edge.publish import Publisher
 from edge.upload import Uploader, http_client
 

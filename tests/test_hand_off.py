@@ -13,9 +13,10 @@ from contract.hand_off import HandOffHeld, HandOffSwitched
 from contract.seal import seal
 from datasets.demo.broker import start_broker
 from edge.answers import Answers
+from edge.broker import BrokerAddress
 from edge.hand_offs import FollowedHandOff, HandOffs
 from edge.outbox import Outbox
-from edge.publish import BrokerAddress, Publisher
+from edge.publish import Publisher
 from server import devices
 from server.db import open_engine, sessions, unit_of_work
 from server.hand_off import service as hand_off

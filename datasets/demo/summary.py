@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from edge.outbox import Counts as BoxCounts
 from edge.outbox import Outbox
+from edge.outbox_values import Counts as BoxCounts
 from server.db import open_engine, sessions
 from server.statistics import Counts, counts
 

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final
 
 import structlog
 
-from contract.evidence import Crop, EvidenceFile, RoadUserInPicture, Still
+from contract.evidence import Crop, EvidenceFile, MediaType, RoadUserInPicture, Still
 from contract.fields import ClockSource
 from edge.evidence.crop import closest
 from edge.evidence.ring import Kept
+from edge.evidence.room import Room, RoomEnough
 from edge.evidence.stamp import Stamper
 from edge.full_disk import disk_full
 from edge.observations import Observation, Violation
@@ -27,7 +28,6 @@ from edge.selection import Moment, moments
 
 log = structlog.get_logger()
 
-MediaType = Literal["image/jpeg", "application/json", "text/csv", "application/yaml", "video/mp4"]
 MEDIA_TYPES: Final[Mapping[str, MediaType]] = {
     "jpg": "image/jpeg",
     "json": "application/json",
@@ -35,34 +35,8 @@ MEDIA_TYPES: Final[Mapping[str, MediaType]] = {
     "mp4": "video/mp4",
     "yaml": "application/yaml",
 }
-
-
 CLIP: Final = "clip."
 """How the names of a clip's files begin."""
-
-
-class Room(Protocol):
-    """Says what the disk still has room for (edge.disk)."""
-
-    def may_clip(self) -> bool:
-        """Tell whether a new clip is kept."""
-        ...
-
-    def may_package(self) -> bool:
-        """Tell whether a new package is kept."""
-        ...
-
-
-class RoomEnough:
-    """No limit: `lukou watch` ends where its disk ends."""
-
-    def may_clip(self) -> bool:
-        """Yes."""
-        return True
-
-    def may_package(self) -> bool:
-        """Yes."""
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +75,7 @@ class Packager:
         if not self.room.may_package():
             return _not_kept(folder, "the disk is full: no new package is kept")
         try:
-            return self._write(place, violation, kept, self._fitting(record or {}))
+            return self._write(folder, place, violation, kept, self._fitting(record or {}))
         except OSError as error:
             if isinstance(self.room, RoomEnough) or not disk_full(error):
                 raise
@@ -116,7 +90,9 @@ class Packager:
         log.warning("clip.not_kept", why="the disk fills")
         return {name: data for name, data in record.items() if name not in clip}
 
-    def _write(self, place: Place, violation: Violation, kept: Sequence[Kept], record: Mapping[str, bytes]) -> Package:
+    def _write(
+        self, folder: Path, place: Place, violation: Violation, kept: Sequence[Kept], record: Mapping[str, bytes]
+    ) -> Package:
         pictures = {k.observation.t_ms: k for k in kept}
         chosen = moments([k.observation for k in kept], violation)
         contents: dict[str, bytes] = dict(record)
@@ -124,14 +100,9 @@ class Packager:
         cut = closest([(m.role, pictures[m.t_ms]) for m in chosen], violation.track_id)
         if cut is not None:
             contents[cut.crop.name] = cut.jpeg
-        folder = self.root / str(place.event_id(violation))
-        unfinished = _unfinished(folder)
-        shutil.rmtree(unfinished, ignore_errors=True)
-        make_folder(unfinished)
-        for name, data in contents.items():
-            write_through(unfinished / name, data)
+        _fill(_unfinished(folder), contents)
         return Package(
-            unfinished,
+            _unfinished(folder),
             folder,
             tuple(describe(name, data) for name, data in contents.items()),
             stills,
@@ -181,6 +152,14 @@ def describe(name: str, data: bytes) -> EvidenceFile:
     """Return a file's name, hash and size."""
     media_type = MEDIA_TYPES[name.rpartition(".")[2]]
     return EvidenceFile(name=name, sha256=sha256(data).hexdigest(), size_bytes=len(data), media_type=media_type)
+
+
+def _fill(unfinished: Path, contents: Mapping[str, bytes]) -> None:
+    """Write the files of a package that has no name yet, instead of what a dead process may have left there."""
+    shutil.rmtree(unfinished, ignore_errors=True)
+    make_folder(unfinished)
+    for name, data in contents.items():
+        write_through(unfinished / name, data)
 
 
 def _unfinished(folder: Path) -> Path:

@@ -5,7 +5,6 @@ its number. A power cut in between leaves a folder without a valid place in the 
 next start can seal it and nothing is lost.
 """
 
-import base64
 import os
 import shutil
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from contract.evidence import MANIFEST, EvidenceFile, Manifest, Versions
+from contract.identity import chain_of, key_text
 from contract.messages import ActReported, PackagedAct
 from contract.seal import message_bytes, seal
 from edge.chain import Link
@@ -47,6 +47,11 @@ class Seal:
     key_id: str
     key: Ed25519PrivateKey
 
+    @property
+    def chain(self) -> str:
+        """Return the name of the chain that it seals."""
+        return chain_of(self.key.public_key())
+
 
 def close(package: Package, act: ActReported) -> Closed:
     """Put the act in and give the folder its name; a closed package of the same act is replaced."""
@@ -70,7 +75,7 @@ def seal_package(closed: Closed, link: Link, by: Seal, sealed_at_ms: int) -> Evi
         device_id=act.device_id,
         sequence=link.sequence,
         previous_sha256=link.previous_sha256,
-        public_key=base64.b64encode(by.key.public_key().public_bytes_raw()).decode("ascii"),
+        public_key=key_text(by.key.public_key()),
         sealed_at_ms=sealed_at_ms,
         camera_id=act.camera_id,
         kind=act.kind,

@@ -5,7 +5,6 @@ since when, and a check code (the first 12 hex digits of the untouched picture's
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -14,11 +13,10 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from contract.words import LampState, StillRole, ViolationKind
+from edge.civil_time import to_the_ms
 from edge.observations import RoadUser, Violation
 from edge.report import Place
 
-BEIJING: Final = timezone(timedelta(hours=8))
-"""China has one civil time without changes, so an offset says it all."""
 BAND_BGR: Final = (16, 16, 16)
 INK: Final = (240, 240, 240)
 MARK: Final = (255, 64, 64)
@@ -75,7 +73,7 @@ class Stamper:
     def lines(self, place: Place, violation: Violation, role: StillRole, t_ms: int, jpeg: bytes) -> tuple[str, ...]:
         """Return the band's text, in Chinese where there is a font for it."""
         check = sha256(jpeg).hexdigest()[:12]
-        at = _clock(place.start_ms + t_ms)
+        at = to_the_ms(place.start_ms + t_ms)
         lamp_zh, lamp_en = _lamp(place, violation)
         code, zh, en = CODES[violation.kind]
         if self.font_path is None:
@@ -96,7 +94,7 @@ def _lamp(place: Place, violation: Violation) -> tuple[str, str]:
     if violation.signal_id is None:
         return "与信号灯无关", "no signal concerned"
     lamp, since_ms = violation.lamp or LampState.UNKNOWN, violation.lamp_since_ms
-    since = _clock(place.start_ms + since_ms)[11:] if since_ms is not None else "?"
+    since = to_the_ms(place.start_ms + since_ms)[11:] if since_ms is not None else "?"
     return f"进入时{LAMPS_ZH[lamp]}（自 {since}）", f"lamp at entry {lamp.value} since {since}"
 
 
@@ -110,8 +108,3 @@ def _wrap(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width_p
         else:
             rows.append(part)
     return rows
-
-
-def _clock(epoch_ms: int) -> str:
-    moment = datetime.fromtimestamp(epoch_ms / 1000, BEIJING)
-    return f"{moment:%Y-%m-%d %H:%M:%S}.{epoch_ms % 1000:03d}"

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
 
 import structlog
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from edge.errors import InputProblemError
+from edge.broker import BrokerAddress, client_for
 from edge.lamp_sources.inbox import Inbox
 from edge.lamp_sources.link import LinkState
 from edge.signals.feed import FeedReader
@@ -19,40 +16,11 @@ from edge.signals.feed import FeedReader
 log = structlog.get_logger()
 
 
-class Address(Protocol):
-    """Where a broker listens, and who we are there."""
-
-    @property
-    def host(self) -> str:
-        """Return its host."""
-        ...
-
-    @property
-    def port(self) -> int:
-        """Return its port."""
-        ...
-
-    @property
-    def username(self) -> str | None:
-        """Return our name there."""
-        ...
-
-    @property
-    def password(self) -> str | None:
-        """Return our password there."""
-        ...
-
-    @property
-    def ca_file(self) -> Path | None:
-        """Return whose certificates are believed; None: no TLS."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A broker's topic, and who subscribes to it."""
 
-    address: Address = field(repr=False)
+    address: BrokerAddress
     topic: str
     client_id: str
 
@@ -68,19 +36,10 @@ class MqttFeed:
     _client: Client = field(init=False)
 
     def __post_init__(self) -> None:
-        address = self.subscription.address
-        self._client = Client(CallbackAPIVersion.VERSION2, client_id=self.subscription.client_id, protocol=MQTTv5)
-        self._client.reconnect_delay_set(1, 30)
+        self._client = client_for(self.subscription.address, self.subscription.client_id)
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._received
-        if address.username is not None:
-            self._client.username_pw_set(address.username, address.password)
-        if address.ca_file is not None:
-            try:
-                self._client.tls_set(ca_certs=str(address.ca_file))
-            except OSError as error:
-                raise InputProblemError(f"{address.ca_file}: expected certificates, PEM: {error}") from error
 
     def start(self) -> None:
         """Begin to connect; a broker that is down is tried again for as long as it takes."""

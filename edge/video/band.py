@@ -3,18 +3,18 @@
 It lies outside the picture (GA/T 832). The glyphs are drawn once; a frame's band is put together from them.
 """
 
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from edge.civil_time import to_the_ms
+
 Luma = NDArray[np.uint8]
 """(height, width) uint8, in video range: 16 black to 235 white."""
 PAPER: Final = 24
 INK: Final = 225
-BEIJING: Final = timedelta(hours=8)
 LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyzDEMO-:.# "
 
 
@@ -34,9 +34,7 @@ class Band:
 
     def text(self, number: int, t_ms: int) -> str:
         """Return what the band says, in China's time."""
-        epoch_ms = self._start_ms + t_ms
-        taken = datetime.fromtimestamp(epoch_ms // 1000, UTC) + BEIJING
-        return f"#{number:07d} {taken:%Y-%m-%d %H:%M:%S}.{epoch_ms % 1000:03d} {self._camera}"
+        return f"#{number:07d} {to_the_ms(self._start_ms + t_ms)} {self._camera}"
 
     def draw(self, number: int, t_ms: int) -> Luma:
         """Return the band, (height_px, width_px) uint8; what does not fit into the width is cut off on the right."""

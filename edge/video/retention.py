@@ -1,7 +1,7 @@
 """Which raw video leaves the disk, and why. Pure: what lies there comes in as values, what is to go comes out.
 
 Raw video is kept for 30 days at least, then deleted if nothing needs it (公共安全视频图像信息系统管理条例 art. 17).
-What shows an act is needed longer.
+What shows an act stays until the act can be decided no more: two years (行政处罚法 art. 36).
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-DAY_MS: Final = 86_400_000
+from edge.civil_time import DAY_MS
+
+ACT_DAYS: Final = 731
+"""Two years, with the leap day that they may have."""
 REFERENCE: Final = 30
 """Age counts from the thirtieth newest segment: a clock that leaps ahead for less than half an hour costs nothing."""
 
@@ -46,7 +49,7 @@ class Limits:
     """How long raw video is kept, how much of the disk it may have, and how much of it must stay free."""
 
     keep_days: int = 30
-    keep_act_days: int = 365
+    keep_act_days: int = ACT_DAYS
     budget_bytes: int | None = None
     free_bytes_min: int = 10 * 10**9
 

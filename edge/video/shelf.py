@@ -8,14 +8,14 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import structlog
 from av.video.stream import VideoStream
 
-from edge.video.band import BEIJING
+from edge.civil_time import BEIJING, beijing
 from edge.video.journal import NAME, Journal
 from edge.video.retention import Limits, Segment, purge
 from edge.video.ring import Coded
@@ -101,8 +101,7 @@ class Shelf:
 
     def _free_name(self, from_ms: int) -> str:
         """Return a name that no file has: footage may be played twice, a box start twice in a second."""
-        taken = datetime.fromtimestamp(from_ms // 1000, UTC) + BEIJING
-        stem = f"{taken:%Y-%m-%d/%H%M%S}"
+        stem = f"{beijing(from_ms):%Y-%m-%d/%H%M%S}"
         there = {segment.name for segment in self.segments.values()}
         count = 1
         while {f"{stem}{_again(count)}.mkv", f"{stem}{_again(count)}{KEPT}.mkv"} & there:
@@ -153,10 +152,10 @@ def found(folder: Path) -> Iterator[Segment]:
 def _epoch_ms(taken: str) -> int | None:
     """Return the instant that a name tells; None where it is no time of day."""
     try:
-        local = datetime.strptime(taken, "%Y-%m-%d %H%M%S").replace(tzinfo=UTC)
+        local = datetime.strptime(taken, "%Y-%m-%d %H%M%S").replace(tzinfo=BEIJING)
     except ValueError:
         return None
-    return round((local - BEIJING).timestamp() * 1000)
+    return round(local.timestamp() * 1000)
 
 
 def _again(count: int) -> str:

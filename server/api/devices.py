@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from contract.enrolment import BrokerPlace, EnrolmentAnswer, key_text
+from contract.enrolment import BrokerPlace, EnrolmentAnswer
+from contract.identity import key_text
 from server import devices
 from server.api.bearer import bearer
 from server.db import unit_of_work

@@ -6,9 +6,10 @@ What is not so holds the event (server.cases.holding): its case, if one was open
 from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.orm import Session
 
+from contract.errors import SealError
 from contract.evidence import Manifest
 from contract.messages import ViolationReported
-from contract.seal import MANIFEST_BYTES_MAX, SealError, unseal
+from contract.seal import MANIFEST_BYTES_MAX, unseal
 from server.cases.holding import HeldBecause, Hold, graver, manifest_problems
 from server.cases.models import Event
 from server.devices import key_of_chain

@@ -8,10 +8,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from contract import topics
 from contract.box import StatusTold
+from contract.errors import ForgedError, MalformedError, SealError, UnknownKeyError
 from contract.evidence import MANIFEST
 from contract.hand_off import HandOffHeld
 from contract.messages import Heartbeat, PassageCounts, ViolationReported
-from contract.seal import Believed, ForgedError, MalformedError, SealError, UnknownKeyError, believe, message_in
+from contract.seal import Believed, believe
+from contract.strict_json import message_in
 from server.devices import Speaker
 
 FromDevice = ViolationReported | PassageCounts | Heartbeat | HandOffHeld | StatusTold

@@ -12,9 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from contract.enrolment import key_text
 from contract.evidence import ClockProof, EvidenceFile, Manifest, ModelUsed, RuleApplied, Still, Versions
-from contract.identity import event_id
+from contract.identity import event_id, key_text
 from contract.messages import LampAtEntry, SourceSaid, ViolationReported
 from contract.seal import seal
 from contract.words import (

@@ -14,7 +14,8 @@ from fastapi import FastAPI
 
 from contract.evidence import EvidenceFile
 from contract.words import ReceiptOutcome
-from edge.outbox import Outbox, Sealed
+from edge.outbox import Outbox
+from edge.outbox_values import Sealed
 from server import app as application
 from server import devices
 from server.cases.models import Event, EventFile

@@ -8,17 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from contract.enrolment import (
-    CODE_LETTERS,
-    EnrolmentRequest,
-    asked,
-    code_of,
-    fingerprint,
-    key_of,
-    key_text,
-    new_code,
-    proven,
-)
+from contract.enrolment import CODE_LETTERS, EnrolmentRequest, asked, code_of, new_code, proven
+from contract.identity import key_text
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
@@ -82,9 +73,3 @@ def test_nobody_else_can(story, changes):
 def test_what_is_no_request(changes):
     with pytest.raises(ValidationError):
         EnrolmentRequest.model_validate(asked(CODE, KEY).model_dump() | changes)
-
-
-def test_a_fingerprint_is_of_the_key_alone():
-    shown = fingerprint(KEY.public_key())
-    assert len(shown) == 39
-    assert shown == fingerprint(key_of(key_text(KEY.public_key()))) != fingerprint(OTHER.public_key())

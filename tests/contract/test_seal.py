@@ -6,19 +6,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.errors import ForgedError, MalformedError, SealError, UnknownKeyError
 from contract.identity import event_id
 from contract.messages import Heartbeat, Receipt
-from contract.seal import (
-    SEALED_BYTES_MAX,
-    ForgedError,
-    MalformedError,
-    SealError,
-    UnknownKeyError,
-    believe,
-    canonical_bytes,
-    seal,
-    unseal,
-)
+from contract.seal import SEALED_BYTES_MAX, believe, canonical_bytes, seal, unseal
 from contract.words import ReceiptOutcome, ViolationKind
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -7,10 +7,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.errors import ForgedError, MalformedError, SealError, UnknownKeyError
 from contract.evidence import Manifest
 from contract.hand_off import HandOffHeld, HandOffSwitched
 from contract.messages import Heartbeat, PassageCounts, Receipt, ViolationReported
-from contract.seal import ForgedError, MalformedError, SealError, UnknownKeyError, seal, unseal, unverified
+from contract.seal import seal, unseal, unverified
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 HELD = HandOffHeld(device_id="box-1", site_id="s-1", sequence=0, is_set=False, said_at_ms=5)

@@ -8,7 +8,8 @@ from contract.box import Dropped
 from contract.evidence import ClockProof
 from contract.words import CameraState, ClockReference, ClockStatus, ReceiptOutcome
 from edge.beats import EVERY_S, SILENT_MS, Beats, Facts
-from edge.outbox import Outbox, Progress, Sealed
+from edge.outbox import Outbox
+from edge.outbox_values import Progress, Sealed
 
 NOW_MS = 1_800_000_000_000
 

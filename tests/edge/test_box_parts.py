@@ -7,12 +7,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from datasets.demo.broker import free_port
 from edge.box import Box, Surroundings
+from edge.broker import BrokerAddress
 from edge.config import BoxConfig
 from edge.disk import Disk
 from edge.disk_policy import Limits
 from edge.hand_offs import HandOffs
 from edge.outbox import Outbox
-from edge.publish import BrokerAddress, Publisher
+from edge.publish import Publisher
 
 pytestmark = [
     pytest.mark.process,
@@ -29,8 +30,8 @@ def now_ms() -> int:
 class Idle:
     """An uploader that has nothing to do."""
 
-    def push(self) -> bool:
-        return True
+    def run(self, stopping, refused) -> None:
+        stopping.wait()
 
 
 class Dies:
@@ -38,7 +39,7 @@ class Dies:
 
     topic = "t"
 
-    def push(self) -> bool:
+    def run(self, stopping, refused) -> None:
         raise RuntimeError("a defect")
 
     def will(self) -> bytes:

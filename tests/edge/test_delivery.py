@@ -17,10 +17,12 @@ from contract.seal import seal
 from contract.words import ReceiptOutcome
 from datasets.demo.broker import start_broker
 from edge import keys
+from edge.broker import BrokerAddress
 from edge.config import load_config
 from edge.errors import InputProblemError
-from edge.outbox import Outbox, Sealed
-from edge.publish import BrokerAddress, Publisher
+from edge.outbox import Outbox
+from edge.outbox_values import Sealed
+from edge.publish import Publisher
 
 CENTRE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 FORGER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))

@@ -10,11 +10,13 @@ from structlog.testing import capture_logs
 from uploading import put_accepted
 
 from contract.words import DiskState, ReceiptOutcome
+from edge.civil_time import DAY_MS
 from edge.disk import Disk, DiskRoom, last_word
-from edge.disk_policy import DAY_MS, Limits
+from edge.disk_policy import Limits
 from edge.full_disk import RESERVE, disk_full, set_aside
-from edge.outbox import Outbox, Progress, Sealed
+from edge.outbox import Outbox
 from edge.outbox_sweep import FORGET_DAYS, SLIM_DAYS, Sweep
+from edge.outbox_values import Progress, Sealed
 from edge.purge_journal import read
 
 NOW_MS = 1_800_000_000_000

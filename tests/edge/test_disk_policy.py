@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.words import DiskState
-from edge.disk_policy import DAY_MS, Kept, Leaving, Limits, Stored, Use, Why, leaving, share, state_of
+from edge.civil_time import DAY_MS
+from edge.disk_policy import Kept, Leaving, Limits, Stored, Use, Why, leaving, share, state_of
 
 MANIFEST = "manifest.json"
 LIMITS = Limits(budget_bytes=1000, free_min_bytes=50)

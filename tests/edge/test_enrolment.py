@@ -9,7 +9,8 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tls_server import certificates, days_ago, tls_server
 
-from contract.enrolment import BrokerPlace, EnrolmentAnswer, EnrolmentRequest, fingerprint, key_text, new_code, proven
+from contract.enrolment import BrokerPlace, EnrolmentAnswer, EnrolmentRequest, new_code, proven
+from contract.identity import fingerprint, key_text
 from datasets.demo.broker import free_port
 from edge.enrolment import Wish, configuration, enrol
 from edge.errors import InputProblemError, PartMissingError, RefusedError

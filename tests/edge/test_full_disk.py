@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from contract.words import DiskState, LampState
+from edge.camera_progress import Arrival
 from edge.clock import NO_REFERENCE, Instant
 from edge.disk import DiskRoom
 from edge.disk_policy import Limits
@@ -22,7 +23,7 @@ from edge.evidence.sealing import Seal
 from edge.evidence.stamp import Stamper
 from edge.evidence_cli import evidence
 from edge.outbox import Outbox
-from edge.outbox_sink import Arrival, OutboxSink, recover
+from edge.outbox_sink import OutboxSink, recover
 from edge.purge_journal import Purged, note
 from edge.signals.timeline import LampChange, SignalTimeline
 from edge.verify_packages import verify

@@ -8,7 +8,8 @@ from contract.evidence import EvidenceFile
 from contract.words import ReceiptOutcome
 from edge.chain import Link
 from edge.errors import InputProblemError
-from edge.outbox import Outbox, Progress, Sealed
+from edge.outbox import Outbox
+from edge.outbox_values import Progress, Sealed
 
 
 @pytest.fixture

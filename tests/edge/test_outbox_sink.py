@@ -14,6 +14,7 @@ from package import recorder, walk
 from contract.messages import ViolationReported
 from contract.seal import unseal
 from contract.words import LampState
+from edge.camera_progress import Arrival
 from edge.clock import NO_REFERENCE, Instant
 from edge.evidence.package import Packager
 from edge.evidence.ring import Kept, encode_jpeg
@@ -21,7 +22,7 @@ from edge.evidence.sealing import Seal
 from edge.evidence.stamp import Stamper
 from edge.judge_packages import packages_below
 from edge.outbox import Outbox
-from edge.outbox_sink import Arrival, OutboxSink, recover
+from edge.outbox_sink import OutboxSink, recover
 from edge.signals.timeline import LampChange, SignalTimeline
 from edge.verify_packages import verify
 

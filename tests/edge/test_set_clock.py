@@ -21,13 +21,14 @@ from contract.seal import unseal
 from contract.words import ClockReference, ClockStatus, LampState, ReceiptOutcome
 from edge.camera.attend import Attendant
 from edge.camera.stream import Counts
+from edge.camera_progress import Arrival, Reporter
 from edge.clock import Clock, Instant, Measurement
 from edge.evidence.package import Packager
 from edge.evidence.ring import Kept, encode_jpeg
 from edge.evidence.sealing import Seal
 from edge.evidence.stamp import Stamper
 from edge.outbox import Outbox
-from edge.outbox_sink import Arrival, OutboxSink, Reporter
+from edge.outbox_sink import OutboxSink
 from edge.pipeline import Frame
 from edge.signals.timeline import LampChange, SignalTimeline
 
@@ -170,7 +171,9 @@ def test_each_frame_keeps_when_it_came_by_both_clocks_and_how_far_the_cameras_wa
     assert reporter.arrival(999).seen.wall_ms == NOON + 3 * HOUR  # it has not come: now
 
 
-@pytest.mark.parametrize("module", ["edge.outbox", "edge.publish", "edge.upload"])
+@pytest.mark.parametrize(
+    "module", ["edge.outbox", "edge.outbox_database", "edge.on_the_way", "edge.publish", "edge.upload"]
+)
 def test_whoever_delivers_has_no_wall_clock(module):
     """Order is by number, and what is due is by the monotonic clock: nothing there can be set."""
     tree = ast.parse(inspect.getsource(importlib.import_module(module)))

@@ -6,12 +6,12 @@ import json
 import pytest
 
 from contract.words import ViolationKind
+from edge.civil_time import DAY_MS
 from edge.errors import InputProblemError
 from edge.shadow import RulesLine, Terms, ViolationLine
 from edge.shadow_files import DayFiles, OneFile, read_lines
 
 EVENING_MS = 1_767_196_500_000  # 2025-12-31T23:55:00+08:00
-DAY_MS = 86_400_000
 TERMS = Terms(scene_sha256="0", rules={}, zones={})
 HEAD = RulesLine(camera_id="c", start_ms=EVENING_MS, live=TERMS, shadow=TERMS)
 

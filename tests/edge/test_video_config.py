@@ -31,8 +31,8 @@ def loaded(tmp_path, video):
 @pytest.mark.parametrize(
     ("video", "limits"),
     [
-        ("", Limits(30, 365, None, 10 * GB)),
-        ("video: {keep_days: 7, budget_gb: 200}", Limits(7, 365, 200 * GB, 10 * GB)),
+        ("", Limits(30, 731, None, 10 * GB)),
+        ("video: {keep_days: 7, budget_gb: 200}", Limits(7, 731, 200 * GB, 10 * GB)),
         ("video: {keep_act_days: 90, free_gb_min: 0.5}", Limits(30, 90, None, GB // 2)),
         ("video: {keep_days: 0}", None),
     ],
@@ -59,7 +59,7 @@ def test_a_camera_is_filmed_as_the_file_says(tmp_path):
         ("{preset: placebo}", {"video.preset"}),
         ("{keep_days: -1}", {"video.keep_days"}),
         ("{keep: 30}", {"video.keep"}),
-        ("{keep_days: 400}", {"video"}),  # longer than what shows an act
+        ("{keep_days: 800}", {"video"}),  # longer than what shows an act
         ("{budget_gb: 0}", {"video.budget_gb"}),
     ],
 )

@@ -9,7 +9,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from contract.enrolment import EnrolmentAnswer, asked, fingerprint, key_text, new_code
+from contract.enrolment import EnrolmentAnswer, asked, new_code
+from contract.identity import fingerprint, key_text
 from contract.words import ReceiptOutcome
 from server import app as application
 from server.access.service import Role, add_user

@@ -5,7 +5,8 @@ from centre import NOW_MS
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from contract.enrolment import asked, key_text, new_code
+from contract.enrolment import asked, new_code
+from contract.identity import key_text
 from server import devices
 from server.audit import AuditEntry
 from server.db import unit_of_work

@@ -11,9 +11,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from contract.words import LampState
 from datasets.demo.broker import start_broker
+from edge.broker import BrokerAddress
 from edge.lamp_sources.inbox import Inbox
 from edge.lamp_sources.mqtt import MqttFeed, Subscription
-from edge.publish import BrokerAddress
 from edge.signals.feed import FedSignal, FeedReader, Refused
 
 pytestmark = pytest.mark.process

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.video.retention import DAY_MS, REFERENCE, Limits, Segment, purge
+from edge.civil_time import DAY_MS
+from edge.video.retention import REFERENCE, Limits, Segment, purge
 
 MB = 10**6
 NOW_MS = 400 * DAY_MS

@@ -6,7 +6,8 @@ import stat
 import pytest
 from filming import START_MS, coded_seconds, decoded
 
-from edge.video.retention import DAY_MS, Limits
+from edge.civil_time import DAY_MS
+from edge.video.retention import Limits
 from edge.video.shelf import Shelf
 
 LIMITS = Limits(free_bytes_min=0)
