@@ -4,6 +4,7 @@ The pieces follow the core of tus 1.0.0: HEAD tells the offset, PATCH appends th
 """
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ class _ChangedError(Exception):
 
 @dataclass(slots=True)
 class Transfer:
-    """Brings files over one client. ``bytes_per_s``: not faster than that; None: as fast as it goes."""
+    """Brings files over one client, on several threads. ``bytes_per_s``: each not faster; None: as fast as it goes."""
 
     client: httpx.Client
     bytes_per_s: float | None = None
@@ -72,14 +73,18 @@ class Transfer:
     sent_bytes: int = 0
     """What has been given to the network, also in vain."""
     _cut: set[tuple[str, str]] = field(default_factory=set)
-    _checked: tuple[str, int, int] | None = None
+    _checked: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def bring(self, file: WaitingFile) -> Said:
         """Bring one file, from where the centre has it."""
         try:
             with file.path.open("rb") as content:
                 self._check(file, content)
-                return self._send(file, content)
+                said = self._send(file, content)
+            if said.outcome is Outcome.BROUGHT:
+                self._checked.pop((file.event_id, file.name), None)
+            return said
         except httpx.TransportError as error:
             self._cut.add((file.event_id, file.name))
             return Said(Outcome.AWAY, str(error) or type(error).__name__)
@@ -91,8 +96,8 @@ class Transfer:
     def _check(self, file: WaitingFile, content: BinaryIO) -> None:
         """Read a file once before any byte of it goes out; again only where it has been touched."""
         state = file.path.stat()
-        seen = str(file.path), state.st_size, state.st_mtime_ns
-        if seen == self._checked:
+        seen = state.st_size, state.st_mtime_ns
+        if seen == self._checked.get((file.event_id, file.name)):
             return
         if state.st_size != file.size_bytes:
             raise _ChangedError(f"changed on the box: expected {file.size_bytes} bytes, found {state.st_size}")
@@ -101,7 +106,7 @@ class Transfer:
             digest.update(part)
         if digest.hexdigest() != file.sha256:
             raise _ChangedError(f"changed on the box: expected SHA-256 {file.sha256}, found {digest.hexdigest()}")
-        self._checked = seen
+        self._checked[file.event_id, file.name] = seen
 
     def _send(self, file: WaitingFile, content: BinaryIO) -> Said:
         place = f"/api/v1/evidence/{file.sha256}"
@@ -152,7 +157,8 @@ class Transfer:
             if not block:
                 raise _ChangedError("changed on the box: it has become shorter")
             length -= len(block)
-            self.sent_bytes += len(block)
+            with self._counting:
+                self.sent_bytes += len(block)
             yield block
             if self.bytes_per_s is not None:
                 self.sleep(len(block) / self.bytes_per_s)

@@ -1,12 +1,14 @@
 """The uploader: brings evidence files to the centre by their hash, again and again until it has them.
 
-The oldest event's first; a file that does not go is put aside and tried later, and never holds up the others.
+The oldest event's first, some at once: over a line that loses packets most of the time is waiting (measured with a
+fifth lost: docs/faults.md). A file that does not go is put aside and tried later, and never holds up the others.
 """
 
 import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +26,8 @@ RETRY_S: Final = 2.0
 LASTING_S: Final = (60.0, 3600.0)
 PASSING_S: Final = (5.0, 300.0)
 """How long a file is put aside the first time, and at most: what lasts, and what may pass by itself."""
+LINES: Final = 3
+"""Files on their way at once; the centre takes four of a device, so that one whose line has died holds up nobody."""
 ODD_ANSWERS_MAX: Final = 3
 """After so many defects of the centre in a row, one file each, it is left alone for a while."""
 
@@ -39,7 +43,10 @@ class _Aside:
 
 @dataclass(slots=True)
 class Uploader:
-    """Uploads over one HTTP client, whose base address and device token the composition root sets."""
+    """Uploads over one HTTP client, whose base address and device token the composition root sets.
+
+    With a limit (``upload_kbps``) one file goes at a time: the line is the operator's to share out.
+    """
 
     client: httpx.Client
     outbox: Outbox
@@ -73,22 +80,34 @@ class Uploader:
         files = self.outbox.waiting_files()
         if not files:
             return True
-        return self._bring(files) and not self.outbox.waiting_files(limit=1)
+        first, copies = _copies_last(self._due(files))
+        return self._bring(first) and self._bring(copies) and not self.outbox.waiting_files(limit=1)
 
     def _bring(self, files: Sequence[WaitingFile]) -> bool:
         """Bring what is due; False where the centre is away, or answers so oddly that it is left alone."""
-        odd = 0
-        for file in files:
-            if self.now_s() < self._aside.get((file.event_id, file.name), _Aside()).until_s:
-                continue
-            said = self.transfer.bring(file)
+        odd, gone = 0, threading.Event()
+        for file, said in self._sent(files, gone):
             if said.outcome is not Outcome.AWAY:
                 self._settle(file, said)
             odd += said.outcome is Outcome.STUCK and not said.lasting
-            if said.outcome is Outcome.AWAY or odd >= ODD_ANSWERS_MAX:
+            if not gone.is_set() and (said.outcome is Outcome.AWAY or odd >= ODD_ANSWERS_MAX):
+                gone.set()
                 self._leave_alone(said)
-                return False
-        return True
+        return not gone.is_set()
+
+    def _due(self, files: Sequence[WaitingFile]) -> list[WaitingFile]:
+        return [file for file in files if self.now_s() >= self._aside.get((file.event_id, file.name), _Aside()).until_s]
+
+    def _sent(self, files: Sequence[WaitingFile], gone: threading.Event) -> Iterator[tuple[WaitingFile, Said]]:
+        """Send files, some at once, and yield what came of each in their order; none that follows once all is over."""
+
+        def send(file: WaitingFile) -> Said | None:
+            return None if gone.is_set() else self.transfer.bring(file)
+
+        with ThreadPoolExecutor(1 if self.upload_kbps else LINES, "upload") as lines:
+            for file, said in zip(files, lines.map(send, files), strict=True):
+                if said is not None:
+                    yield file, said
 
     def ask_admission(self, refused: threading.Event) -> None:
         """Where the broker has refused this box, ask the centre to let it in, once a refusal.
@@ -127,6 +146,13 @@ class Uploader:
         wait_s = self.backoff.failed()
         self._away_until_s = self.now_s() + wait_s
         log.warning("centre.away", why=said.why, again_in_s=round(wait_s, 1))
+
+
+def _copies_last(files: Sequence[WaitingFile]) -> tuple[list[WaitingFile], list[WaitingFile]]:
+    """Part what is the same bytes as an earlier file: two that come at once would be in each other's way."""
+    known: dict[str, WaitingFile] = {}
+    copies = [file for file in files if known.setdefault(file.sha256, file) is not file]
+    return list(known.values()), copies
 
 
 def http_client(base_url: str, token: str, verify: ssl.SSLContext | None = None) -> httpx.Client:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,7 +16,7 @@ from uploading import TOKEN, CutLink, accept, centre_parts, complete, described,
 
 from edge.outbox import Outbox
 from edge.transfer import PIECE_BYTES, Backoff
-from edge.upload import Uploader, http_client
+from edge.upload import LINES, Uploader, http_client
 from server.cases.models import EventFile
 from server.settings import Settings
 
@@ -82,7 +84,7 @@ def test_the_oldest_event_goes_first_its_manifest_before_its_pictures_its_clip_l
         accept(service, event, files)
         put_accepted(outbox, tmp_path, event, files)
     with http_client(f"http://127.0.0.1:{port}", TOKEN) as client:
-        assert Uploader(client, outbox).push()
+        assert Uploader(client, outbox, upload_kbps=10**6).push()  # with a limit one goes at a time
     names = ["manifest.json", "before.jpg", "entry.jpg", "verdict.json", "clip.mp4"]
     assert stored_in_order(service) == [f"{event}/{name}" for event in ("b", "a") for name in names]
     assert complete(service, "a")
@@ -233,6 +235,63 @@ def test_every_piece_is_a_megabyte_at_most(service, port, outbox, tmp_path):
     assert lengths == [("HEAD", 0), ("PATCH", PIECE_BYTES), ("PATCH", PIECE_BYTES), ("PATCH", rest)]
 
 
+@contextmanager
+def centre_that_counts(met: threading.Barrier | None) -> Iterator[tuple[str, list[int]]]:
+    """A centre that answers an upload once enough have come together, and notes how many were on their way."""
+    open_now, most, lock = [0], [0], threading.Lock()
+
+    class Counting(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            with lock:
+                open_now[0] += 1
+                most[0] = max(most[0], open_now[0])
+            self.rfile.read(int(self.headers["content-length"]))
+            if met is not None:
+                met.wait(10)
+            with lock:
+                open_now[0] -= 1
+            self.send_response(201)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Counting)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", most
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("limit_kbps", "at_once", "why"),
+    [(None, LINES, "as many as there are lines"), (10**6, 1, "a limit is the operator's to share out")],
+)
+def test_so_many_files_are_on_their_way_at_once(outbox, tmp_path, limit_kbps, at_once, why):
+    put_accepted(outbox, tmp_path, "e", {f"{n}.jpg": bytes([n]) for n in range(2 * LINES)})
+    with (
+        centre_that_counts(threading.Barrier(LINES) if at_once > 1 else None) as (url, most),
+        http_client(url, TOKEN) as client,
+    ):
+        assert Uploader(client, outbox, upload_kbps=limit_kbps).push()
+    assert most == [at_once]
+
+
+def test_what_several_events_share_is_in_nobodys_way(service, port, outbox, tmp_path):
+    scene = {"scene.json": b"{}" * 1000}
+    for event in ("e", "f", "g"):
+        accept(service, event, scene)
+        put_accepted(outbox, tmp_path, event, scene)
+    with http_client(f"http://127.0.0.1:{port}", TOKEN) as client:
+        uploader = Uploader(client, outbox)
+        assert uploader.push()
+        assert (outbox.counts().files_waiting, uploader.backoff.failures) == (0, 0)
+    assert all(complete(service, event) for event in ("e", "f", "g"))
+
+
 def test_a_defect_of_the_centre_with_one_file_holds_up_no_other(outbox, tmp_path):
     put_accepted(outbox, tmp_path, "e", {"a.jpg": b"1", "b.jpg": b"2"})
     first = described("a.jpg", b"1").sha256
@@ -255,5 +314,5 @@ def test_a_defect_of_the_centre_with_one_file_holds_up_no_other(outbox, tmp_path
         assert not Uploader(client, outbox).push()
     server.shutdown()
     server.server_close()
-    assert seen == [first, described("b.jpg", b"2").sha256]
+    assert sorted(seen) == sorted([first, described("b.jpg", b"2").sha256])
     assert outbox.counts().files_waiting == 1
