@@ -22,10 +22,10 @@ from datasets.cache import cache_folder
 from datasets.demo.broker import free_port
 from datasets.demo.run import SCENE
 from datasets.errors import PartMissingError
-from datasets.faults.broker import Mosquitto
 from datasets.faults.feeder import write_plan
 from datasets.faults.pieces import Piece
 from datasets.faults.plan import APART_MS, Plan
+from datasets.mosquitto import KEPT, OPEN, Mosquitto
 from datasets.postgres import Cluster, programs
 from edge.camera.file import VideoFile
 from edge.keys import make_private_key
@@ -86,7 +86,7 @@ class Stage:
         self.database = Cluster(programs(), fsync=True)
         if wish.database_data is not None:
             self.database.folder = wish.database_data
-        self.broker = Mosquitto(wish.folder / "broker", wish.host, wish.mqtt_port)
+        self.broker = Mosquitto(wish.folder / "broker", wish.host, wish.mqtt_port, OPEN + KEPT)
         self.centre = self._piece("centre", [*LUKOU, "serve"])
         self.worker = self._piece("worker", [*LUKOU, "ingest"])
         program = wish.box_program or (*LUKOU, "edge", "--config", str(wish.folder / "edge.yaml"))

@@ -1,4 +1,4 @@
-"""What an operator sees of delivery, of held events and of retention, in a real browser, on three boxes' real events."""
+"""What an operator sees of delivery, held events and retention, in a real browser, on three boxes' real events."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -143,7 +143,9 @@ def test_what_is_held_back_says_why(boxes, console, pictures):
     first, second, third = boxes.values()
     first.delivers(list(first.acts(2)), NOW_MS - 4 * HOUR_MS)
     second.delivers([*second.acts(1), *second.acts(2, clock=UNPROVED)], NOW_MS - 3 * HOUR_MS)
-    third.delivers([*third.acts(2), *third.acts(1, previous_manifest_sha256=sha256(b"another").hexdigest())], NOW_MS - HOUR_MS)
+    third.delivers(
+        [*third.acts(2), *third.acts(1, previous_manifest_sha256=sha256(b"another").hexdigest())], NOW_MS - HOUR_MS
+    )
     console.click("text=暂扣事件")
     expect(console.locator("h1 small")).to_have_text("4")
     expect(console.locator("tr[data-held=clock]")).to_have_count(2)
