@@ -22,7 +22,9 @@ CALM_SHARE: Final = 0.9
 """The blows end when so much is delivered: the rest must come in by itself."""
 LOSS: Final = 0.2
 CUT_OFF: Final = 0.9
-DISK_MB: Final = 300
+DISK_MB: Final = 250
+DISK_ACT_MB: Final = 0.5
+"""An act takes 0.3 MB on the box, and as much at the centre."""
 QUIET: Final = (None, "ok")
 VISIBLE_S: Final = 150.0
 """A box looks at its disk once a minute."""
@@ -90,7 +92,8 @@ def _between_cuts(scale: Scale, stage: Stage, keeper: Keeper, cut: Callable[...,
 def disks(scale: Scale) -> Figures:
     """Fill the disk of the box, of the evidence and of the database, one after the other, and give the room back."""
     with ExitStack() as three:
-        box, centre, database = (three.enter_context(SmallDisk(DISK_MB)) for _ in range(3))
+        size_mb = round(DISK_MB + DISK_ACT_MB * scale.events)
+        box, centre, database = (three.enter_context(SmallDisk(size_mb)) for _ in range(3))
         places = {"box_data": box.folder, "centre_data": centre.folder, "database_data": database.folder}
         floors = {"box_settings": {"disk": {"free_min_gb": 0.005}}, "centre_settings": {"LUKOU_FREE_MIN_MB": "5"}}
         with staged(scale, scale.wish("disks", **places, **floors)) as (stage, keeper, figures):

@@ -177,3 +177,37 @@ def test_an_outbox_on_a_full_disk_refuses_what_is_new_forgets_nothing_and_gets_w
     assert outbox.put_event("c", "t", "key", lambda link: Sealed(b"%d" % link.sequence, "1" * 64, ()))
     assert outbox.waiting(limit=1000)[-1].payload == b"2"
     outbox.close()
+
+
+def test_once_there_is_room_again_the_next_act_is_kept_though_the_box_has_not_looked(small_disk, clock):
+    limits = Limits(budget_bytes=10**9, free_min_bytes=500_000)
+    Outbox(small_disk.folder / "outbox.sqlite").close()
+    room = DiskRoom(small_disk.folder, limits)
+    with closing(Disk(small_disk.folder, limits, lambda: clock[0])) as disk:
+        disk.tend()
+        small_disk.fill()
+        disk.tend()
+        assert (last_word(small_disk.folder), room.may_package()) == (DiskState.FULL, False)
+        small_disk.empty()
+        assert (last_word(small_disk.folder), room.may_package(), room.may_clip()) == (DiskState.FULL, True, True)
+
+
+@pytest.mark.parametrize(
+    ("story", "word", "free_min_bytes", "may_package", "may_clip"),
+    [
+        ("there is room again", "full 1000 0", 0, True, True),
+        ("somebody else took the room, and has it still", "full 1000 0", 10**15, False, False),
+        ("the box itself has used up its budget", "full 990000 0", 0, False, False),
+        ("all but used up", "full 955000 0", 0, True, False),
+        ("clips were stopped, and the budget says so still", "clips_stopped 905000 0", 0, True, False),
+        ("clips were stopped for want of room", "clips_stopped 1000 0", 0, True, True),
+        ("a word without figures, of an older box, stands", "full", 0, False, False),
+        ("half a word", "full 1000", 0, False, False),
+    ],
+)
+def test_a_word_that_says_too_little_room_is_judged_by_what_is_free_now(
+    tmp_path, story, word, free_min_bytes, may_package, may_clip
+):
+    (tmp_path / "disk.state").write_text(word.ljust(64))
+    room = DiskRoom(tmp_path, Limits(1_000_000, free_min_bytes))
+    assert (room.may_package(), room.may_clip()) == (may_package, may_clip)
