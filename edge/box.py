@@ -70,6 +70,7 @@ class Box:
     uploader: Uploader
     hand_offs: HandOffs
     disk: Disk
+    start: int
     stopping: threading.Event = field(default_factory=threading.Event)
     beats: Beats = field(init=False)
     answers: Answers = field(init=False)
@@ -91,7 +92,7 @@ class Box:
             tuple(self._kept.values()), self._start, self._words, silent_s=self.config.silent_s
         )
         self.megaphone = Megaphone(self._prompt)
-        self.beats = Beats(device_id, sites, self.outbox, now_ms, self._beat, self._facts)
+        self.beats = Beats(device_id, sites, self.outbox, now_ms, self._beat, self._facts, start=self.start)
         self.answers = Answers(device_id, frozenset(sites.values()), self.hand_offs, now_ms, self._answer)
         self._uploading = threading.Thread(target=self._upload, name="upload", daemon=True)
         measured = (self.config.data / "outbox.sqlite", self.config.clock, now_ms, self.stopping)

@@ -1,12 +1,12 @@
 """Stores what boxes count and how they are: passages once by their number, the newest heartbeat of each device."""
 
-import json
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from contract.messages import Heartbeat, PassageCounts
+from server.boxes.service import is_newer_beat
 from server.cases.models import PassageRow, YieldRow
 from server.db import insert_from
 from server.devices import Device
@@ -39,9 +39,12 @@ def note_heartbeats(session: Session, beats: Sequence[Heartbeat], now_ms: int) -
 
     One from a clock that is ahead counts as sent now: once that clock is set right, the box must be heard again.
     """
-    newest = {beat.device_id: beat for beat in sorted(beats, key=lambda beat: beat.sent_at_ms)}
-    for device_id, beat in sorted(newest.items()):
-        sent_at_ms = min(beat.sent_at_ms, now_ms)
-        older = Device.id == device_id, or_(Device.last_heartbeat_ms.is_(None), Device.last_heartbeat_ms < sent_at_ms)
-        told = json.dumps(beat.model_dump(mode="json"))
-        session.execute(update(Device).where(*older).values(last_heartbeat=told, last_heartbeat_ms=sent_at_ms))
+    ordered = sorted(beats, key=lambda beat: (beat.start or 0, beat.number or 0, beat.sent_at_ms))
+    for device_id, beat in sorted({beat.device_id: beat for beat in ordered}.items()):
+        sent_at_ms, of_device = min(beat.sent_at_ms, now_ms), Device.id == device_id
+        known = select(Device.last_heartbeat, Device.last_heartbeat_ms).where(of_device)
+        # FOR NO KEY UPDATE: who stores an event of the device at this moment neither waits nor is waited for
+        told, told_ms = session.execute(known.with_for_update(key_share=True)).one()
+        if told is None or told_ms is None or is_newer_beat(beat, sent_at_ms, told, told_ms):
+            values = {"last_heartbeat": beat.model_dump_json(), "last_heartbeat_ms": sent_at_ms}
+            session.execute(update(Device).where(of_device).values(values))
