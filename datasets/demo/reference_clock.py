@@ -75,7 +75,7 @@ class ReferenceClock:
 
     def become(self, **changes: object) -> None:
         """Answer otherwise from now on: the fields of ``Manner``."""
-        self.manner = replace(self.manner, **changes)  # type: ignore[arg-type]
+        self.manner = replace(self.manner, **changes)  # type: ignore[arg-type]  # the names are checked, at runtime
 
     def stop(self) -> None:
         """End."""

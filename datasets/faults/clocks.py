@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -22,6 +22,8 @@ from edge.clock_records import recorded_clock
 from edge.config import load_config
 
 ACQUAINTED_S: Final = 60.0
+HEARD_S: Final = 60.0
+"""A box says every 5 s how it is."""
 ACTS_MIN: Final = 8
 """In each phase: so many must be made around a leap second to be seen on both its sides."""
 Made = dict[Phase, list[str]]
@@ -40,11 +42,11 @@ def clocks(scale: Scale) -> Figures:
             turned = _Turned(wanted, reference, stage, keeper)
             made = dict(turned.play(SET, drifting))
             keeper.until(lambda: at_rest(stage), LIMIT_S)
-            figures.update(_verdict(stage, keeper, made))
+            figures.update(_verdict(stage, made, turned.unheard))
     return figures if lacking is None else figures | {"not_proved": f"a week of drift: {lacking}"}
 
 
-def _verdict(stage: Stage, keeper: Keeper, made: Made) -> Figures:
+def _verdict(stage: Stage, made: Made, unheard: Sequence[Phase]) -> Figures:
     expected = {name: phase for phase, names in made.items() for name in names}
     here = clock_verdicts.bodies(stage)
     acts = {phase: [here[name] for name in names if name in here] for phase, names in made.items()}
@@ -52,8 +54,8 @@ def _verdict(stage: Stage, keeper: Keeper, made: Made) -> Figures:
         *clock_verdicts.said_wrongly(stage, expected),
         *clock_verdicts.held_wrongly(stage, expected),
         *clock_verdicts.ordered_wrongly([act for of_phase in acts.values() for act in of_phase]),
-        *clock_verdicts.heartbeat_stale(stage, keeper),
     ]
+    problems += [f"the centre hears nothing of the box while its clock is {phase.name}" for phase in unheard]
     for phase, of_phase in acts.items():
         if phase.leap_at_ms is not None:
             problems += clock_verdicts.beside_the_leap(of_phase, phase.leap_at_ms)
@@ -72,6 +74,7 @@ class _Turned:
     keeper: Keeper
     clock: ShiftedClock = field(init=False)
     programs: dict[str, tuple[str, ...]] = field(init=False)
+    unheard: list[Phase] = field(default_factory=list)
     passed_ms: int = 0
     done: int = 0
 
@@ -92,9 +95,12 @@ class _Turned:
         if phase.offline:
             for whom in ("broker", "centre"):
                 self.keeper.strike(Strike(0, whom, self.scale.harm_s))
+        before = clock_verdicts.last_heard(self.stage)
         self._make(phase, upto)
         if phase.offline:
             self.keeper.until(lambda: False, self.scale.harm_s)
+        if not self.keeper.until(lambda: clock_verdicts.last_heard(self.stage) > before, HEARD_S):
+            self.unheard.append(phase)
         names = [str(name) for name in self.stage.plan.event_ids()[self.done : upto]]
         self.done = upto
         return names
