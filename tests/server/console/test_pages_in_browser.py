@@ -167,6 +167,7 @@ def test_what_was_purged_and_what_is_under_a_hold_stands_on_one_page(service, bo
     console.goto(console.url.replace("/console", "/console/cases/1"))
     console.fill("form[action$='/hold'] [name=reason]", "行政复议 渝公复字〔2027〕12号")
     console.click("form[action$='/hold'] button")
+    expect(console.locator("form[action$='/release-hold']")).to_be_visible()  # else the sweep may come first
     retention.sweep(service.sessions, service.store, service.retention, NOW_MS)
     console.click("text=保存与清除")
     expect(console.locator("#holds tbody tr")).to_have_count(1)
