@@ -133,7 +133,11 @@ class SignalHealth(Part):
 
 
 class Heartbeat(Message):
-    """How a camera's process is, and the box that it runs on. Fields with a default are not known to older boxes."""
+    """How a camera's process is, and the box that it runs on. Fields with a default are not known to older boxes.
+
+    Of two heartbeats of a box the one with the higher ``start`` is the newer one, and of one start the one with the
+    higher ``number``, whatever its clock said; where either is not told, the one with the later ``sent_at_ms``.
+    """
 
     device_id: Identifier
     site_id: Identifier
@@ -158,6 +162,8 @@ class Heartbeat(Message):
     clock: ClockProof | None = None
     disk: DiskUse | None = None
     temperature_c: Celsius | None = Field(default=None, description="the hottest of the machine; null: it says none")
+    start: Sequence | None = Field(default=None, description="numbers the box's starts; up, but not by one")
+    number: Sequence | None = Field(default=None, description="numbers heartbeats since that start; up, but not by one")
 
 
 class PassageCount(Part):

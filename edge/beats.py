@@ -3,8 +3,9 @@
 A camera whose process says nothing any more is ``lost``, whatever it said last.
 """
 
+import itertools
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,7 +37,10 @@ class Facts:
 
 @dataclass(slots=True)
 class Beats:
-    """The heartbeats of one box. ``sites`` gives the site of each camera, ``facts`` what else is known of it."""
+    """The heartbeats of one box. ``sites`` gives the site of each camera, ``facts`` what else is known of it.
+
+    ``start`` numbers the box's starts: the centre goes by it and by a running number, since a clock may be set back.
+    """
 
     device_id: str
     sites: Mapping[str, str]
@@ -45,6 +49,8 @@ class Beats:
     send: Callable[[Heartbeat], None]
     facts: Callable[[str], Facts] = lambda _camera_id: Facts()
     now_s: Callable[[], float] = time.monotonic
+    start: int | None = None
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _told: dict[str, CameraState] = field(default_factory=dict)
     _told_s: dict[str, float] = field(default_factory=dict)
     _looked_s: float = 0.0
@@ -108,6 +114,8 @@ class Beats:
             clock=facts.clock,
             disk=facts.disk,
             temperature_c=facts.temperature_c,
+            start=self.start,
+            number=None if self.start is None else next(self._numbers),
         )
 
     def _state(self, progress: Progress, *, over: bool) -> tuple[CameraState, int]:

@@ -64,6 +64,7 @@ class Box:
     uploader: Uploader
     hand_offs: HandOffs
     disk: Disk
+    start: int
     stopping: threading.Event = field(default_factory=threading.Event)
     beats: Beats = field(init=False)
     answers: Answers = field(init=False)
@@ -86,7 +87,7 @@ class Box:
             tuple(self._kept.values()), self._start, self._words, silent_s=self.config.silent_s
         )
         self.megaphone = Megaphone(words.prompt)
-        self.beats = Beats(device_id, sites, self.outbox, now_ms, words.beat, self._facts)
+        self.beats = Beats(device_id, sites, self.outbox, now_ms, words.beat, self._facts, start=self.start)
         self.answers = Answers(device_id, frozenset(sites.values()), self.hand_offs, now_ms, words.answer)
         told = (self.stopping, self.publisher.refused)
         self._uploading = threading.Thread(target=self.uploader.run, args=told, name="upload", daemon=True)

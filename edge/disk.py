@@ -1,6 +1,7 @@
 """The box's disk: measured, kept within its budget, and its state left where every camera's process can read it.
 
 The state stands in ``disk.state``, a file of one block that is written over in place: so it can be said on a full disk.
+With it stands what was taken then: whoever finds too little room looks at once whether there is more of it by now.
 """
 
 import os
@@ -25,7 +26,7 @@ from edge.purge_journal import Purged, note
 log = structlog.get_logger()
 
 STATE: Final = "disk.state"
-STATE_BYTES: Final = 32
+STATE_BYTES: Final = 64
 OUTBOX: Final = "outbox.sqlite"
 VIDEO: Final = "video"
 
@@ -104,7 +105,7 @@ class Disk:
             free_bytes=use.free_bytes,
             budget_bytes=self.limits.budget_bytes,
         )
-        leave_word(self.data, self._state)
+        leave_word(self.data, self._state, use)
         if use.free_bytes > self.limits.free_min_bytes + 2 * RESERVE_BYTES:
             with suppress(OSError):  # it is tried again in a minute
                 set_aside(self.data)
@@ -119,7 +120,10 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class DiskRoom:
-    """What a camera's process may still keep: the box's last word, and the disk's free space at this moment."""
+    """What a camera's process may still keep: the box's last word, and the disk's free space at this moment.
+
+    Where the word was that there is too little room, it is judged anew by what is free now: it may be a minute old.
+    """
 
     data: Path
     limits: Limits
@@ -133,27 +137,38 @@ class DiskRoom:
         return self._state() is not DiskState.FULL
 
     def _state(self) -> DiskState:
-        if shutil.disk_usage(self.data).free <= self.limits.free_min_bytes:
+        free_bytes = shutil.disk_usage(self.data).free
+        if free_bytes <= self.limits.free_min_bytes:
             return DiskState.FULL
-        return last_word(self.data)
+        state, taken = _word(self.data)
+        if state is DiskState.OK or taken is None:
+            return state
+        return state_of(Use(*taken, free_bytes), self.limits, state)
 
 
-def leave_word(data: Path, state: DiskState) -> None:
-    """Write the state over the last one."""
+def leave_word(data: Path, state: DiskState, use: Use) -> None:
+    """Write the state, and what was taken, over the last one."""
     with suppress(OSError):  # a new file on a full disk: whoever reads goes by the free space then
         handle = os.open(data / STATE, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
-            os.pwrite(handle, state.value.ljust(STATE_BYTES).encode("ascii"), 0)
+            word = f"{state.value} {use.used_bytes} {use.video_bytes}"
+            os.pwrite(handle, word.ljust(STATE_BYTES).encode("ascii"), 0)
         finally:
             os.close(handle)
 
 
 def last_word(data: Path) -> DiskState:
     """Return the state that was left last; all is well where none was."""
+    return _word(data)[0]
+
+
+def _word(data: Path) -> tuple[DiskState, tuple[int, int] | None]:
+    """Return the last word, and what the box's data and its raw video took then; None where it does not say."""
     try:
-        return DiskState((data / STATE).read_text(encoding="ascii").strip())
+        state, *taken = (data / STATE).read_text(encoding="ascii").split()
+        return DiskState(state), (int(taken[0]), int(taken[1])) if len(taken) == 2 else None
     except (OSError, ValueError):
-        return DiskState.OK
+        return DiskState.OK, None
 
 
 def _below_bytes(folder: Path) -> int:

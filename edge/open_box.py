@@ -55,7 +55,7 @@ def run_box(config: BoxConfig, scenes: Callable[[CameraConfig], tuple[str, str]]
         client = open_parts.enter_context(http_client(centre.url, token, keys.trusted(centre.ca_file)))
         uploader = Uploader(client, outbox, centre.upload_kbps)
         disk = open_parts.enter_context(closing(Disk(config.data, limits_of(config.disk, config.data), around.now_ms)))
-        box = Box(config, key, around, outbox, publisher, uploader, hand_offs, disk)
+        box = Box(config, key, around, outbox, publisher, uploader, hand_offs, disk, connections.next())
         if config.metrics is not None:
             open_parts.enter_context(serve_metrics(config.metrics.host, config.metrics.port, box))
         _stop_on_signal(box.stopping)

@@ -27,7 +27,7 @@ from datasets.benchmark.ingest_plain import insert_plainly, subscribe_plainly
 from datasets.benchmark.ingest_rig import Rig, connected, events_here, open_client, plain_url, publish
 from datasets.benchmark.pipeline import Figures
 from datasets.errors import PartMissingError
-from datasets.mosquitto import private_mosquitto
+from datasets.mosquitto import OPEN, private_mosquitto
 from datasets.postgres import cluster, programs
 
 RATES: Final = (10, 100, 500)
@@ -50,7 +50,7 @@ def bench_ingest(wanted: Wanted, console: Console, now_ms: int, *, as_json: bool
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="lukou-ingest-")))
         console.print("PostgreSQL and Mosquitto")
         server = stack.enter_context(cluster(programs(), fsync=True))
-        rig = Rig(stack.enter_context(private_mosquitto(folder, BROKER)), server, folder, now_ms)
+        rig = Rig(stack.enter_context(private_mosquitto(folder, OPEN + BROKER)), server, folder, now_ms)
         console.print("sealing events")
         made = events(max(wanted.count, round(max(RATES) * wanted.seconds)), now_ms)
         figures = _bare(rig, made[: wanted.count], console)

@@ -23,11 +23,13 @@ BYTES_MAX: Final = 1024
 class Manner:
     """How it answers. ``leap`` are the two bits of RFC 4330: 1 and 2 announce a leap second, 3 is not synchronised.
 
+    At ``leaps_at_ms`` of its own time one is put in: it repeats a second and announces no more.
     ``holds_s`` is how long it keeps an answer back; ``repeats_origin`` is false in one who has not seen the question.
     """
 
     offset_ms: float = 0.0
     leap: int = 0
+    leaps_at_ms: int | None = None
     stratum: int = 1
     mode: int = SERVER
     root_delay_s: float = 0.001
@@ -73,7 +75,7 @@ class ReferenceClock:
 
     def become(self, **changes: object) -> None:
         """Answer otherwise from now on: the fields of ``Manner``."""
-        self.manner = replace(self.manner, **changes)  # type: ignore[arg-type]
+        self.manner = replace(self.manner, **changes)  # type: ignore[arg-type]  # the names are checked, at runtime
 
     def stop(self) -> None:
         """End."""
@@ -97,9 +99,11 @@ class ReferenceClock:
 
 def _answer(question: bytes, manner: Manner, received_ns: int) -> bytes:
     first, nonce = question[0], LAYOUT.unpack_from(question)[10]
-    offset_ns = round(manner.offset_ms * 1e6)
+    offset_ns, leap = round(manner.offset_ms * 1e6), manner.leap
+    if manner.leaps_at_ms is not None and received_ns + offset_ns >= manner.leaps_at_ms * 10**6:
+        offset_ns, leap = offset_ns - 10**9, 0
     return LAYOUT.pack(
-        manner.leap << 6 | first & 0x38 | manner.mode,
+        leap << 6 | first & 0x38 | manner.mode,
         manner.stratum,
         0,
         -20,

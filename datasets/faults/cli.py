@@ -39,7 +39,10 @@ class Name(StrEnum):
 @faults.command()
 def run(
     which: Annotated[list[Name] | None, typer.Argument(help="what to run; all if none is named")] = None,
-    events: Annotated[int, typer.Option(min=10, help="acts of the run of kills; a tenth in the others")] = 1000,
+    events: Annotated[int, typer.Option(min=10, help="acts of the run of kills")] = 1000,
+    others: Annotated[
+        int | None, typer.Option(min=10, help="acts of network, proxy, disks and clocks; if not said, a tenth")
+    ] = None,
     messages: Annotated[int, typer.Option(min=100, help="hostile messages")] = 100_000,
     seed: Annotated[int, typer.Option(help="another seed, other blows")] = 1,
     data: Annotated[Path, typer.Option(help="where logs and data of the runs lie; emptied first")] = Path("var/faults"),
@@ -51,7 +54,8 @@ def run(
     found: list[Figures] = []
     with _ended_by_a_signal():
         for name in which or list(Name):
-            done = _one(name, events, messages, seed, folder, console)
+            acts = events if name is Name.KILLS else others or max(10, events // 10)
+            done = _one(name, acts, messages, seed, folder, console)
             found.append(done)
             if not as_json:
                 typer.echo(line(done))
@@ -62,13 +66,12 @@ def run(
         raise ChainBrokenError("\n".join([*broken, f"logs: {folder}"]))
 
 
-def _one(name: Name, events: int, messages: int, seed: int, folder: Path, console: Console) -> Figures:
+def _one(name: Name, acts: int, messages: int, seed: int, folder: Path, console: Console) -> Figures:
     now_ms = time.time_ns() // 1_000_000
     with telling(console, name.value) as say:
         if name is Name.HOSTILE:
             return hostile(folder / "hostile", messages, seed, now_ms, say)
-        share = 1.0 if name is Name.KILLS else 0.1
-        scale = Scale(folder, max(10, round(events * share)), seed, now_ms, say=say)
+        scale = Scale(folder, acts, seed, now_ms, say=say)
         try:
             return RUNS[name.value](scale)
         except PartMissingError as missing:
@@ -87,7 +90,8 @@ def line(figures: Figures) -> str:
         return f"{figures['run']}: SKIPPED, NOT PROVED HERE: {figures['skipped']}"
     told = ", ".join(f"{name} {value}" for name, value in figures.items() if isinstance(value, int | float | dict))
     verdict = "whole" if not figures["problems"] else f"BROKEN: {'; '.join(figures['problems'])}"
-    return f"{figures['run']}: {verdict} ({told})"
+    lacking = f"; NOT PROVED HERE: {figures['not_proved']}" if "not_proved" in figures else ""
+    return f"{figures['run']}: {verdict} ({told}){lacking}"
 
 
 def _made(folder: Path) -> Path:

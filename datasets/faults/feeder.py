@@ -62,6 +62,8 @@ def feed(folder: Path) -> None:
     packager, place = Packager(root, Stamper(None)), plan.place()
     with closing(Outbox(data / "outbox.sqlite")) as outbox:
         recover(root, outbox, by, now_ms())
+        while now_ms() < plan.made_from_ms:
+            time.sleep(0.02)
         for act in plan.violations():
             if not outbox.knows(str(place.event_id(act))):
                 seen = look(now_ms)

@@ -4,16 +4,18 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Final
 
 import httpx
 from sqlalchemy import create_engine, text
 
+from datasets.faults.box_folder import DEVICE
 from datasets.faults.clocks import clocks
 from datasets.faults.keeper import Keeper
 from datasets.faults.proxy import Proxy
 from datasets.faults.run import LIMIT_S, Figures, Scale, delivered, made, staged
-from datasets.faults.stage import DEVICE, Stage
+from datasets.faults.stage import Stage
 from datasets.faults.strikes import Strike, strikes
 from datasets.faults.tmpfs import SmallDisk
 from datasets.faults.wire import Wire
@@ -22,7 +24,9 @@ CALM_SHARE: Final = 0.9
 """The blows end when so much is delivered: the rest must come in by itself."""
 LOSS: Final = 0.2
 CUT_OFF: Final = 0.9
-DISK_MB: Final = 300
+DISK_MB: Final = 250
+DISK_ACT_MB: Final = 0.5
+"""An act takes 0.3 MB on the box, and as much at the centre."""
 QUIET: Final = (None, "ok")
 VISIBLE_S: Final = 150.0
 """A box looks at its disk once a minute."""
@@ -78,7 +82,7 @@ def _reach(http: Proxy, mqtt: Proxy) -> tuple[str, int, int]:
 def _between_cuts(scale: Scale, stage: Stage, keeper: Keeper, cut: Callable[..., None]) -> None:
     """Two cuts, a third and two thirds of the way; in the first the broker loses what it had kept."""
     for number, share in enumerate((1 / 3, 2 / 3)):
-        keeper.until(lambda share=share: made(stage) >= share * scale.events, LIMIT_S)  # type: ignore[misc]
+        keeper.until(partial(_has_made, stage, share * scale.events), LIMIT_S)
         cut(is_cut=True)
         if number == 0:
             keeper.strike(Strike(0, "broker", 1.0))
@@ -90,7 +94,8 @@ def _between_cuts(scale: Scale, stage: Stage, keeper: Keeper, cut: Callable[...,
 def disks(scale: Scale) -> Figures:
     """Fill the disk of the box, of the evidence and of the database, one after the other, and give the room back."""
     with ExitStack() as three:
-        box, centre, database = (three.enter_context(SmallDisk(DISK_MB)) for _ in range(3))
+        size_mb = round(DISK_MB + DISK_ACT_MB * scale.events)
+        box, centre, database = (three.enter_context(SmallDisk(size_mb)) for _ in range(3))
         places = {"box_data": box.folder, "centre_data": centre.folder, "database_data": database.folder}
         floors = {"box_settings": {"disk": {"free_min_gb": 0.005}}, "centre_settings": {"LUKOU_FREE_MIN_MB": "5"}}
         with staged(scale, scale.wish("disks", **places, **floors)) as (stage, keeper, figures):
@@ -101,11 +106,11 @@ def disks(scale: Scale) -> Figures:
                 "database": _silent,
             }
             for number, (name, disk) in enumerate((("box", box), ("evidence", centre), ("database", database)), 1):
-                keeper.until(lambda number=number: made(stage) >= number / 5 * scale.events, LIMIT_S)  # type: ignore[misc]
+                keeper.until(partial(_has_made, stage, number / 5 * scale.events), LIMIT_S)
                 disk.fill()
                 keeper.until(_never, scale.harm_s / 4)
                 sight = sights[name]
-                keeper.until(lambda sight=sight: sight(stage) not in QUIET, VISIBLE_S)  # type: ignore[misc]
+                keeper.until(partial(_is_told, sight, stage), VISIBLE_S)
                 told[name] = sight(stage)
                 disk.empty()
             hidden = [name for name in ("box", "evidence") if told[name] in QUIET]
@@ -115,6 +120,14 @@ def disks(scale: Scale) -> Figures:
 
 def _never() -> bool:
     return False
+
+
+def _has_made(stage: Stage, count: float) -> bool:
+    return made(stage) >= count
+
+
+def _is_told(sight: Callable[[Stage], object], stage: Stage) -> bool:
+    return sight(stage) not in QUIET
 
 
 def centre_says(stage: Stage) -> object:

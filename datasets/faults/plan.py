@@ -27,7 +27,8 @@ class Plan:
     """So many acts, the first of which began at ``first_ms`` (ms since the Unix epoch).
 
     ``clip_bytes`` is the size of each act's clip; ``per_s`` is how many are made in a second at most. With
-    ``measured_clock`` the acts say of the box's clock what its records say, else that it was right.
+    ``measured_clock`` the acts say of the box's clock what its records say, else that it was right. None is made before
+    the box's clock says ``made_from_ms``.
     """
 
     device_id: str
@@ -38,6 +39,7 @@ class Plan:
     clip_bytes: int = 100_000
     per_s: float = 20.0
     measured_clock: bool = False
+    made_from_ms: int = 0
 
     def place(self) -> Place:
         """Return the camera's facts."""

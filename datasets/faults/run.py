@@ -11,7 +11,8 @@ from typing import Any, Final
 from datasets.debian import Say
 from datasets.faults.audit import audit
 from datasets.faults.keeper import Keeper
-from datasets.faults.stage import Stage, Wish
+from datasets.faults.stage import Stage
+from datasets.faults.wish import Wish
 
 Figures = dict[str, Any]
 LIMIT_S: Final = 3600.0

@@ -7,62 +7,29 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import cv2
 import httpx
-import yaml
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from calibration.reader import load_scene
 from datasets.cache import cache_folder
-from datasets.demo.broker import free_port
 from datasets.demo.run import SCENE
 from datasets.errors import PartMissingError
-from datasets.faults.broker import Mosquitto
+from datasets.faults.box_folder import DEVICE, write_box
 from datasets.faults.feeder import write_plan
 from datasets.faults.pieces import Piece
 from datasets.faults.plan import APART_MS, Plan
+from datasets.faults.wish import Wish
+from datasets.mosquitto import KEPT, OPEN, Mosquitto
 from datasets.postgres import Cluster, programs
-from edge.camera.file import VideoFile
 from edge.keys import make_private_key
 
 LUKOU: Final = (sys.executable, "-m", "lukou")
-DEVICE: Final = "box-under-fire"
 UP_S: Final = 60.0
-CYCLE_MS: Final = 40_000
-"""The scene's signal: footage begins at the beginning of a cycle (datasets/demo/scene.yaml)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is staged. ``frames`` of real footage are watched (none: the camera has a single dark frame to see).
-
-    ``host`` is where the centre listens and ``before_box`` stands before the box's words (another network namespace);
-    ``reach`` is where the box finds HTTP and MQTT, if that is not where they are.
-    The ``*_data`` are other places for what box, centre and database keep.
-    """
-
-    folder: Path
-    events: int
-    frames: int = 160
-    per_s: float = 20.0
-    clip_bytes: int = 100_000
-    host: str = "127.0.0.1"
-    before_box: tuple[str, ...] = ()
-    reach: tuple[str, int, int] | None = None
-    http_port: int = field(default_factory=free_port)
-    mqtt_port: int = field(default_factory=free_port)
-    box_data: Path | None = None
-    centre_data: Path | None = None
-    database_data: Path | None = None
-    with_box: bool = True
-    box_program: tuple[str, ...] | None = None
-    box_settings: Mapping[str, object] = field(default_factory=dict)
-    centre_settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -86,7 +53,7 @@ class Stage:
         self.database = Cluster(programs(), fsync=True)
         if wish.database_data is not None:
             self.database.folder = wish.database_data
-        self.broker = Mosquitto(wish.folder / "broker", wish.host, wish.mqtt_port)
+        self.broker = Mosquitto(wish.folder / "broker", wish.host, wish.mqtt_port, OPEN + KEPT)
         self.centre = self._piece("centre", [*LUKOU, "serve"])
         self.worker = self._piece("worker", [*LUKOU, "ingest"])
         program = wish.box_program or (*LUKOU, "edge", "--config", str(wish.folder / "edge.yaml"))
@@ -165,7 +132,7 @@ class Stage:
         self.centre.start()
         self._wait_for_centre()
         self.worker.start()
-        self._write_box(token)
+        write_box(self.wish, token, self.now_ms)
         write_plan(self.plan, folder)
         if self.wish.with_box:
             self.box.start()
@@ -198,44 +165,3 @@ class Stage:
             return
         said = self.centre.log.read_text(errors="replace")[-800:]
         raise PartMissingError("centre", f"it did not come up: {said}", f"See {self.centre.log}")
-
-    def _write_box(self, token: str) -> None:
-        folder = self.wish.folder
-        (folder / "token").write_text(token)
-        (folder / "token").chmod(0o600)
-        write_footage(folder / "footage.avi", self.wish.frames)
-        (folder / "edge.yaml").write_text(yaml.safe_dump(self.box_config(), allow_unicode=True, sort_keys=False))
-
-    def box_config(self) -> dict[str, Any]:
-        """Return edge.yaml."""
-        host, http_port, mqtt_port = self.wish.reach or (self.wish.host, self.wish.http_port, self.wish.mqtt_port)
-        start_s = self.now_ms // CYCLE_MS * CYCLE_MS // 1000
-        return {
-            "device": {"id": DEVICE, "key_file": "device-key.pem", "token_file": "token"},
-            "centre": {
-                "url": f"http://{host}:{http_port}",
-                "public_key_file": "centre-public.pem",
-                "broker": {"host": host, "port": mqtt_port},
-            },
-            "data": "data",
-            **self.wish.box_settings,
-            "on_end": "wait",
-            "cameras": [
-                {
-                    "scene": str(SCENE),
-                    "source": "footage.avi",
-                    "start": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start_s)),
-                    "pace": "fastest",
-                    "threads": 1,
-                }
-            ],
-        }
-
-
-def write_footage(path: Path, frames: int) -> None:
-    """Write the beginning of the real footage as a video of its own."""
-    video = VideoFile(cache_folder("footage") / "vtest.avi")
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10.0, video.size_px)
-    for _, frame in zip(range(max(frames, 1)), video.frames(), strict=False):
-        writer.write(frame.picture_bgr)
-    writer.release()

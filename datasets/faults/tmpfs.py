@@ -33,8 +33,8 @@ class SmallDisk:
         subprocess.run(["umount", "--lazy", str(self.folder)], capture_output=True, check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def fill(self) -> None:
-        """Take all the room that is left."""
+    def fill(self, leave_bytes: int = 0) -> None:
+        """Take all the room that is left, but so much."""
         zeros = bytes(PIECE_BYTES)
         with (self.folder / BALLAST).open("ab", buffering=0) as ballast:
             for piece in (PIECE_BYTES, 4096):
@@ -44,6 +44,7 @@ class SmallDisk:
                             break
                 except OSError:
                     continue
+            ballast.truncate(ballast.tell() - leave_bytes)
 
     def empty(self) -> None:
         """Give the room back."""

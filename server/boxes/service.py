@@ -1,5 +1,6 @@
 """Keeps the newest word of each box and camera; an older one, or one that is played again, changes nothing."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ def note_heartbeat(session: Session, heartbeat: Heartbeat, now_ms: int) -> None:
     """Keep a camera's heartbeat, unless a newer one is here; one from a clock that is ahead counts as sent now."""
     sent_at_ms = min(heartbeat.sent_at_ms, now_ms)
     known = session.get(CameraHeard, (heartbeat.device_id, heartbeat.camera_id), with_for_update=True)
-    if known is None or known.sent_at_ms < sent_at_ms:
+    if known is None or is_newer_beat(heartbeat, sent_at_ms, known.body, known.sent_at_ms):
         session.merge(
             CameraHeard(
                 device_id=heartbeat.device_id,
@@ -48,6 +49,18 @@ def note_heartbeat(session: Session, heartbeat: Heartbeat, now_ms: int) -> None:
                 body=heartbeat.model_dump_json(),
             )
         )
+
+
+def is_newer_beat(beat: Heartbeat, sent_at_ms: int, known: str, known_sent_at_ms: int) -> bool:
+    """Tell whether a heartbeat is newer than one that is known, as JSON: by its numbers, which no clock sets back.
+
+    Where either box tells none, by when they were sent; neither of them later than it came.
+    """
+    before = json.loads(known)
+    start, number = before.get("start"), before.get("number")
+    if beat.start is None or beat.number is None or start is None or number is None:
+        return sent_at_ms > known_sent_at_ms
+    return (beat.start, beat.number) > (start, number)
 
 
 def note_status(session: Session, told: StatusTold, now_ms: int) -> bool:

@@ -1,7 +1,6 @@
 """The broker of deploy/mosquitto/mosquitto.conf, as it stands there: only its paths, ports and user are others."""
 
 import re
-import subprocess
 import threading
 import time
 from dataclasses import dataclass, field
@@ -12,7 +11,8 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 from tls_server import certificates, machine_now
 
-from datasets.demo.broker import free_port, is_free
+from datasets.demo.broker import free_port
+from datasets.mosquitto import Mosquitto
 from server.broker_access.first_file import first_file
 
 CONF = Path(__file__).parent.parent.parent / "deploy" / "mosquitto" / "mosquitto.conf"
@@ -32,7 +32,7 @@ class DeployedBroker:
     folder: Path
     port: int = field(default_factory=free_port)
     tls_port: int = field(default_factory=free_port)
-    process: subprocess.Popen | None = None
+    broker: Mosquitto = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
@@ -40,9 +40,9 @@ class DeployedBroker:
         certificates(self.folder, machine_now())
         self.security = self.folder / "dynamic-security.json"
         self.forget()
-        self.root, self.environment = unpacked()
-        self.config = self.folder / "mosquitto.conf"
-        self.config.write_text(self._conf())
+        self.root, environment = unpacked()
+        command = self.root / "usr/sbin/mosquitto", environment
+        self.broker = Mosquitto(self.folder, port=self.tls_port, config=self._conf(), command=command)
 
     def forget(self) -> None:
         """Begin with the plugin's first file, as after the loss of the broker's disk."""
@@ -59,19 +59,10 @@ class DeployedBroker:
         return replaced(text, "listener 8883", f"listener {self.tls_port} 127.0.0.1") + "user root\n"
 
     def start(self) -> None:
-        log = (self.folder / "mosquitto.log").open("ab")
-        with log:
-            program = self.root / "usr/sbin/mosquitto"
-            self.process = subprocess.Popen([program, "-c", self.config], env=self.environment, stderr=log)
-        until_s = time.monotonic() + 10
-        while is_free(self.tls_port) and self.process.poll() is None and time.monotonic() < until_s:
-            time.sleep(0.05)
-        assert self.process.poll() is None, (self.folder / "mosquitto.log").read_text()
+        self.broker.start()
 
     def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(10)
+        self.broker.stop()
 
 
 class Visitor:

@@ -100,3 +100,13 @@ def test_a_camera_of_another_time_is_not_spoken_of(outbox):
     assert box.after(10) == []
     box.beats.last(())
     assert box.said == []
+
+
+def test_heartbeats_are_numbered_within_a_start_of_the_box_whatever_its_clock_says(outbox):
+    outbox.note_progress("n", Progress(1, 10.0))
+    clock, said = [NOW_MS], []
+    beats = Beats("box-1", {"n": "s-1"}, outbox, lambda: clock[0], said.append, start=NOW_MS)
+    for now_ms in (NOW_MS, NOW_MS - 3_600_000, NOW_MS + 5):
+        clock[0] = now_ms
+        beats.last(())
+    assert [(told.start, told.number) for told in said] == [(NOW_MS, 1), (NOW_MS, 2), (NOW_MS, 3)]

@@ -66,7 +66,7 @@ def box(tmp_path):
             cameras = (("s-1", "n"),)
             publisher = Publisher("box-1", cameras, address, outbox, KEY.public_key(), status=status)
             disk = open_parts.enter_context(closing(Disk(tmp_path, Limits(10**12, 0), now_ms)))
-            return Box(config, KEY, Surroundings(now_ms), outbox, publisher, uploader, hand_offs, disk)
+            return Box(config, KEY, Surroundings(now_ms), outbox, publisher, uploader, hand_offs, disk, 1)
 
         yield made
 

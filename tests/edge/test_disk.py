@@ -1,11 +1,11 @@
 """A real disk that fills: what is purged and written down, what stops, what is told, how it gets well again."""
 
 import sqlite3
-import subprocess
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from small_disk import mounted
 from structlog.testing import capture_logs
 from uploading import put_accepted
 
@@ -140,24 +140,8 @@ def test_the_outboxs_file_shrinks_and_its_log_is_bounded(tmp_path):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    place = tmp_path / "data"
-    place.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", place]
-    if subprocess.run(mounting, capture_output=True, check=False).returncode:
-        pytest.skip("NO TEST OF A FULL DISK: mounting a tmpfs needs root")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
-
-
-def fill(place: Path, leave_bytes: int = 0) -> Path:
-    ballast = place / "ballast"
-    with ballast.open("wb", buffering=0) as file, suppress(OSError):
-        while True:
-            file.write(b"x" * 4096)
-    if leave_bytes:
-        with ballast.open("r+b") as file:
-            file.truncate(ballast.stat().st_size - leave_bytes)
-    return ballast
+    with mounted(3, tmp_path / "data") as disk:
+        yield disk
 
 
 def put_counts_until_full(outbox: Outbox) -> None:
@@ -171,10 +155,11 @@ def put_counts_until_full(outbox: Outbox) -> None:
 
 
 def test_an_outbox_on_a_full_disk_refuses_what_is_new_forgets_nothing_and_gets_well_by_itself(small_disk):
-    outbox = Outbox(small_disk / "outbox.sqlite")
+    place = small_disk.folder
+    outbox = Outbox(place / "outbox.sqlite")
     outbox.put_event("a", "t", "key", lambda _link: Sealed(b"a", "0" * 64, ()))
-    set_aside(small_disk)
-    ballast = fill(small_disk)
+    set_aside(place)
+    small_disk.fill()
     put_counts_until_full(outbox)
     before = len(outbox.waiting())
     for event in range(50):
@@ -184,13 +169,47 @@ def test_an_outbox_on_a_full_disk_refuses_what_is_new_forgets_nothing_and_gets_w
     assert not any(outbox.settle("a", ReceiptOutcome.ACCEPTED, None) for _ in range(3))  # the receipt comes again
     outbox.note_progress("c", Progress(1, 10.0))  # nor does this end a process
     outbox.close()
-    ballast.write_bytes(b"")
-    fill(small_disk)
-    outbox = Outbox(small_disk / "outbox.sqlite")  # nor a start, by the reserve
-    assert not (small_disk / RESERVE).exists()
+    small_disk.empty()
+    small_disk.fill()
+    outbox = Outbox(place / "outbox.sqlite")  # nor a start, by the reserve
+    assert not (place / RESERVE).exists()
     assert outbox.waiting()[0].event_id == "a"
-    ballast.unlink()
+    small_disk.empty()
     assert outbox.settle("a", ReceiptOutcome.ACCEPTED, None)
     assert outbox.put_event("c", "t", "key", lambda link: Sealed(b"%d" % link.sequence, "1" * 64, ()))
     assert outbox.waiting(limit=1000)[-1].payload == b"2"
     outbox.close()
+
+
+def test_once_there_is_room_again_the_next_act_is_kept_though_the_box_has_not_looked(small_disk, clock):
+    limits = Limits(budget_bytes=10**9, free_min_bytes=500_000)
+    Outbox(small_disk.folder / "outbox.sqlite").close()
+    room = DiskRoom(small_disk.folder, limits)
+    with closing(Disk(small_disk.folder, limits, lambda: clock[0])) as disk:
+        disk.tend()
+        small_disk.fill()
+        disk.tend()
+        assert (last_word(small_disk.folder), room.may_package()) == (DiskState.FULL, False)
+        small_disk.empty()
+        assert (last_word(small_disk.folder), room.may_package(), room.may_clip()) == (DiskState.FULL, True, True)
+
+
+@pytest.mark.parametrize(
+    ("story", "word", "free_min_bytes", "may_package", "may_clip"),
+    [
+        ("there is room again", "full 1000 0", 0, True, True),
+        ("somebody else took the room, and has it still", "full 1000 0", 10**15, False, False),
+        ("the box itself has used up its budget", "full 990000 0", 0, False, False),
+        ("all but used up", "full 955000 0", 0, True, False),
+        ("clips were stopped, and the budget says so still", "clips_stopped 905000 0", 0, True, False),
+        ("clips were stopped for want of room", "clips_stopped 1000 0", 0, True, True),
+        ("a word without figures, of an older box, stands", "full", 0, False, False),
+        ("half a word", "full 1000", 0, False, False),
+    ],
+)
+def test_a_word_that_says_too_little_room_is_judged_by_what_is_free_now(
+    tmp_path, story, word, free_min_bytes, may_package, may_clip
+):
+    (tmp_path / "disk.state").write_text(word.ljust(64))
+    room = DiskRoom(tmp_path, Limits(1_000_000, free_min_bytes))
+    assert (room.may_package(), room.may_clip()) == (may_package, may_clip)

@@ -1,7 +1,5 @@
 """A box whose disk is full keeps what is whole, counts what is not, and goes on by itself when there is room again."""
 
-import subprocess
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from package import recorder, walk, write_package
+from small_disk import mounted
 from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
@@ -73,30 +72,15 @@ class OneCamera:
 
 @pytest.fixture
 def small_disk(tmp_path):
-    place = tmp_path / "data"
-    place.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", place]
-    if subprocess.run(mounting, capture_output=True, check=False).returncode:
-        pytest.skip("NO TEST OF A FULL DISK: mounting a tmpfs needs root")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
-
-
-def fill(place: Path, leave_bytes: int) -> Path:
-    ballast = place / "ballast"
-    with ballast.open("wb", buffering=0) as file, suppress(OSError):
-        while True:
-            file.write(b"x" * 4096)
-    with ballast.open("r+b") as file:
-        file.truncate(ballast.stat().st_size - leave_bytes)
-    return ballast
+    with mounted(3, tmp_path / "data") as disk:
+        yield disk
 
 
 @pytest.mark.parametrize("leave_kb", [0, 4, 16, 40, 80, 100, 120, 124, 128, 132, 140, 148, 160, 200])
 def test_wherever_the_room_ends_an_act_is_whole_or_told_and_the_next_one_is_kept(small_disk, leave_kb):
-    camera = OneCamera(small_disk)
+    camera = OneCamera(small_disk.folder)
     camera.see_an_act()
-    ballast = fill(small_disk, leave_kb * 1024)
+    small_disk.fill(leave_kb * 1024)
     with capture_logs() as logs:
         for _ in range(3):
             camera.see_an_act()
@@ -105,7 +89,7 @@ def test_wherever_the_room_ends_an_act_is_whole_or_told_and_the_next_one_is_kept
     told = [line for line in logs if line["event"] == "violation.not_kept"]
     assert len(told) == camera.sink.not_kept == 4 - len(camera.packages())
     assert all(line["event_id"] and line["entered_at_ms"] for line in told)
-    ballast.unlink()
+    small_disk.empty()
     camera.see_an_act()
     assert camera.outbox.violations() == camera.acts - camera.sink.not_kept == len(camera.packages())
     assert verify(camera.packages(), BY.key.public_key()).problems == []
@@ -113,18 +97,18 @@ def test_wherever_the_room_ends_an_act_is_whole_or_told_and_the_next_one_is_kept
 
 
 def test_what_was_closed_on_a_full_disk_is_put_in_at_the_next_start(small_disk):
-    camera = OneCamera(small_disk)
+    camera = OneCamera(small_disk.folder)
     waits = 0
     for leave_kb in range(100, 200, 4):
-        ballast = fill(small_disk, leave_kb * 1024)
+        small_disk.fill(leave_kb * 1024)
         camera.see_an_act()
-        ballast.unlink()
+        small_disk.empty()
         waits = len(camera.packages()) - camera.outbox.violations()
         if waits:
             break
     assert waits == 1, "expected a room in which the package fits and its event does not"
     camera.outbox.close()
-    after = Outbox(small_disk / "outbox.sqlite")
+    after = Outbox(small_disk.folder / "outbox.sqlite")
     assert recover(camera.root, after, BY, NOW_MS) == 1
     assert verify(camera.packages(), BY.key.public_key()).problems == []
     after.close()

@@ -112,6 +112,55 @@ def test_a_box_whose_clock_was_a_week_ahead_is_heard_again_once_it_is_right(serv
         assert boxes.seen(session, ["box-1"])["box-1"].heard_at_ms == NOW_MS
 
 
+def hear(service, beats: list[Heartbeat], at_ms: int = NOW_MS) -> None:
+    for said in beats:
+        with unit_of_work(service.sessions) as session:
+            intake = Intake(session, demonstration=False, now_ms=at_ms, law=service.house.law)
+            intake.take("lukou/v1/s-1/n/heartbeat", seal(said, "box-1", KEY))
+
+
+def heard(service) -> int:
+    """Return the frames of the camera's newest heartbeat."""
+    with service.sessions.reading() as session:
+        (of_camera,) = boxes.seen(session, ["box-1"])["box-1"].heartbeats
+        return of_camera.frames_processed
+
+
+def test_a_box_whose_clock_is_set_back_is_heard_and_what_it_said_before_changes_nothing_when_played_again(service):
+    hour_ms = 3_600_000
+    before = [beat(start=7, number=n, sent_at_ms=NOW_MS + n, frames_processed=n) for n in (1, 2)]
+    after = [beat(start=7, number=n, sent_at_ms=NOW_MS - hour_ms + n, frames_processed=n) for n in (3, 4)]
+    anew = beat(start=8, number=1, sent_at_ms=NOW_MS - 2 * hour_ms, frames_processed=5)
+    hear(service, before)
+    assert heard(service) == 2
+    hear(service, after)
+    assert heard(service) == 4
+    hear(service, [*before, *after])
+    assert heard(service) == 4
+    hear(service, [anew, *before, *after])
+    assert heard(service) == 5
+
+
+@pytest.mark.parametrize(
+    ("story", "known", "said", "newer"),
+    [
+        ("the next one", (7, 3, 30), (7, 4, 40), True),
+        ("the next one of a clock that was set back", (7, 3, 30), (7, 4, 10), True),
+        ("an old one, of before the clock was set back", (7, 4, 10), (7, 3, 30), False),
+        ("the same once more", (7, 3, 30), (7, 3, 30), False),
+        ("of a box that was started anew", (7, 900, 30), (8, 1, 10), True),
+        ("of an earlier start", (8, 1, 10), (7, 901, 30), False),
+        ("later, of a box that does not number", (None, None, 30), (None, None, 31), True),
+        ("earlier, of such a box", (None, None, 30), (None, None, 29), False),
+        ("the first after an update", (None, None, 30), (7, 1, 31), True),
+        ("an old one of before the update", (7, 1, 30), (None, None, 29), False),
+    ],
+)
+def test_which_of_two_heartbeats_is_newer(story, known, said, newer):
+    first, second = (beat(start=start, number=number, sent_at_ms=ms) for start, number, ms in (known, said))
+    assert boxes.is_newer_beat(second, second.sent_at_ms, first.model_dump_json(), first.sent_at_ms) is newer
+
+
 BAD_CLOCK = ClockProof(status=ClockStatus.INVALID, reason="never synchronised", source=ClockReference.NONE)
 GOOD_CLOCK = ClockProof(status=ClockStatus.VALID, source=ClockReference.SNTP, offset_ms=12.4)
 

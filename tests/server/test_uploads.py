@@ -2,7 +2,6 @@
 
 import os
 import socket
-import subprocess
 import threading
 import time
 from hashlib import sha256
@@ -10,6 +9,7 @@ from hashlib import sha256
 import httpx
 import numpy as np
 import pytest
+from small_disk import mounted
 from sqlalchemy import select
 from uploading import (
     NOW_MS,
@@ -308,13 +308,8 @@ def test_what_nobody_goes_on_with_is_purged_and_recorded(tmp_path):
 @pytest.fixture
 def small_disk(tmp_path):
     """A file system of 2 MB."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place]
-    if subprocess.run(mounting, capture_output=True, check=False).returncode:
-        pytest.skip("NO TEST OF A FULL DISK: mounting a tmpfs needs root")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
+    with mounted(2, tmp_path / "small") as disk:
+        yield disk
 
 
 @pytest.mark.parametrize("what", ["partial", "evidence"])
@@ -325,21 +320,20 @@ def test_a_full_disk_is_told_by_507_and_nothing_is_half_taken(small_disk, tmp_pa
         mqtt_port=1,
         assets_dir=tmp_path,
         free_min_mb=0,
-        partial_dir=small_disk if what == "partial" else None,
+        partial_dir=small_disk.folder if what == "partial" else None,
     )
     centre.mkdir()
     if what == "evidence":
-        (centre / "evidence").symlink_to(small_disk)
+        (centre / "evidence").symlink_to(small_disk.folder)
     with centre_parts(settings) as service, listening(pages_of(service)) as port:
         accept(service, "e-1", {"clip.mp4": DATA})
-        ballast = small_disk / "ballast"
-        ballast.write_bytes(b"x" * 1_700_000)
+        small_disk.fill(400_000)
         url, headers = f"http://127.0.0.1:{port}", {"Authorization": f"Bearer {TOKEN}"}
         with httpx.Client(base_url=url, headers=headers) as client:
             assert append(client, 0, DATA).status_code == 507
             assert client.get("/api/v1/health").json()["evidence"]["state"] == "no room"
             assert not complete(service, "e-1")
-            ballast.unlink()
+            small_disk.empty()
             at = offset(client)
             if at < 700_000:
                 assert append(client, at, DATA[at:]).status_code == 204

@@ -11,7 +11,8 @@ from datasets.faults.hostile.assault import assault
 from datasets.faults.hostile.broker_door import BrokerDoor, defects, open_at_broker
 from datasets.faults.hostile.http_assault import assault_by_http
 from datasets.faults.hostile.intake_door import open_door
-from datasets.faults.stage import Stage, Wish
+from datasets.faults.stage import Stage
+from datasets.faults.wish import Wish
 
 BY_BROKER: Final = 0.06
 BY_HTTP: Final = 0.05
