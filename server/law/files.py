@@ -6,6 +6,7 @@ Every problem of both files is told: the file, the table and entry, what was exp
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar, get_args
 
@@ -113,7 +114,7 @@ def _twice(path: Path, name: str, entries: Sequence[Entry]) -> Iterator[str]:
 
 def _named(model: type[Entry], row: object) -> str:
     found = row.get(model.identified_by) if isinstance(row, dict) else None
-    return f" ({_short(found)})" if found is not None else ""
+    return f" ({str(found)[:80]})" if found is not None else ""
 
 
 def _told(detail: Any) -> str:  # noqa: ANN401  # pydantic's ErrorDetails
@@ -122,9 +123,9 @@ def _told(detail: Any) -> str:  # noqa: ANN401  # pydantic's ErrorDetails
     if detail["type"] == "value_error":
         return f"{place}: {message}" if place else message
     found = "" if detail["type"] == "missing" else f", found {_short(detail['input'])}"
-    return f"{place}: {message}{found}"
+    return f"{place}: {message}{found}" if place else f"{message}{found}"
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    text = str(value) if isinstance(value, date) else repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -6,7 +6,6 @@ from typing import Final
 from server.law.entries import Dated
 from server.law.law_book import LawBook
 from server.law.limits import Limit, Measure
-from server.law.moments import Moment
 from server.law.periods import Period
 from server.law.reading import Offence
 from server.law.terms import Term, Unit
@@ -27,10 +26,8 @@ MEASURES: Final = {
     Measure.MILLISECONDS: "{} ms",
     Measure.RECORDS: "{} records",
 }
-TERM_COLUMNS: Final = (
-    "term", "name", "period", "from", "until", "runs where", "rolls", "alarm", "whose", "when it is over", "article",
-    "in force", "verified",
-)  # fmt: skip
+TERM_COLUMNS: Final = ("term", "name", "period", "from", "until", "but", "rolls", "alarm", "whose", "when it is over")
+DATED: Final = ("source", "in force", "verified")
 
 
 def tables(book: LawBook) -> dict[str, str]:
@@ -38,6 +35,9 @@ def tables(book: LawBook) -> dict[str, str]:
     same_act = ("entry_s", "entry_m", "red_since_s", "one_camera_s", "one_camera_m", "ride_gap_s", "ride_m")
     return {
         "terms.toml": _table(TERM_COLUMNS, map(_term, book.terms.term)),
+        "terms.toml: where each stands": _table(
+            ("term", "article", *DATED), ((term.key, term.article, *_dated(term)) for term in book.terms.term)
+        ),
         "limits.toml": _table(("limit", "name", "value", "article", *DATED), map(_limit, book.limits.limit)),
         "offences.toml: offence": _table(
             ("code", "kind", "name", "fine, yuan", "at least", "at most", "articles", *DATED),
@@ -50,7 +50,7 @@ def tables(book: LawBook) -> dict[str, str]:
             (*same_act, *DATED),
             ((*(str(getattr(entry, name)) for name in same_act), *_dated(entry)) for entry in book.offences.same_act),
         ),
-        "retention.toml": _table(("fate", "days", "source", *DATED), map(_period, book.retention.period)),
+        "retention.toml": _table(("fate", "days", *DATED), map(_period, book.retention.period)),
         "workdays.toml": _table(("day or year", "working", "source", "verified"), _workdays(book)),
     }
 
@@ -66,25 +66,23 @@ def not_verified(book: LawBook) -> str:
     return f"{len(open_ended)} entries are in force until further notice. Not verified: {told}."
 
 
-DATED: Final = ("in force", "verified")
-
-
-def _dated(entry: Dated) -> tuple[str, str]:
-    return f"{entry.valid_from} to {entry.valid_to or ''}".strip(), _yes(truth=entry.verified)
+def _dated(entry: Dated) -> tuple[str, ...]:
+    until = f" to {entry.valid_to}" if entry.valid_to else ""
+    return entry.source, f"from {entry.valid_from}{until}", _yes(truth=entry.verified)
 
 
 def _term(term: Term) -> tuple[str, ...]:
     before = term.alarm_before_working_days
     return (
         term.key, f"{term.name_zh}<br>{term.name_en}", UNITS[term.unit].format(term.number), term.starts,
-        _words(term.ends), _runs_where(term), _yes(truth=term.rolls_over_days_off), str(before or ""), term.whose,
-        term.consequence, term.article, *_dated(term),
+        ", ".join(term.ends), _but(term), _yes(truth=term.rolls_over_days_off), str(before or ""), term.whose,
+        term.consequence,
     )  # fmt: skip
 
 
-def _runs_where(term: Term) -> str:
-    pauses = [f"pauses {pause.begins} to {pause.ends}" for pause in term.pauses]
-    only_if, unless = [f"{m} is known" for m in term.only_if], [f"{m} is not" for m in term.unless]
+def _but(term: Term) -> str:
+    only_if, unless = [f"only if {m}" for m in term.only_if], [f"not if {m}" for m in term.unless]
+    pauses = [f"stands still from {pause.begins} to {pause.ends}" for pause in term.pauses]
     return "; ".join((*only_if, *unless, *pauses))
 
 
@@ -100,7 +98,7 @@ def _offence(offence: Offence) -> tuple[str, ...]:
 
 
 def _period(period: Period) -> tuple[str, ...]:
-    return period.fate, "" if period.days is None else str(period.days), period.source, *_dated(period)
+    return period.fate, "" if period.days is None else str(period.days), *_dated(period)
 
 
 def _workdays(book: LawBook) -> Iterator[tuple[str, ...]]:
@@ -108,10 +106,6 @@ def _workdays(book: LawBook) -> Iterator[tuple[str, ...]]:
         yield str(year.year), "all of it stands here", year.source, _yes(truth=year.verified)
     for day in book.workdays.day:
         yield str(day.day), _yes(truth=day.working), day.source, _yes(truth=day.verified)
-
-
-def _words(moments: Iterable[Moment]) -> str:
-    return ", ".join(moments)
 
 
 def _yes(*, truth: bool) -> str:

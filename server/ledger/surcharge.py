@@ -1,8 +1,8 @@
 """The surcharge of a fine that is paid late, in integer fen. Pure.
 
-行政处罚法 art. 72: 3 per cent of the fine for each day, never above the fine. 行政强制法 art. 45: the rate is told
-beforehand. 行政处罚法 art. 73: it stops during reconsideration and suit; during a granted deferral (art. 66) nothing is late. What it comes to
-is what may be asked for: whether it is, an officer decides.
+行政处罚法 art. 72: 3 per cent of the fine for each day, never above the fine; 行政强制法 art. 45: the rate is told
+beforehand. 行政处罚法 art. 73: it stops during reconsideration and suit; during a granted deferral (art. 66) nothing
+is late. What comes out is what may be asked for: whether it is, an officer decides.
 """
 
 from collections.abc import Sequence
