@@ -75,6 +75,17 @@ def test_a_year_that_the_operator_has_entered_whole_is_known():
     assert entered.add_working_days(D("2026-12-30"), 2) == Due(D("2027-01-04"), provisional=False)
 
 
+def test_a_year_that_the_operator_has_entered_whole_needs_no_package():
+    # The package has 17 February 2026 as Spring Festival; a whole year's table without it has it as a Tuesday.
+    assert Calendar(whole_years=frozenset({2026})).is_working(D("2026-02-17"))
+
+
+def test_a_day_that_nobody_knows_on_the_way_to_a_known_one_makes_the_answer_provisional():
+    # Su 28 February 2027 is off by its weekday alone; the table has Mo 1 March.
+    one_day = Calendar(days={D("2027-03-01"): True})
+    assert one_day.next_working_day(D("2027-02-28")) == Due(D("2027-03-01"), provisional=True)
+
+
 def test_one_day_of_a_year_does_not_make_the_year_known():
     one_day = Calendar(days={D("2027-01-01"): False})
     assert one_day.add_working_days(D("2026-12-30"), 2) == Due(D("2027-01-04"), provisional=True)

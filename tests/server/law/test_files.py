@@ -194,9 +194,7 @@ SAME_DAY = CASH.format(value=5000, valid_from="2026-01-01") + CASH.format(value=
         ),
         (
             {"terms": TERM.format(number=5, unit="same_day", pauses="[]")},
-            [
-                "terms.toml: [[term]] 1 (payment): expected number = 0 with same_day and 1 or more else, found 5 same_day"
-            ],
+            ["terms.toml: [[term]] 1 (payment): expected number = 0 with same_day and 1 or more else, found 5 same"],
         ),
         (
             {"terms": TERM.format(number=0, unit="working_days", pauses="[]")},
@@ -287,6 +285,17 @@ def spans(draw, sources):
         if not any(entry.meets(other) for other in made):
             made.append(entry)
     return made
+
+
+@pytest.mark.parametrize(("first", "meet"), [("2026-07-30", True), ("2026-07-31", True), ("2026-08-01", False)])
+def test_two_entries_of_one_file_may_not_share_a_day(folder, first, meet):
+    # The first entry's last day is 31 July.
+    twice = RIDER + RIDER.replace("2026-07-31", "2026-08-31").replace("2026-07-01", first)
+    if meet:
+        (line,) = problems(folder(offences=twice))
+        assert line == "offences.toml: [[offence]] rider_red_light: expected one entry for a day, found 1 and 2"
+    else:
+        assert read_law_book(folder(offences=twice)).offences != OURS_BOOK.offences
 
 
 @given(spans("ours"), spans("theirs"), DAYS.map(lambda day: day + timedelta(3)), st.sampled_from(Fate))

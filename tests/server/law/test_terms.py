@@ -111,6 +111,11 @@ def test_periods_are_those_of_the_law(term, number, unit):
     assert (found.number, found.unit) == (number, Unit(unit))
 
 
+def test_the_same_day_never_rolls_on():
+    query = BOOK.terms.at(TermKey.QUERY, D("2026-02-18")).model_copy(update={"rolls_over_days_off": True})
+    assert query.due(D("2026-02-18"), BOOK.calendar) == Due(D("2026-02-18"), provisional=False)
+
+
 def test_working_days_that_were_paused_are_added():
     review = BOOK.terms.at(TermKey.REVIEW, D("2026-02-12"))
     # Paused from Fr 13 (after it) to We 25: Sa 14 = 1, Tu 24 = 2, We 25 = 3 working days.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from server.civil_time import BEIJING, day_ends_ms
 from server.law.law_book import read_law_book
 from server.law.moments import Moment
-from server.law.terms import Consequence
+from server.law.terms import Consequence, Pause, TermKey
 from server.procedure.clocks import ClockState, clocks, consequences, next_due_ms, remedies_over
 
 BOOK = read_law_book()
@@ -144,6 +144,13 @@ def test_which_clocks_run_and_what_is_due_first_comes_first(moments, running):
             "late",
             "2026-03-17",
         ),
+        # An end before its beginning is no end.
+        (
+            {"deferred": "2026-03-10 09:00", "deferred_until": "2026-03-05 09:00"},
+            "2026-03-20 09:00",
+            "paused",
+            None,
+        ),
         # Granted before the decision was served: nothing was running.
         (
             {"deferred": "2026-03-01 09:00", "deferred_until": "2026-03-30 09:00"},
@@ -157,6 +164,37 @@ def test_a_deferral_stops_the_time_to_pay(paused, now, state, due):
     moments = known(served="2026-03-02 10:00", fined="2026-03-02 10:00", **paused)
     found = one(moments, "payment", now)
     assert (found.state, found.due) == (state, due and date.fromisoformat(due))
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        ("2026-03-26 12:00", "paused"),  # the second pause
+        ("2026-04-03 23:59", "due_today"),
+        ("2026-04-04 00:00", "late"),
+    ],
+)
+def test_a_second_pause_counts_where_the_first_let_the_time_run_on(now, state):
+    # Served on 2 March, 15 days: 17 March. Paused from the 10th to the 20th, 10 days: 27 March. Paused again from
+    # the 25th to 1 April, 7 days: Fr 3 April.
+    payment = BOOK.terms.at(TermKey.PAYMENT, date(2026, 3, 2))
+    pauses = (*payment.pauses, Pause(begins=Moment.PROLONGED, ends=Moment.PROLONGED_UNTIL))
+    terms = BOOK.terms.model_copy(update={"term": (payment.model_copy(update={"pauses": pauses}),)})
+    moments = known(
+        served="2026-03-02 10:00",
+        fined="2026-03-02 10:00",
+        deferred="2026-03-10 09:00",
+        deferred_until="2026-03-20 09:00",
+        prolonged="2026-03-25 09:00",
+        prolonged_until="2026-04-01 09:00",
+    )
+    (found,) = clocks(moments, terms, CALENDAR, ms(now))
+    assert (found.state, found.due) == (state, date(2026, 4, 3))
+
+
+def test_a_decision_on_the_spot_is_served_at_the_same_instant():
+    moments = known(decided="2026-03-05 10:00", served="2026-03-05 10:00", decided_on_the_spot="2026-03-05 10:00")
+    assert one(moments, "service", "2026-12-01 00:00").state == "met"
 
 
 def test_paid_during_the_deferral_is_in_time():
