@@ -31,8 +31,7 @@ from server.ingest.desk import Desk
 from server.ingest.mqtt import Teller
 from server.ingest.service import Ingest
 from server.keys import signing_key
-from server.law.reading import read_law
-from server.law.retention import read_retention
+from server.law.law_book import read_law_book
 from server.metrics import Meter
 from server.migrate import migrate
 from server.open_evidence import open_evidence
@@ -53,12 +52,13 @@ HEADERS = {
 
 def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     """Build the service; its database is brought up to date at once, its broker is reached in the background."""
+    book = read_law_book(settings.law_dir)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
     migrate(engine)
     key = signing_key(settings.data_dir / "centre-key.pem")
     access = access_of(settings, broker_of(settings), sessions(engine))
-    law, meter = read_law(), Meter()
+    law, meter = book.offences, Meter()
     teller = Teller(broker_of(settings), sessions(engine), key)
     ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, law, meter))
     service = Service(
@@ -67,7 +67,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         store=open_evidence(settings),
         house=House(law, settings.demonstration, settings.fining_codes),
         public_key=key.public_key(),
-        retention=read_retention(),
+        retention=book.retention,
         now_ms=now_ms,
         ingest_connected=ingest.connected if settings.ingest_workers else teller.connected,
         tell_boxes=teller.tell_boxes,
@@ -117,11 +117,12 @@ def access_of(settings: Settings, broker: Broker, register: Sessions) -> BrokerA
 @contextmanager
 def running_ingest(settings: Settings, now_ms: Callable[[], int]) -> Iterator[Meter]:
     """Run the intake alone, on the settings of the service, until the block ends."""
+    law = read_law_book(settings.law_dir).offences
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
     migrate(engine)
     key, meter = signing_key(settings.data_dir / "centre-key.pem"), Meter()
-    ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, read_law(), meter))
+    ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, law, meter))
     answering = start_http_server(settings.metrics_port, "127.0.0.1", meter.registry) if settings.metrics_port else None
     ingest.start()
     try:

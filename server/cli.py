@@ -20,7 +20,8 @@ from server.access.service import Role, add_user
 from server.app import create_app, running_ingest
 from server.db import Sessions, open_engine, sessions, unit_of_work
 from server.errors import SettingsProblemError
-from server.law.retention import read_retention
+from server.law.law_book import read_law_book
+from server.law.listing import not_verified, tables
 from server.migrate import migrate
 from server.open_evidence import open_evidence
 from server.retention import service as retention
@@ -101,12 +102,22 @@ def add(
         audit.record(session, wall_clock_ms(), "service", "user.add", detail=f"{name} as {role.value}")
 
 
+@serve.command("law")
+def law() -> None:
+    """Check the law's data with the operator's over it (LUKOU_LAW_DIR), and print all of it as tables (docs/law.md)."""
+    book = read_law_book(read_settings().law_dir)
+    for name, table in tables(book).items():
+        typer.echo(f"## {name}\n{table}\n")
+    typer.echo(not_verified(book))
+
+
 @serve.command("purge")
 def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would be purged, and purge nothing")] = False,
 ) -> None:
     """Purge the evidence whose time is over (docs/server.md)."""
-    settings, periods, now_ms = read_settings(), read_retention(), wall_clock_ms()
+    settings, now_ms = read_settings(), wall_clock_ms()
+    periods = read_law_book(settings.law_dir).retention
     database = _database(settings)
     if dry_run:
         with database.reading() as session:

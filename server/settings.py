@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     assets_dir: Path | None = Field(default=None, description="folder with htmx.min.js; default: the user's cache")
     demonstration: bool = Field(default=False, description="everything decided here is marked as a demonstration")
     fining_codes: tuple[str, ...] = Field(default=(), description="codes for which fining is switched on (JSON list)")
+    law_dir: Path | None = Field(default=None, description="the operator's data of the law, over ours (docs/law.md)")
     session_s: Annotated[int, Field(ge=60, le=86_400)] = Field(default=28_800, description="a login lasts so long")
     listing_days: Annotated[int, Field(ge=1, le=30)] = Field(default=7, description="a listing ends after so many days")
     partial_dir: Path | None = Field(

@@ -1,12 +1,12 @@
 """How long evidence is kept, by what has become of it: the shape of the dated data in retention.toml. Pure."""
 
-from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from server.civil_time import beijing
+from server.law.entries import Dated
 
 LEAST_DAYS: Final = 30
 """公共安全视频图像信息系统管理条例 art. 17: nothing is deleted before."""
@@ -22,20 +22,12 @@ class Fate(StrEnum):
     HELD = "held"
 
 
-class Period(BaseModel):
+class Period(Dated):
     """How long evidence of one fate is kept, over one span of dates. ``days`` None: for as long as it has this fate."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    identified_by: ClassVar[str] = "fate"
     fate: Fate
     days: Annotated[int, Field(ge=LEAST_DAYS, le=36_500)] | None = None
-    valid_from: date
-    valid_to: date | None = None
-    source: str
-    verified: bool
-
-    def in_force(self, day: date) -> bool:
-        """Tell whether it holds on a day."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 class Retention(BaseModel):

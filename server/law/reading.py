@@ -1,27 +1,23 @@
 """Reads the law's dated data: which offence is in force for an act, and the fixed list of rejection reasons."""
 
-import tomllib
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contract.words import ViolationKind
 from server.civil_time import beijing
 from server.errors import NotFoundError
+from server.law.entries import Dated, Entry
+from server.law.files import LawFile, read
 
-OFFENCES_FILE: Final = Path(__file__).with_name("offences.toml")
-Fen = Annotated[int, Field(ge=0, le=5_000_000)]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Fen = Annotated[int, Field(strict=True, ge=0, le=5_000_000)]
 
 
-class Offence(_Entry):
+class Offence(Dated):
     """One offence over one span of dates. Amounts in fen."""
 
+    identified_by: ClassVar[str] = "kind"
     code: str
     kind: ViolationKind
     name_zh: str
@@ -30,10 +26,6 @@ class Offence(_Entry):
     fine_fen: Fen
     fine_min_fen: Fen
     fine_max_fen: Fen
-    valid_from: date
-    valid_to: date | None = None
-    source: str
-    verified: bool
 
     @model_validator(mode="after")
     def _ordered(self) -> "Offence":
@@ -42,7 +34,7 @@ class Offence(_Entry):
         return self
 
 
-class Rejection(_Entry):
+class Rejection(Entry):
     """One reason for which a record is deleted."""
 
     key: str
@@ -53,9 +45,10 @@ class Rejection(_Entry):
 Tolerance = Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
 
 
-class SameAct(_Entry):
+class SameAct(Dated):
     """How far two reports of one act may differ, over one span of dates: seconds and metres (server.cases.same_act)."""
 
+    identified_by: ClassVar[str] = ""
     entry_s: Tolerance
     entry_m: Tolerance
     red_since_s: Tolerance
@@ -63,15 +56,12 @@ class SameAct(_Entry):
     one_camera_m: Tolerance
     ride_gap_s: Tolerance
     ride_m: Tolerance
-    valid_from: date
-    valid_to: date | None = None
-    source: str
-    verified: bool
 
 
-class Law(_Entry):
+class Law(BaseModel):
     """The whole file."""
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
     offence: tuple[Offence, ...]
     rejection: tuple[Rejection, ...]
     same_act: tuple[SameAct, ...]
@@ -80,24 +70,23 @@ class Law(_Entry):
         """Return the offence in force when the act was done (行政处罚法 art. 37). Raises NotFoundError."""
         day = beijing(act_ms).date()
         for offence in self.offence:
-            if offence.kind is kind and _in_force(offence, day):
+            if offence.kind is kind and offence.in_force(day):
                 return offence
         raise NotFoundError(f"the law table has no entry for {kind.value} on {day}")
 
     def same_act_at(self, act_ms: int) -> SameAct | None:
         """Return the tolerances in force when the act was done; None for a day without them: nothing is joined."""
         day = beijing(act_ms).date()
-        return next((entry for entry in self.same_act if _in_force(entry, day)), None)
+        return next((entry for entry in self.same_act if entry.in_force(day)), None)
 
     def rejection_reason(self, key: str) -> Rejection | None:
         """Return a reason by its key."""
         return next((reason for reason in self.rejection if reason.key == key), None)
 
 
-def _in_force(entry: Offence | SameAct, day: date) -> bool:
-    return entry.valid_from <= day and (entry.valid_to is None or day <= entry.valid_to)
+OFFENCES: Final = LawFile("offences.toml", Law)
 
 
-def read_law(path: Path = OFFENCES_FILE) -> Law:
-    """Read and check the law's data."""
-    return Law.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def read_law(law_dir: Path | None = None) -> Law:
+    """Read and check the law's data, with the operator's over it. Raises SettingsProblemError."""
+    return read(OFFENCES, law_dir)

@@ -1,14 +1,14 @@
 """Reads how long evidence is kept: dated data beside the offences (server/law/retention.toml)."""
 
-import tomllib
 from pathlib import Path
 from typing import Final
 
+from server.law.files import LawFile, read
 from server.law.periods import Retention
 
-RETENTION_FILE: Final = Path(__file__).with_name("retention.toml")
+RETENTION: Final = LawFile("retention.toml", Retention)
 
 
-def read_retention(path: Path = RETENTION_FILE) -> Retention:
-    """Read and check the data."""
-    return Retention.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def read_retention(law_dir: Path | None = None) -> Retention:
+    """Read and check the data, with the operator's over it. Raises SettingsProblemError."""
+    return read(RETENTION, law_dir)
