@@ -7,6 +7,7 @@ unseen.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+import unicodedata
 from hashlib import sha256
 from typing import Final
 
@@ -17,6 +18,9 @@ from server.ledger.kinds import NEEDS_REFERENCE, PAIRS, WITHOUT_CASE, EntryKind,
 GENESIS: Final = "0" * 64
 AMOUNT_MAX_FEN: Final = 10**13
 """100 billion yuan: far above any fine, far below what canonical JSON still spells exactly (2**53)."""
+TEXT_MAX: Final = 500
+NO_TEXT: Final = frozenset({"Cc", "Cs"})
+"""Unicode's control characters and lone surrogates."""
 _LAWFUL: Final = lawful_pairs()
 
 
@@ -75,9 +79,20 @@ def posting_problems(posting: Posting) -> list[str]:
         found.append(f"expected a reversal, and it alone, to name an entry; found {kind} of {posting.reverses}")
     if kind is not EntryKind.REVERSED and (posting.case_id is None) != (kind in WITHOUT_CASE):
         found.append(f"{kind} with case {posting.case_id}: only money in suspense has no case")
+    found += [f"{name}: expected plain text of at most {TEXT_MAX} letters" for name in _texts_that_are_none(posting)]
     if kind in NEEDS_REFERENCE and not posting.reference:
         found.append(f"{kind} needs a reference: the receipt's number, the bank's or the payment service's own id")
     return found
+
+
+def _texts_that_are_none(posting: Posting) -> list[str]:
+    """A database that keeps NUL as something else would break the chain, so no control character comes in."""
+    texts = {name: getattr(posting, name) for name in ("officer", "evidence_sha256", "reference", "reason")}
+    return [
+        name
+        for name, value in texts.items()
+        if value is not None and (len(value) > TEXT_MAX or any(unicodedata.category(c) in NO_TEXT for c in value))
+    ]
 
 
 def post(
