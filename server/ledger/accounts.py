@@ -52,16 +52,21 @@ ACCOUNTS: Final[Mapping[Account, Meaning]] = {
     A.SURCHARGE_ASSESSED: Meaning(C, "已加处罚款", "what was added for late payment and nobody has reversed"),
     A.BANK: Meaning(D, "代收银行", "money in the collecting bank, not yet the treasury's (art. 67)"),
     A.EPAY: Meaning(D, "电子支付", "money that the payment service has taken and not yet settled with the bank"),
-    A.CASH_WITH_OFFICER: Meaning(D, "执法人员经手现金", "cash taken on the spot, to be handed in in time (arts. 68, 71)"),
+    A.CASH_WITH_OFFICER: Meaning(
+        D, "执法人员经手现金", "cash taken on the spot, to be handed in in time (arts. 68, 71)"
+    ),
     A.CASH_WITH_UNIT: Meaning(D, "本单位经手现金", "cash handed in, to be banked in time (art. 71)"),
     A.TREASURY: Meaning(D, "已缴国库", "money handed to the treasury (art. 74)"),
     A.WAIVED: Meaning(D, "已免除", "what was owed and is no longer asked for, by a decision"),
-    A.SOCIAL_SERVICE: Meaning(D, "社会服务折抵", "what was owed and served by social service (文明行为促进条例 art. 61)"),
+    A.SOCIAL_SERVICE: Meaning(
+        D, "社会服务折抵", "what was owed and served by social service (文明行为促进条例 art. 61)"
+    ),
     A.REFUNDS_DUE: Meaning(C, "应退款", "what was paid and is owed back to the party"),
     A.UNMATCHED: Meaning(C, "待核对款项", "money that came and belongs to no case yet"),
 }
-NOT_MONEY: Final = frozenset({A.FINES_RECEIVABLE, A.SURCHARGE_RECEIVABLE, A.FINES_ASSESSED, A.SURCHARGE_ASSESSED, A.WAIVED,
-                              A.SOCIAL_SERVICE})
+NOT_MONEY: Final = frozenset(
+    {A.FINES_RECEIVABLE, A.SURCHARGE_RECEIVABLE, A.FINES_ASSESSED, A.SURCHARGE_ASSESSED, A.WAIVED, A.SOCIAL_SERVICE}
+)
 """The accounts that a revocation brings to zero at once; the others hold money and what is owed back of it."""
 
 

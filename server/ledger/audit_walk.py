@@ -92,7 +92,9 @@ class AuditWalk:
                 what = f"case {scope}" if isinstance(scope, int) else f"{scope}, in suspense"
                 self.problems.add(f"{what}: {account} stands {by} fen on its wrong side")
         for head in self.heads[self._next_head :]:
-            self.problems.add(f"head of {head.day}: it covers {head.size} entries, found {self.size}: the end is missing")
+            self.problems.add(
+                f"head of {head.day}: it covers {head.size} entries, found {self.size}: the end is missing"
+            )
 
     def _reversal(self, number: int, posting: Posting, of: int) -> None:
         if not 0 < of <= self.size:

@@ -28,9 +28,9 @@ def balances_of(session: Session, scopes: Iterable[Scope]) -> dict[Scope, dict[A
     found: dict[Scope, dict[Account, int]] = {scope: {} for scope in scopes}
     cases = [scope for scope in found if isinstance(scope, int)]
     references = [scope for scope in found if isinstance(scope, str)]
-    for part in _parts(cases):
+    for part in parts_of(cases):
         _read(session, LedgerEntry.case_id, LedgerEntry.case_id.in_(part), found)
-    for names in _parts(references):
+    for names in parts_of(references):
         of_these = LedgerEntry.reference.in_(names) & LedgerEntry.case_id.is_(None)
         _read(session, LedgerEntry.reference, of_these, found)
     return found
@@ -59,12 +59,13 @@ def money_of(session: Session, case_ids: Sequence[int]) -> dict[int, CaseMoney]:
 
 def _ever_assessed(session: Session, case_ids: Sequence[int]) -> set[int]:
     found: set[int] = set()
-    for part in _parts(case_ids):
+    for part in parts_of(case_ids):
         rows = select(LedgerEntry.case_id).where(LedgerEntry.case_id.in_(part), LedgerEntry.kind == "assessed")
         found.update(case for case in session.scalars(rows) if case is not None)
     return found
 
 
-def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def parts_of(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield values in as many as one IN takes."""
     for at in range(0, len(values), AT_ONCE):
         yield values[at : at + AT_ONCE]

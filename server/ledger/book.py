@@ -15,7 +15,7 @@ from server.db import hold, insert_from, table_of
 from server.errors import ConflictError, WrongInputError
 from server.ledger import forest, sums
 from server.ledger.accounts import Account, on_wrong_side
-from server.ledger.balances import Scope, balances_of, scope_of
+from server.ledger.balances import Scope, balances_of, parts_of, scope_of
 from server.ledger.case_money import Numbered, new_amount, revocation, standing
 from server.ledger.kinds import DECISIONS, EntryKind
 from server.ledger.models import LedgerEntry, LedgerHead
@@ -65,7 +65,9 @@ def _chained(postings: Iterable[Posting], size: int, previous: str) -> Iterator[
 
 def _reversed_once(session: Session, postings: Sequence[Posting]) -> None:
     wanted = [posting.reverses for posting in postings if posting.reverses is not None]
-    known = session.scalars(select(LedgerEntry.reverses).where(LedgerEntry.reverses.in_(wanted))).all() if wanted else []
+    known = (
+        session.scalars(select(LedgerEntry.reverses).where(LedgerEntry.reverses.in_(wanted))).all() if wanted else []
+    )
     doubled = {number for number in wanted if wanted.count(number) > 1} | set(known)
     if doubled:
         raise ConflictError(f"entry {min(n for n in doubled if n is not None)} has been reversed already")
@@ -100,6 +102,24 @@ def entries_of(session: Session, case_id: int) -> list[Numbered]:
     """Return the entries of a case, oldest first."""
     found = session.scalars(select(LedgerEntry).where(LedgerEntry.case_id == case_id).order_by(LedgerEntry.number))
     return [Numbered(entry.number, as_posting(entry)) for entry in found]
+
+
+def of_kinds(session: Session, kinds: Sequence[EntryKind], references: Sequence[str]) -> list[LedgerEntry]:
+    """Return the entries of some kinds with these references, oldest first."""
+    found: list[LedgerEntry] = []
+    for part in parts_of(references):
+        rows = select(LedgerEntry).where(LedgerEntry.kind.in_(kinds), LedgerEntry.reference.in_(part))
+        found += session.scalars(rows)
+    return sorted(found, key=lambda entry: entry.number)
+
+
+def standing_of_kinds(session: Session, kinds: Sequence[EntryKind], references: Sequence[str]) -> list[LedgerEntry]:
+    """Return those of them that nobody has reversed."""
+    found = of_kinds(session, kinds, references)
+    undone: set[int | None] = set()
+    for part in parts_of([entry.number for entry in found]):
+        undone.update(session.scalars(select(LedgerEntry.reverses).where(LedgerEntry.reverses.in_(part))))
+    return [entry for entry in found if entry.number not in undone]
 
 
 def reverse_case(

@@ -63,7 +63,9 @@ def proof_problem(proof: InclusionProof, head: HeadTold, since: Since | None) ->
     if proof.size == head.size:
         return None if root.hex() == head.root else f"the entry is not in the book of {head.day}"
     if proof.size > head.size:
-        raise ProofError(f"the proof is of {proof.size} entries, the head of {head.day} covers {head.size}: take a later")
+        raise ProofError(
+            f"the proof is of {proof.size} entries, the head of {head.day} covers {head.size}: take a later"
+        )
     if since is None or since.size != proof.size:
         address = f"/ledger/heads/{head.day}.json?since={proof.size}"
         raise ProofError(f"the head covers {head.size} entries, the proof {proof.size}: take the head from {address}")

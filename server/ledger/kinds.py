@@ -71,9 +71,7 @@ WITHOUT_CASE: Final = frozenset({K.SUSPENSE_BANK, K.SUSPENSE_EPAY, K.MATCHED_BAN
 """Money that belongs to no case yet; `matched` takes it out, and a payment of the same unit books it on its case."""
 DECISIONS: Final = frozenset({K.ASSESSED, K.SURCHARGE, K.WAIVED, K.SURCHARGE_WAIVED, K.SERVED_SOCIALLY})
 """What a revocation reverses. What was paid is no decision: it becomes a refund due."""
-PAYMENTS: Final = frozenset(
-    {K.PAID_BANK, K.PAID_EPAY, K.PAID_CASH, K.SURCHARGE_PAID_BANK, K.SURCHARGE_PAID_EPAY}
-)
+PAYMENTS: Final = frozenset({K.PAID_BANK, K.PAID_EPAY, K.PAID_CASH, K.SURCHARGE_PAID_BANK, K.SURCHARGE_PAID_EPAY})
 NEEDS_REFERENCE: Final = PAYMENTS | WITHOUT_CASE | {K.CASH_HANDED_IN, K.CASH_BANKED}
 """Kinds that say by which receipt, bank entry or transaction they were made (行政处罚法 art. 70)."""
 

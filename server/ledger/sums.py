@@ -37,9 +37,7 @@ def add(session: Session, postings: Iterable[Posting]) -> None:
         key = (beijing(p.at_ms).date(), p.kind, p.debit, p.credit, p.demonstration)
         counts[key] += 1
         amounts[key] += p.amount_fen
-    rows = [
-        dict(zip(KEY, key, strict=True)) | {"entries": counts[key], "amount_fen": amounts[key]} for key in counts
-    ]
+    rows = [dict(zip(KEY, key, strict=True)) | {"entries": counts[key], "amount_fen": amounts[key]} for key in counts]
     table, insert = table_of(LedgerDaySum), insert_from(session, LedgerDaySum, rows)
     grown = {name: table.c[name] + insert.excluded[name] for name in ("entries", "amount_fen")}
     session.execute(insert.on_conflict_do_update(index_elements=list(KEY), set_=grown))

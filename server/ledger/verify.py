@@ -101,7 +101,9 @@ def _lines(path: Path, problems: Problems, columns: Sequence[str]) -> Iterator[t
             lines = csv.reader(file, strict=True)
             found = next(lines, [])
             if tuple(found) != tuple(columns):
-                problems.add(f"{path.name} line 1: expected the columns {','.join(columns)}, found {','.join(found)[:200]}")
+                problems.add(
+                    f"{path.name} line 1: expected the columns {','.join(columns)}, found {','.join(found)[:200]}"
+                )
             for line in lines:
                 yield lines.line_num, line
         except csv.Error as error:
@@ -129,7 +131,11 @@ def _state(path: Path, walk: AuditWalk) -> None:
     except (ValidationError, ValueError) as error:
         walk.problems.add(f"{STATE}: expected size, root and chain of the book: {str(error).splitlines()[0]}")
         return
-    pairs = (("size", state.size, walk.size), ("root", state.root, walk.root().hex()), ("chain", state.chain, walk.chain))
+    pairs = (
+        ("size", state.size, walk.size),
+        ("root", state.root, walk.root().hex()),
+        ("chain", state.chain, walk.chain),
+    )
     for name, said, found in pairs:
         if said != found:
             walk.problems.add(f"{STATE}: {name}: the centre's own was {said}, the entries give {found}")
@@ -148,7 +154,9 @@ def _balances(path: Path, walk: AuditWalk) -> None:
     }
     for key in sorted(said.keys() | found.keys()):
         if said.get(key) != found.get(key):
-            walk.problems.add(f"{BALANCE}: {key[1]}: the centre's sums say {said.get(key)}, the entries {found.get(key)}")
+            walk.problems.add(
+                f"{BALANCE}: {key[1]}: the centre's sums say {said.get(key)}, the entries {found.get(key)}"
+            )
     debits = sum(debit for debit, _ in walk.totals.values())
     credits_ = sum(credit for _, credit in walk.totals.values())
     if debits != credits_:

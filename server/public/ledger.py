@@ -33,7 +33,9 @@ def router(service: Service) -> APIRouter:
     def listed_json(before: Before = None) -> JSONResponse:
         with service.sessions.reading() as session:
             found = heads.newest(session, before, AT_ONCE)
-        told = [{"day": str(h.day), "size": h.size, "root": h.root, "chain": h.chain, "sealed": h.sealed} for h in found]
+        told = [
+            {"day": str(h.day), "size": h.size, "root": h.root, "chain": h.chain, "sealed": h.sealed} for h in found
+        ]
         return JSONResponse({"heads": told}, headers=FRESH)
 
     @public.get("/heads/{day}.json")

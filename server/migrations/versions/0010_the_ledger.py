@@ -213,7 +213,9 @@ def _new_tables() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("case_id", WHOLE, nullable=True),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_bank_lines_positive")),
-        sa.ForeignKeyConstraint(["file_sha256"], ["bank_files.sha256"], name=op.f("fk_bank_lines_file_sha256_bank_files")),
+        sa.ForeignKeyConstraint(
+            ["file_sha256"], ["bank_files.sha256"], name=op.f("fk_bank_lines_file_sha256_bank_files")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_bank_lines_case_id_cases")),
         sa.PrimaryKeyConstraint("bank_id", name=op.f("pk_bank_lines")),
     )
