@@ -34,7 +34,7 @@ class Problems:
 
 @dataclass(slots=True)
 class AuditWalk:
-    """Takes the entries in their order; ``heads`` in the order of their days. Memory: 26 bytes an entry, and the cases."""
+    """Takes entries in their order; ``heads`` in the order of their days. Memory: 17 bytes an entry, and the cases."""
 
     heads: Sequence[HeadTold]
     problems: Problems = field(default_factory=Problems)

@@ -1,32 +1,28 @@
-"""Takes a bank's file in, lists what does not match, and lets a cashier say whose it is. One file, one unit of work."""
+"""Takes a bank's file in: what matches is paid, what does not waits in suspense. One file, one unit of work."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.cases.models import Case
 from server.db import hold, insert_from
-from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.ledger import book
-from server.ledger.accounts import Account
 from server.ledger.agreements import in_force
-from server.ledger.balances import balances_of, money_of, parts_of
+from server.ledger.balances import money_of, parts_of
 from server.ledger.bank_file import BankEntry, BankFileError, BankStatement
 from server.ledger.bank_matching import Match, Outcome, match
 from server.ledger.case_money import CaseMoney
 from server.ledger.instalments import Due
 from server.ledger.kinds import EntryKind
-from server.ledger.models import BankFile, BankLine, LedgerEntry
-from server.ledger.payments import not_who_decided, payment, posted, split
+from server.ledger.models import BankFile, BankLine
+from server.ledger.payments import posted, split
 from server.ledger.postings import Basis, Posting
 from server.ledger.references import cases_in
 
 K = EntryKind
-ASSIGNED = "assigned"
-RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def _fresh(session: Session, entries: Sequence[BankEntry]) -> list[BankEntry]:
 
 
 def _match_all(session: Session, entries: Sequence[BankEntry], basis: Basis) -> tuple[list[Match], list[Posting]]:
-    """Match each entry against its case as the entries before it leave it: two payments of one fine are one too many."""
+    """Match each entry against its case as those before it leave it: of two payments of one fine the second waits."""
     named = sorted({case for entry in entries for case in cases_in(entry.remark)})
     cases = _known_cases(session, named)
     money = money_of(session, list(cases))
@@ -97,9 +93,8 @@ def _known_cases(session: Session, named: Sequence[int]) -> dict[int, bool]:
     """Return the cases that there are, with whether each is a demonstration."""
     found: dict[int, bool] = {}
     for ids in parts_of(named):
-        found |= {
-            case: demo for case, demo in session.execute(select(Case.id, Case.demonstration).where(Case.id.in_(ids)))
-        }
+        rows = session.execute(select(Case.id, Case.demonstration).where(Case.id.in_(ids)))
+        found.update((row.id, row.demonstration) for row in rows)
     return found
 
 
@@ -129,80 +124,3 @@ def _keep(session: Session, sha256: str, entries: Sequence[BankEntry], matches: 
     ]
     if rows:
         session.execute(insert_from(session, BankLine, rows))
-
-
-@dataclass(frozen=True, slots=True)
-class Unmatched:
-    """An entry of a bank that waits for a cashier: why, and how much of it is still in suspense."""
-
-    bank_id: str
-    amount_fen: int
-    open_fen: int
-    remark: str
-    payer_name: str | None
-    outcome: Outcome
-    case_id: int | None
-
-
-def unmatched(session: Session, limit: int = 500) -> list[Unmatched]:
-    """Return what waits, the oldest first."""
-    waits = [outcome for outcome in Outcome if outcome is not Outcome.MATCHED]
-    rows = select(BankLine).where(BankLine.outcome.in_(waits)).order_by(BankLine.booked_on, BankLine.bank_id)
-    lines = list(session.scalars(rows.limit(limit)))
-    open_fen = balances_of(session, [f"bank:{line.bank_id}" for line in lines])
-    return [
-        Unmatched(
-            line.bank_id,
-            line.amount_fen,
-            -open_fen[f"bank:{line.bank_id}"].get(Account.UNMATCHED, 0),
-            line.remark,
-            line.payer_name,
-            Outcome(line.outcome),
-            line.case_id,
-        )
-        for line in lines
-    ]
-
-
-def assign(session: Session, bank_id: str, basis: Basis, amount_fen: int, reason: str) -> list[LedgerEntry]:
-    """Book money in suspense, or a part of it, on the case of ``basis``: a cashier says whose it is, and why.
-
-    Raises NotFoundError, WrongInputError, ConflictError; NotAllowedError for whoever imposed the fine.
-    """
-    if basis.case_id is None or not reason.strip():
-        raise WrongInputError("expected a case, and why the money is its own")
-    hold(session, "ledger")
-    open_fen = _open(session, bank_id)
-    not_who_decided(session, basis.case_id, basis.officer)
-    if not 0 < amount_fen <= open_fen:
-        raise ConflictError(f"bank entry {bank_id}: expected 1 to {open_fen} fen of it, found {amount_fen}")
-    reference, outside = f"bank:{bank_id}", replace(basis, case_id=None)
-    matched = posted(K.MATCHED_BANK, outside, amount_fen, reference, reason)
-    made = book.append_all(session, [matched, *payment(session, basis, amount_fen, reference)])
-    if amount_fen == open_fen:
-        _settled(session, bank_id, ASSIGNED)
-    return made
-
-
-def give_back(session: Session, bank_id: str, basis: Basis, reason: str) -> LedgerEntry:
-    """Send what is left of an entry in suspense back to who paid it."""
-    if not reason.strip():
-        raise WrongInputError("expected why the money goes back")
-    hold(session, "ledger")
-    outside, left = replace(basis, case_id=None), _open(session, bank_id)
-    made = book.append(session, posted(K.SUSPENSE_RETURNED, outside, left, f"bank:{bank_id}", reason))
-    _settled(session, bank_id, RETURNED)
-    return made
-
-
-def _open(session: Session, bank_id: str) -> int:
-    reference = f"bank:{bank_id}"
-    open_fen = -balances_of(session, [reference])[reference].get(Account.UNMATCHED, 0)
-    if open_fen <= 0:
-        raise NotFoundError(f"bank entry {bank_id}: nothing of it is in suspense")
-    return open_fen
-
-
-def _settled(session: Session, bank_id: str, outcome: str) -> None:
-    """The payer's name has done its service."""
-    session.execute(update(BankLine).where(BankLine.bank_id == bank_id).values(outcome=outcome, payer_name=None))

@@ -1,6 +1,6 @@
 """The only ways into the ledger: append, reverse; and the chain's walk. The caller's unit of work commits.
 
-One at a time: whoever appends holds the book until the unit of work ends, since each entry's hash covers the one before.
+One at a time: whoever appends holds the book until the unit of work ends, as each entry's hash covers the one before.
 Tree and daily sums are kept in the same unit.
 """
 

@@ -88,7 +88,7 @@ def _balance(session: Session, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(BALANCE_COLUMNS)
-        for (demonstration, account), (debit, credit) in sorted(
+        for (demonstration, account), (debits, credits_) in sorted(
             totals.items(), key=lambda item: (item[0][0], order.index(item[0][1]))
         ):
-            lines.writerow(["true" if demonstration else "false", account, debit, credit])
+            lines.writerow(["true" if demonstration else "false", account, debits, credits_])

@@ -5,7 +5,7 @@ the way back is exact.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from server.ledger.accounts import Account
 from server.ledger.kinds import EntryKind
@@ -22,14 +22,15 @@ BALANCE_COLUMNS: Final = ("demonstration", "account", "debit_fen", "credit_fen")
 _WHOLE: Final = frozenset({"number", "case_id", "amount_fen", "at_ms", "reverses"})
 _MAYBE: Final = frozenset({"case_id", "reverses", "reference", "reason"})
 _FORMULA: Final = ("=", "+", "-", "@", "'", "\t", "\r")
-README_TEXT: Final = """An exported ledger of lukou. All text is UTF-8, all money is integer fen, all times are ms since 1970-01-01 UTC.
+README_TEXT: Final = """An exported ledger of lukou. All text is UTF-8, all money is integer fen,
+all times are ms since 1970-01-01 UTC.
 
 entries.csv        every entry, by number: {columns}.
                    hash = SHA-256 over the RFC 8785 JSON of all columns but hash (numbers and true/false as such, an
                    empty case_id or reverses as null; reference and reason only where they are not empty).
                    The first entry's previous is 64 zeros. An apostrophe at the beginning of a text is not part of it.
-heads.jsonl        the daily heads, as they were published: sealed by the centre's key (Ed25519). root is the Merkle tree
-                   hash of RFC 6962 over the entries' hashes (32 bytes each), chain the hash of the last entry.
+heads.jsonl        the daily heads, as they were published: sealed by the centre's key (Ed25519). root is the Merkle
+                   tree hash of RFC 6962 over the entries' hashes (32 bytes each), chain the hash of the last entry.
 trial-balance.csv  the sums of every account, from the centre's daily sums.
 state.json         size, root and chain of the book when it was exported.
 centre-public.pem  the key that the centre names as its own. Take it from elsewhere, and give it to --key.
@@ -64,14 +65,14 @@ def entry_of(line: Sequence[str]) -> tuple[int, Posting, str, str]:
     """Return number, posting, previous and hash of a line. Raises EntryTextError, or ValueError for no posting."""
     if len(line) != len(COLUMNS):
         raise EntryTextError(f"expected {len(COLUMNS)} columns, found {len(line)}")
-    said = {name: _value(name, text) for name, text in zip(COLUMNS, line, strict=True)}
+    said: dict[str, Any] = {name: _value(name, text) for name, text in zip(COLUMNS, line, strict=True)}
     number, previous, digest = said.pop("number"), said.pop("previous"), said.pop("hash")
     for name, words in (("kind", EntryKind), ("debit", Account), ("credit", Account)):
         try:
             said[name] = words(said[name])
         except ValueError as error:
             raise EntryTextError(f"{name}: expected one of the ledger's words, found {said[name]!r}") from error
-    return int(str(number)), Posting(**said), str(previous), str(digest)  # type: ignore[arg-type]  # by name
+    return number, Posting(**said), previous, digest
 
 
 def _value(name: str, text: str) -> object:

@@ -1,4 +1,4 @@
-"""The perfect subtrees of the ledger's Merkle tree, stored as they are completed: roots and proofs cost O(log n) reads."""
+"""The perfect subtrees of the ledger's Merkle tree, stored as they are completed: a root or proof reads O(log n)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -76,6 +76,6 @@ def _read(session: Session, nodes: Iterable[Node]) -> dict[Node, bytes]:
         found |= {(0, number - 1): leaf_hash(bytes.fromhex(digest)) for number, digest in session.execute(rows)}
     if inner:
         place = tuple_(LedgerNode.level, LedgerNode.position)
-        rows = select(LedgerNode.level, LedgerNode.position, LedgerNode.hash).where(place.in_(inner))
-        found |= {(level, at): bytes.fromhex(digest) for level, at, digest in session.execute(rows)}
+        stored = select(LedgerNode.level, LedgerNode.position, LedgerNode.hash).where(place.in_(inner))
+        found |= {(level, at): bytes.fromhex(digest) for level, at, digest in session.execute(stored)}
     return found

@@ -58,7 +58,7 @@ def read_head(path: Path, key: Ed25519PublicKey | None) -> tuple[HeadTold, Since
 
 
 def proof_problem(proof: InclusionProof, head: HeadTold, since: Since | None) -> str | None:
-    """Return why the proof does not lead to the head; None where it does. Raises ProofError where it cannot be asked."""
+    """Return why the proof does not lead to the head; None where it does. ProofError: it cannot be asked."""
     root = proof.root()
     if proof.size == head.size:
         return None if root.hex() == head.root else f"the entry is not in the book of {head.day}"

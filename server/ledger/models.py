@@ -1,4 +1,4 @@
-"""The ledger's tables. The migration adds triggers: entries, nodes, heads, agreements and bank files are appended only."""
+"""The ledger's tables. Triggers hold that entries, nodes, heads, agreements and bank files are appended only."""
 
 from datetime import date
 
@@ -67,7 +67,7 @@ class LedgerNode(Base):
 
 
 class LedgerDaySum(Base):
-    """What was posted on one day (Beijing) of one kind and pair: a month is a sum over hundreds of rows, not millions."""
+    """What was posted on one day (Beijing) of one kind and pair: a month is a sum over hundreds of rows."""
 
     __tablename__ = "ledger_day_sums"
 

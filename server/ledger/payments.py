@@ -117,7 +117,7 @@ def refund(session: Session, basis: Basis, reason: str) -> list[LedgerEntry]:
 
 
 def not_who_decided(session: Session, case_id: int, who: str) -> None:
-    """Hold that whoever imposed a case's fine does not book its payment (行政处罚法 art. 67). Raises NotAllowedError."""
+    """Hold that whoever imposed a case's fine does not book its payment (art. 67). Raises NotAllowedError."""
     entries = standing(book.entries_of(session, case_id))
     if any(e.posting.kind is K.ASSESSED and e.posting.officer == who for e in entries):
         raise NotAllowedError(f"{who} imposed the fine of case {case_id}: another person books its payment")

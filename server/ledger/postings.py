@@ -5,9 +5,9 @@ balance, and each kind has one lawful pair. An entry's hash covers the one befor
 unseen.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-import unicodedata
 from hashlib import sha256
 from typing import Final
 

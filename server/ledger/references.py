@@ -1,6 +1,6 @@
 """The payment reference: a case's number with two check digits (ISO 7064, MOD 97-10), as it is printed on a decision.
 
-MOD 97-10 finds every single wrong digit and every exchange of two neighbours: a slip of the pen pays no other case. Pure.
+MOD 97-10 finds every single wrong digit and every exchange of neighbours: a slip of the pen pays no other case. Pure.
 """
 
 import re
@@ -33,6 +33,6 @@ def case_of(reference: str) -> int | None:
 
 
 def cases_in(text: str) -> frozenset[int]:
-    """Return the cases whose references stand in a payer's remark; spaces, hyphens and full-width digits are allowed."""
+    """Return the cases whose references stand in a payer's remark; spaces, hyphens and full-width digits are fine."""
     plain = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
     return frozenset(case for found in _FOUND.findall(plain) if (case := case_of(found)) is not None)

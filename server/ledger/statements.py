@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from server.ledger import sums
 from server.ledger.accounts import Account
 from server.ledger.balances import money_of
-from server.ledger.bank_import import Unmatched, unmatched
 from server.ledger.case_money import CaseMoney
 from server.ledger.cash import Cash, cash_moments
 from server.ledger.heads import newest
 from server.ledger.kinds import EntryKind
 from server.ledger.models import LedgerEntry
 from server.ledger.sums import Movement
+from server.ledger.suspense import Unmatched, unmatched
 
 FIRST_DAY = date(1970, 1, 1)
 
@@ -41,7 +41,7 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True)
 class PeriodStatement:
-    """A day's or a month's statement, first and last day counted. ``head_root`` is the last head's within it, if any."""
+    """A day's or a month's statement, first and last day counted. ``head_*``: the newest head up to its end."""
 
     first: date
     last: date

@@ -1,4 +1,4 @@
-"""Daily sums by kind and pair, kept in the unit of work that appends: trial balance and month never read the entries."""
+"""Daily sums by kind and pair, kept in the unit of work that appends: no statement reads the entries."""
 
 from collections import Counter
 from collections.abc import Iterable

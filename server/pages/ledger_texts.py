@@ -7,9 +7,9 @@ LEDGER_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "heads.note": (
         "每天零点之后，账簿的条数、默克尔树根和最后一条的哈希由中心签名公布。保存过任何一天摘要的人，都能发现账簿后来被改写。"
         "这里没有姓名，也没有案件。",
-        "After each midnight the book's size, the root of its Merkle tree and its last entry's hash are published, sealed "
-        "by the centre. Whoever has kept the head of any day sees whether the book was rewritten since. No name and no "
-        "case is here.",
+        "After each midnight the book's size, the root of its Merkle tree and its last entry's hash are published, "
+        "sealed by the centre. Whoever has kept the head of any day sees whether the book was rewritten since. No name "
+        "and no case is here.",
     ),
     "heads.day": ("日期", "Day"),
     "heads.size": ("条数", "Entries"),

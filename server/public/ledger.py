@@ -26,8 +26,8 @@ def router(service: Service) -> APIRouter:
     def listed(request: Request, before: Before = None) -> HTMLResponse:
         with service.sessions.reading() as session:
             found = heads.newest(session, before, AT_ONCE + 1)
-        values = {"heads": found[:AT_ONCE], "more": len(found) > AT_ONCE}
-        return page(templates, request, "heads.html", demonstration=service.settings.demonstration, **values)
+        mark, more = service.settings.demonstration, len(found) > AT_ONCE
+        return page(templates, request, "heads.html", demonstration=mark, heads=found[:AT_ONCE], more=more)
 
     @public.get("/heads.json")
     def listed_json(before: Before = None) -> JSONResponse:

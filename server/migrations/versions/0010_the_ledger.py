@@ -63,12 +63,12 @@ SAID = "a reversal is the opposite of the entry that it reverses"
 REVERSAL_SQLITE = f"""
 CREATE TRIGGER ledger_entries_reversal BEFORE INSERT ON ledger_entries WHEN NEW.reverses IS NOT NULL
 BEGIN SELECT RAISE(ABORT, '{SAID}') WHERE NOT EXISTS ({OPPOSITE}); END
-"""  # noqa: S608 - our own words
+"""
 REVERSAL_POSTGRESQL = (
     f"""
 CREATE FUNCTION ledger_reversal() RETURNS trigger AS $$
 BEGIN IF NOT EXISTS ({OPPOSITE}) THEN RAISE EXCEPTION '{SAID}'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql
-""",  # noqa: S608 - our own words
+""",
     """
 CREATE TRIGGER ledger_entries_reversal BEFORE INSERT ON ledger_entries FOR EACH ROW
 WHEN (NEW.reverses IS NOT NULL) EXECUTE FUNCTION ledger_reversal()
