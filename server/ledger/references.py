@@ -8,8 +8,8 @@ import unicodedata
 from typing import Final
 
 CASE_DIGITS: Final = 10
-_FOUND: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
-_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[ -](?=\d)")
+_FOUND: Final = re.compile(r"(?<!\d)(?=(\d(?:[ -]?\d){11})(?!\d))")
+"""Twelve digits, in groups or not; also those that overlap, since the check digits tell which is meant."""
 
 
 def payment_reference(case_id: int) -> str:
@@ -34,5 +34,6 @@ def case_of(reference: str) -> int | None:
 
 def cases_in(text: str) -> frozenset[int]:
     """Return the cases whose references stand in a payer's remark; spaces, hyphens and full-width digits are fine."""
-    plain = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
-    return frozenset(case for found in _FOUND.findall(plain) if (case := case_of(found)) is not None)
+    found = _FOUND.findall(unicodedata.normalize("NFKC", text))
+    plain = [digits.replace(" ", "").replace("-", "") for digits in found]
+    return frozenset(case for digits in plain if (case := case_of(digits)) is not None)

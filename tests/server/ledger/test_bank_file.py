@@ -1,5 +1,6 @@
 """A bank's file: read to the letter, every problem by line and column, and what an entry pays."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -76,10 +77,8 @@ def test_what_is_no_bank_file(data, says):
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_told(data):
-    try:
-        read_bank_file(HEADER.encode() + b"\n" + data, TODAY)
-    except BankFileError as error:
-        assert error.problems
+    with suppress(BankFileError):
+        assert read_bank_file(HEADER.encode() + b"\n" + data, TODAY).entries
 
 
 OWES = CaseMoney(1000, 0, 1000, 0, 0, 0, True)

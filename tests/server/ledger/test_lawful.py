@@ -1,0 +1,142 @@
+"""What may be posted: by the code, and by the database itself against hand-written SQL."""
+
+import pytest
+from books import basis
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
+
+from server.db import unit_of_work
+from server.errors import ConflictError, WrongInputError
+from server.ledger.accounts import ACCOUNTS, Account, Side
+from server.ledger.book import append, append_all, reverse_case
+from server.ledger.kinds import PAIRS, EntryKind, lawful_pairs
+from server.ledger.models import LedgerPair
+from server.ledger.postings import AMOUNT_MAX_FEN, assess, post, reverse
+
+K = EntryKind
+INSERT = (
+    "INSERT INTO ledger_entries (number, kind, case_id, debit, credit, amount_fen, officer, evidence_sha256, at_ms, "
+    "demonstration, reverses, previous, hash) VALUES "
+)
+FIRST = "(1, 'assessed', 1, 'fines_receivable', 'fines_assessed', 1000, 'o', 'e', 0, false, NULL, 'p', 'h')"
+
+
+def test_every_account_has_a_meaning_and_every_kind_but_the_reversal_a_pair():
+    assert set(ACCOUNTS) == set(Account)
+    assert set(PAIRS) == set(K) - {K.REVERSED}
+    assert {account for pair in PAIRS.values() for account in pair} == set(Account)
+    assert {account for account in Account if ACCOUNTS[account].side is Side.CREDIT} == {
+        Account.FINES_ASSESSED, Account.SURCHARGE_ASSESSED, Account.REFUNDS_DUE, Account.UNMATCHED,
+    }  # fmt: skip
+
+
+def test_the_databases_table_is_the_codes(book_sessions):
+    with book_sessions.reading() as session:
+        rows = session.scalars(select(LedgerPair)).all()
+    assert {(row.kind, row.debit, row.credit) for row in rows} == lawful_pairs()
+
+
+@pytest.mark.parametrize(
+    ("story", "row"),
+    [
+        ("an unlawful pair", "(2, 'assessed', 1, 'bank', 'treasury', 1, 'o', 'e', 0, false, NULL, 'q', 'i')"),
+        ("a pair the wrong way", "(2, 'paid_bank', 1, 'fines_receivable', 'bank', 1, 'o', 'e', 0, false, NULL, 'q', 'i')"),
+        ("an unknown kind", "(2, 'gift', 1, 'bank', 'treasury', 1, 'o', 'e', 0, false, NULL, 'q', 'i')"),
+        ("no amount", "(2, 'paid_bank', 1, 'bank', 'fines_receivable', 0, 'o', 'e', 0, false, NULL, 'q', 'i')"),
+        ("below nothing", "(2, 'paid_bank', 1, 'bank', 'fines_receivable', -5, 'o', 'e', 0, false, NULL, 'q', 'i')"),
+        ("a payment of no case", "(2, 'paid_bank', NULL, 'bank', 'fines_receivable', 5, 'o', 'e', 0, false, NULL, 'q', 'i')"),
+        ("suspense of a case", "(2, 'suspense_bank', 1, 'bank', 'unmatched', 5, 'o', 'e', 0, false, NULL, 'q', 'i')"),
+        ("no such case", "(2, 'paid_bank', 77, 'bank', 'fines_receivable', 5, 'o', 'e', 0, false, NULL, 'q', 'i')"),
+        ("a reversal of nothing", "(2, 'reversed', 1, 'fines_assessed', 'fines_receivable', 5, 'o', 'e', 0, false, NULL, 'q', 'i')"),
+        ("another amount", "(2, 'reversed', 1, 'fines_assessed', 'fines_receivable', 5, 'o', 'e', 0, false, 1, 'q', 'i')"),
+        ("another case", "(2, 'reversed', 2, 'fines_assessed', 'fines_receivable', 1000, 'o', 'e', 0, false, 1, 'q', 'i')"),
+        ("another pair", "(2, 'reversed', 1, 'fines_receivable', 'bank', 1000, 'o', 'e', 0, false, 1, 'q', 'i')"),
+        ("a payment that reverses", "(2, 'paid_bank', 1, 'bank', 'fines_receivable', 5, 'o', 'e', 0, false, 1, 'q', 'i')"),
+    ],
+)  # fmt: skip
+def test_hand_written_sql_posts_nothing_unlawful(book_sessions, story, row):
+    with unit_of_work(book_sessions) as session:
+        session.execute(text(INSERT + FIRST))
+    with pytest.raises(DatabaseError), unit_of_work(book_sessions) as session:
+        session.execute(text(INSERT + row))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO ledger_pairs VALUES ('gift', 'bank', 'treasury')",
+        "UPDATE ledger_pairs SET debit = 'treasury'",
+        "DELETE FROM ledger_pairs WHERE kind = 'waived'",
+    ],
+)
+def test_the_lawful_pairs_are_fixed(book_sessions, sql):
+    with pytest.raises(DatabaseError, match="fixed"), unit_of_work(book_sessions) as session:
+        session.execute(text(sql))
+
+
+@pytest.mark.parametrize(
+    "table", ["ledger_heads", "ledger_nodes", "bank_files", "payment_agreements", "agreement_dues"]
+)
+def test_what_was_published_or_granted_stays(book_sessions, table):
+    rows = {
+        "ledger_heads": "INSERT INTO ledger_heads VALUES ('2026-10-08', 0, 'r', 'c', 0, 's')",
+        "ledger_nodes": "INSERT INTO ledger_nodes VALUES (9, 9, 'h')",
+        "bank_files": "INSERT INTO bank_files VALUES ('s', 'n', 1, 'o', 0)",
+        "payment_agreements": "INSERT INTO payment_agreements VALUES (9, 1, 5, 'o', 'r', 0)",
+        "agreement_dues": "INSERT INTO agreement_dues VALUES (8, '2026-10-08', 5)",
+    }
+    with unit_of_work(book_sessions) as session:
+        if table == "agreement_dues":
+            session.execute(text("INSERT INTO payment_agreements VALUES (8, 1, 5, 'o', 'r', 0)"))
+        session.execute(text(rows[table]))
+    with pytest.raises(DatabaseError, match="appended only"), unit_of_work(book_sessions) as session:
+        session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - our own words
+
+
+@pytest.mark.parametrize(
+    ("story", "make", "says"),
+    [
+        ("nothing", lambda: assess(basis(), 0), "positive"),
+        ("more than any", lambda: assess(basis(), AMOUNT_MAX_FEN + 1), "positive"),
+        ("cash without a receipt", lambda: post(K.PAID_CASH, basis(), 1), "needs a reference"),
+        ("a payment of nobody", lambda: post(K.PAID_BANK, basis(None), 1, "bank:1"), "suspense"),
+        ("suspense of a case", lambda: post(K.SUSPENSE_BANK, basis(1), 1, "bank:1"), "suspense"),
+        ("a bare reversal", lambda: post(K.REVERSED, basis(), 1), "use `reverse`"),
+        ("a control character", lambda: post(K.WAIVED, basis(), 1, reason="a\x00b"), "reason: expected plain text"),
+        ("an essay", lambda: post(K.WAIVED, basis(), 1, reason="x" * 501), "at most 500"),
+        ("a reversal's reversal", lambda: reverse(reverse(assess(basis(), 1), 1, "o", 1), 2, "o", 1), "is a reversal"),
+    ],
+)
+def test_what_is_no_posting(story, make, says):
+    with pytest.raises(ValueError, match=says):
+        make()
+
+
+OWES_1000 = assess(basis(), 1000)
+SIDES = [
+    ("paid more than owed", [OWES_1000, post(K.PAID_BANK, basis(), 1001, "bank:1")], "fines_receivable would be 1 fen"),
+    ("paid without a fine", [post(K.PAID_BANK, basis(), 5, "bank:1")], "fines_receivable would be 5"),
+    ("waived more than owed", [OWES_1000, post(K.WAIVED, basis(), 1001)], "fines_receivable would be 1"),
+    ("handed in what nobody took", [post(K.CASH_HANDED_IN, basis(), 5, "receipt:1")], "cash_with_officer would be 5"),
+    ("to the treasury what is not there", [post(K.TO_TREASURY, basis(), 5)], "bank would be 5"),
+    ("paid back what is not due", [post(K.REFUNDED, basis(), 5)], "refunds_due would be 5"),
+    ("a refund of nothing paid", [OWES_1000, post(K.REFUND_DUE, basis(), 5), post(K.PAID_BANK, basis(), 1006, "bank:1")],
+     "fines_receivable would be 1"),
+    ("matched what never came", [post(K.MATCHED_BANK, basis(None), 5, "bank:1")], "bank:1, in suspense: unmatched"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("story", "postings", "says"), SIDES, ids=[row[0] for row in SIDES])
+def test_no_account_of_a_case_stands_on_its_wrong_side(book_sessions, story, postings, says):
+    with pytest.raises(WrongInputError, match=says), unit_of_work(book_sessions) as session:
+        append_all(session, postings)
+
+
+def test_nothing_is_reversed_twice(book_sessions):
+    with unit_of_work(book_sessions) as session:
+        append(session, OWES_1000)
+        append(session, reverse(OWES_1000, 1, "o", OWES_1000.at_ms))
+    with pytest.raises(ConflictError, match="reversed already"), unit_of_work(book_sessions) as session:
+        append(session, reverse(OWES_1000, 1, "o", OWES_1000.at_ms))
+    with pytest.raises(ConflictError, match="reversed already"), unit_of_work(book_sessions) as session:
+        reverse_case(session, 1, "o", OWES_1000.at_ms)
