@@ -8,7 +8,7 @@ from typing import Final
 from server.civil_time import beijing
 from server.ledger.accounts import Account, on_wrong_side
 from server.ledger.head_told import HeadTold
-from server.ledger.kinds import EntryKind
+from server.ledger.kinds import PAIRS, EntryKind
 from server.ledger.postings import GENESIS, Posting, entry_hash
 from server.ledger.tree import fold, leaf_hash, node_hash
 
@@ -100,9 +100,10 @@ class AuditWalk:
         if not 0 < of <= self.size:
             self.problems.add(f"entry {number}: reverses: expected an earlier entry, found {of}")
             return
-        kind = _KINDS[self._kinds[of - 1]]
+        pair = PAIRS.get(_KINDS[self._kinds[of - 1]])  # a reversal has none of its own, and is not reversed
         amount_fen, case_id = self._facts[2 * of - 2], self._facts[2 * of - 1]
-        if (amount_fen, case_id) != (posting.amount_fen, posting.case_id or 0) or kind is EntryKind.REVERSED:
+        opposite = (amount_fen, case_id) == (posting.amount_fen, posting.case_id or 0)
+        if not opposite or pair != (posting.credit, posting.debit):
             self.problems.add(f"entry {number}: reverses: it is not the opposite of entry {of}")
         if of in self._reversed:
             self.problems.add(f"entry {number}: reverses: entry {of} has been reversed already")

@@ -11,7 +11,7 @@ from server.ledger.accounts import ACCOUNTS, Account, Side
 from server.ledger.book import append, append_all, reverse_case
 from server.ledger.kinds import PAIRS, EntryKind, lawful_pairs
 from server.ledger.models import LedgerPair
-from server.ledger.postings import AMOUNT_MAX_FEN, assess, post, reverse
+from server.ledger.postings import AMOUNT_MAX_FEN, GENESIS, Basis, assess, entry_hash, post, reverse
 
 K = EntryKind
 INSERT = (
@@ -140,3 +140,9 @@ def test_nothing_is_reversed_twice(book_sessions):
         append(session, reverse(OWES_1000, 1, "o", OWES_1000.at_ms))
     with pytest.raises(ConflictError, match="reversed already"), unit_of_work(book_sessions) as session:
         reverse_case(session, 1, "o", OWES_1000.at_ms)
+
+
+def test_entries_of_before_keep_their_hash():
+    """What the version before reckoned for this posting: it knew neither reference nor reason."""
+    old = assess(Basis(1, "officer", "a" * 64, 1, demonstration=False), 1000)
+    assert entry_hash(GENESIS, 1, old) == "185eda9479e4e3e7a8105ff1c1d1f965aacfe925ca72db859fdacf0722a62555"
