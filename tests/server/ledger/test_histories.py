@@ -30,7 +30,7 @@ T0 = at("2026-10-08")
 
 
 class Histories(RuleBasedStateMachine):
-    """What an officer, a cashier, a payer and a head of the unit do, in any order; where the book refuses, it stays as it is."""
+    """What officer, cashier, payer and head do, in any order; where the book refuses, it stays as it is."""
 
     @initialize()
     def begin(self):

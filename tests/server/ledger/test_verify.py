@@ -17,7 +17,7 @@ from server.db import unit_of_work
 from server.errors import SettingsProblemError
 from server.ledger import book, forest, heads
 from server.ledger.export import export
-from server.ledger.export_format import COLUMNS, cells, entry_of
+from server.ledger.export_format import BALANCE, BALANCE_COLUMNS, COLUMNS, cells, entry_of
 from server.ledger.head_file import head_json, proof_problem, read_head
 from server.ledger.head_told import HeadTold
 from server.ledger.kinds import EntryKind
@@ -108,6 +108,10 @@ def test_every_field_of_every_entry_is_covered(folder, column, entry):
     assert problems(folder)
 
 
+def cell(entry, column, value):
+    return lambda lines: lines[entry].__setitem__(COLUMNS.index(column), value)
+
+
 def rehashed(lines):
     """Write a history anew, so that its chain is whole."""
     previous, made = GENESIS, [lines[0]]
@@ -123,15 +127,15 @@ def rehashed(lines):
 @pytest.mark.parametrize(
     ("story", "change", "says"),
     [
-        ("an amount in a whole chain", lambda lines: lines[9].__setitem__(COLUMNS.index("amount_fen"), "2"), "state.json"),
-        ("an amount under a head", lambda lines: lines[2].__setitem__(COLUMNS.index("amount_fen"), "1001"), "head of 2026-10-08: root"),
+        ("an amount in a whole chain", cell(9, "amount_fen", "2"), "state.json"),
+        ("an amount under a head", cell(2, "amount_fen", "1001"), "head of 2026-10-08: root"),
         ("an entry taken out", lambda lines: lines.pop(3), "head of 2026-10-08: root"),
         ("the end taken away", lambda lines: lines.pop(), "head of 2026-10-09: it covers 9 entries, found 8"),
         ("two exchanged", lambda lines: lines.insert(2, lines.pop(3)), "head of 2026-10-08: root"),
         ("one put in", lambda lines: lines.insert(5, lines[4]), "case 1: fines_receivable"),
-        ("dated back", lambda lines: lines[9].__setitem__(COLUMNS.index("at_ms"), str(T0)), "whose head had been published"),
-        ("another's reversal", lambda lines: lines[6].__setitem__(COLUMNS.index("reverses"), "4"), "not the opposite"),
-        ("a reversal of what comes later", lambda lines: lines[6].__setitem__(COLUMNS.index("reverses"), "8"), "an earlier entry"),
+        ("dated back", cell(9, "at_ms", str(T0)), "whose head had been published"),
+        ("another's reversal", cell(6, "reverses", "4"), "not the opposite"),
+        ("a reversal of what comes later", cell(6, "reverses", "8"), "an earlier entry"),
         ("reversed twice", lambda lines: lines.insert(7, list(lines[6])), "reversed already"),
     ],
 )  # fmt: skip
@@ -159,7 +163,7 @@ def resealed(folder, key=KEY, **changes):
         ("a smaller book later", lambda f: resealed(f, size=10), "covers fewer entries|the end is missing"),
         ("the same day twice", lambda f: resealed(f, day=date(2026, 10, 9)), "expected a day after"),
         ("a line that is none", lambda f: (f / "heads.jsonl").write_text("x\n"), "heads.jsonl line 1"),
-        ("a balance", lambda f: (f / "trial-balance.csv").write_text("demonstration,account,debit_fen,credit_fen\n"), "the centre's sums say None"),
+        ("a balance", lambda f: (f / BALANCE).write_text(",".join(BALANCE_COLUMNS) + "\n"), "the centre's sums say None"),
         ("a balance's columns", lambda f: (f / "trial-balance.csv").write_text("a\nb\n"), "expected the columns"),
         ("the state", lambda f: (f / "state.json").write_text("{}"), "state.json: expected size"),
         ("columns", lambda f: (f / "entries.csv").write_text("a,b\n"), "expected the columns"),
