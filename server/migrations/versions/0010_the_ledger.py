@@ -42,6 +42,14 @@ PAIRS = (
     ("suspense_returned", "unmatched", "bank"),
 )
 SUSPENSE = "'matched_bank', 'matched_epay', 'suspense_bank', 'suspense_epay', 'suspense_returned'"
+KEPT = (
+    "number, kind, case_id, debit, credit, amount_fen, officer, evidence_sha256, at_ms, demonstration, reverses, "
+    "previous, hash"
+)
+CHECKS = {
+    "reversal": "(kind = 'reversed') = (reverses IS NOT NULL)",
+    "suspense": f"kind = 'reversed' OR (case_id IS NULL) = (kind IN ({SUSPENSE}))",
+}
 ONCE = sa.text("kind IN ('paid_cash', 'paid_epay')")
 REFERRED = sa.text("reference IS NOT NULL")
 APPENDED = ("agreement_dues", "bank_files", "ledger_heads", "ledger_nodes", "payment_agreements")
@@ -112,23 +120,10 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_table("ledger_day_sums")
     op.drop_table("ledger_nodes")
-    if postgresql:
-        op.execute("DROP TRIGGER ledger_entries_reversal ON ledger_entries")
-        op.execute("DROP FUNCTION ledger_reversal()")
-    with op.batch_alter_table("ledger_entries") as entries:
-        entries.drop_index("ix_ledger_entries_once")
-        entries.drop_index("ix_ledger_entries_reference")
-        entries.drop_constraint(op.f("fk_ledger_entries_kind_ledger_pairs"), type_="foreignkey")
-        entries.drop_constraint(op.f("ck_ledger_entries_reversal"), type_="check")
-        entries.drop_constraint(op.f("ck_ledger_entries_suspense"), type_="check")
-        entries.drop_column("reason")
-        entries.drop_column("reference")
-        entries.alter_column("case_id", existing_type=WHOLE, nullable=False)
+    _entries_back()
     op.drop_table("ledger_pairs")
     if postgresql:
         op.execute("DROP FUNCTION ledger_pairs_fixed()")
-    else:
-        _entries_appended_only_sqlite()
 
 
 def _pairs() -> None:
@@ -142,29 +137,87 @@ def _pairs() -> None:
 
 
 def _entries() -> None:
-    """On SQLite the table is copied, and its triggers go with the old one."""
-    with op.batch_alter_table("ledger_entries") as entries:
-        entries.alter_column("case_id", existing_type=WHOLE, nullable=True)
-        entries.add_column(sa.Column("reference", sa.String(), nullable=True))
-        entries.add_column(sa.Column("reason", sa.String(), nullable=True))
-        entries.create_check_constraint(
-            op.f("ck_ledger_entries_reversal"), "(kind = 'reversed') = (reverses IS NOT NULL)"
-        )
-        entries.create_check_constraint(
-            op.f("ck_ledger_entries_suspense"), f"kind = 'reversed' OR (case_id IS NULL) = (kind IN ({SUSPENSE}))"
-        )
-        entries.create_foreign_key(
-            op.f("fk_ledger_entries_kind_ledger_pairs"),
-            "ledger_pairs",
-            ["kind", "debit", "credit"],
-            ["kind", "debit", "credit"],
-        )
-        entries.create_index(
-            "ix_ledger_entries_reference", ["reference"], sqlite_where=REFERRED, postgresql_where=REFERRED
-        )
-        entries.create_index(
-            "ix_ledger_entries_once", ["kind", "reference"], unique=True, sqlite_where=ONCE, postgresql_where=ONCE
-        )
+    if op.get_bind().dialect.name != "postgresql":
+        _copied_sqlite(beyond_0007=True)
+    else:
+        op.alter_column("ledger_entries", "case_id", nullable=True)
+        op.add_column("ledger_entries", sa.Column("reference", sa.String(), nullable=True))
+        op.add_column("ledger_entries", sa.Column("reason", sa.String(), nullable=True))
+        for name, rule in CHECKS.items():
+            op.create_check_constraint(op.f(f"ck_ledger_entries_{name}"), "ledger_entries", rule)
+        pair = ["kind", "debit", "credit"]
+        op.create_foreign_key(op.f("fk_ledger_entries_kind_ledger_pairs"), "ledger_entries", "ledger_pairs", pair, pair)
+    where = {"sqlite_where": REFERRED, "postgresql_where": REFERRED}
+    op.create_index("ix_ledger_entries_reference", "ledger_entries", ["reference"], **where)
+    where = {"sqlite_where": ONCE, "postgresql_where": ONCE}
+    op.create_index("ix_ledger_entries_once", "ledger_entries", ["kind", "reference"], unique=True, **where)
+
+
+def _entries_back() -> None:
+    if op.get_bind().dialect.name != "postgresql":
+        _copied_sqlite(beyond_0007=False)
+        _entries_appended_only_sqlite()
+        return
+    op.execute("DROP TRIGGER ledger_entries_reversal ON ledger_entries")
+    op.execute("DROP FUNCTION ledger_reversal()")
+    op.drop_index("ix_ledger_entries_once", "ledger_entries")
+    op.drop_index("ix_ledger_entries_reference", "ledger_entries")
+    op.drop_constraint(op.f("fk_ledger_entries_kind_ledger_pairs"), "ledger_entries", type_="foreignkey")
+    for name in CHECKS:
+        op.drop_constraint(op.f(f"ck_ledger_entries_{name}"), "ledger_entries", type_="check")
+    op.drop_column("ledger_entries", "reason")
+    op.drop_column("ledger_entries", "reference")
+    op.alter_column("ledger_entries", "case_id", nullable=False)
+
+
+def _copied_sqlite(*, beyond_0007: bool) -> None:
+    """Copy the table into one of the other shape; the old one steps aside first, or the copy would refer to it.
+
+    Its triggers go with the old one.
+    """
+    op.drop_index("ix_ledger_entries_case_id", "ledger_entries")
+    op.execute("ALTER TABLE ledger_entries RENAME TO ledger_entries_before")
+    more = [sa.Column(name, sa.String(), nullable=True) for name in ("reference", "reason")] if beyond_0007 else []
+    held: list[sa.schema.SchemaItem] = []
+    if beyond_0007:
+        pair = ["kind", "debit", "credit"]
+        held += [sa.CheckConstraint(rule, name=op.f(f"ck_ledger_entries_{name}")) for name, rule in CHECKS.items()]
+        held += [
+            sa.ForeignKeyConstraint(
+                pair, [f"ledger_pairs.{name}" for name in pair], name=op.f("fk_ledger_entries_kind_ledger_pairs")
+            )
+        ]
+    op.create_table(
+        "ledger_entries",
+        sa.Column("number", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("case_id", WHOLE, nullable=beyond_0007),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("debit", "credit")),
+        sa.Column("amount_fen", WHOLE, nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("officer", "evidence_sha256")),
+        sa.Column("at_ms", WHOLE, nullable=False),
+        sa.Column("demonstration", sa.Boolean(), nullable=False),
+        sa.Column("reverses", WHOLE, nullable=True),
+        *more,
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("previous", "hash")),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_ledger_entries_positive")),
+        sa.CheckConstraint("debit != credit", name=op.f("ck_ledger_entries_two_accounts")),
+        *held,
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_ledger_entries_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["reverses"], ["ledger_entries.number"], name=op.f("fk_ledger_entries_reverses_ledger_entries")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_entries")),
+        *(
+            sa.UniqueConstraint(name, name=op.f(f"uq_ledger_entries_{name}"))
+            for name in ("hash", "previous", "reverses")
+        ),
+    )
+    op.execute(
+        f"INSERT INTO ledger_entries ({KEPT}) SELECT {KEPT} FROM ledger_entries_before ORDER BY number"  # noqa: S608
+    )
+    op.execute("DROP TABLE ledger_entries_before")
+    op.create_index(op.f("ix_ledger_entries_case_id"), "ledger_entries", ["case_id"])
 
 
 def _new_tables() -> None:

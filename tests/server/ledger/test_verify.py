@@ -163,7 +163,7 @@ def resealed(folder, key=KEY, **changes):
         ("a smaller book later", lambda f: resealed(f, size=10), "covers fewer entries|the end is missing"),
         ("the same day twice", lambda f: resealed(f, day=date(2026, 10, 9)), "expected a day after"),
         ("a line that is none", lambda f: (f / "heads.jsonl").write_text("x\n"), "heads.jsonl line 1"),
-        ("a balance", lambda f: (f / BALANCE).write_text(",".join(BALANCE_COLUMNS) + "\n"), "the centre's sums say None"),
+        ("a balance", lambda f: (f / BALANCE).write_text(",".join(BALANCE_COLUMNS) + "\n"), "centre's sums say None"),
         ("a balance's columns", lambda f: (f / "trial-balance.csv").write_text("a\nb\n"), "expected the columns"),
         ("the state", lambda f: (f / "state.json").write_text("{}"), "state.json: expected size"),
         ("columns", lambda f: (f / "entries.csv").write_text("a,b\n"), "expected the columns"),
