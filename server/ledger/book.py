@@ -19,7 +19,7 @@ from server.ledger.balances import Scope, balances_of, parts_of, scope_of
 from server.ledger.case_money import Numbered, new_amount, revocation, standing
 from server.ledger.kinds import DECISIONS, EntryKind
 from server.ledger.models import LedgerEntry, LedgerHead
-from server.ledger.postings import GENESIS, Basis, Posting, entry_hash
+from server.ledger.postings import GENESIS, Basis, Posting, entry_hash, plain_text
 
 WALK: Final = 10_000
 """Entries that a walk over the whole book holds in memory."""
@@ -136,7 +136,7 @@ def reverse_case(
     basis = _basis_again(entries, officer, at_ms)
     if not any(entry.posting.kind in DECISIONS for entry in standing(entries)):
         raise ConflictError(f"case {case_id} has been reversed already")
-    return append_all(session, revocation(entries, basis, reason))
+    return append_all(session, revocation(entries, basis, plain_text(reason)))
 
 
 def change_amount(
@@ -147,7 +147,8 @@ def change_amount(
     entries = entries_of(session, case_id)
     if not any(entry.posting.kind is EntryKind.ASSESSED for entry in standing(entries)):
         raise ConflictError(f"case {case_id}: expected a fine that stands, found none")
-    return append_all(session, new_amount(entries, _basis_again(entries, officer, at_ms), amount_fen, reason))
+    said = plain_text(reason) or ""
+    return append_all(session, new_amount(entries, _basis_again(entries, officer, at_ms), amount_fen, said))
 
 
 def _basis_again(entries: Sequence[Numbered], officer: str, at_ms: int) -> Basis:

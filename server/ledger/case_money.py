@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.ledger.accounts import Account
-from server.ledger.kinds import DECISIONS, PAYMENTS, EntryKind
+from server.ledger.kinds import DECISIONS, EntryKind
 from server.ledger.postings import Basis, Posting, balances, post, reverse
 
 
@@ -100,8 +100,3 @@ def split_payment(money: CaseMoney, amount_fen: int) -> tuple[int, int]:
         raise ValueError(f"expected 1 to {money.owed_fen} fen, as much as is owed, found {amount_fen}")
     to_fine = min(amount_fen, money.fine_owed_fen)
     return to_fine, amount_fen - to_fine
-
-
-def paid_dates(entries: Iterable[Numbered]) -> list[int]:
-    """Return when the payments that stand were made, in ms since the epoch."""
-    return [entry.posting.at_ms for entry in standing(entries) if entry.posting.kind in PAYMENTS]

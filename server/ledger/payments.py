@@ -16,7 +16,7 @@ from server.ledger.balances import balances_of, money_of
 from server.ledger.case_money import CaseMoney, split_payment, standing
 from server.ledger.kinds import EntryKind
 from server.ledger.models import LedgerEntry
-from server.ledger.postings import Basis, Posting, post
+from server.ledger.postings import Basis, Posting, plain_text, post
 
 K = EntryKind
 
@@ -26,7 +26,7 @@ def posted(
 ) -> Posting:
     """Return a posting as `post` does. Raises WrongInputError."""
     try:
-        return post(kind, basis, amount_fen, reference, reason)
+        return post(kind, basis, amount_fen, reference, plain_text(reason))
     except ValueError as error:
         raise WrongInputError(str(error)) from error
 

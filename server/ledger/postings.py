@@ -85,6 +85,12 @@ def posting_problems(posting: Posting) -> list[str]:
     return found
 
 
+def plain_text(said: str | None) -> str | None:
+    """Return what a person wrote as one plain line, cut to what an entry holds; None for nothing."""
+    line = " ".join((said or "").split())
+    return "".join(letter for letter in line if unicodedata.category(letter) not in NO_TEXT)[:TEXT_MAX].strip() or None
+
+
 def _texts_that_are_none(posting: Posting) -> list[str]:
     """A database that keeps NUL as something else would break the chain, so no control character comes in."""
     texts = {name: getattr(posting, name) for name in ("officer", "evidence_sha256", "reference", "reason")}

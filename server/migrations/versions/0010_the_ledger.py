@@ -147,10 +147,10 @@ def _entries() -> None:
             op.create_check_constraint(op.f(f"ck_ledger_entries_{name}"), "ledger_entries", rule)
         pair = ["kind", "debit", "credit"]
         op.create_foreign_key(op.f("fk_ledger_entries_kind_ledger_pairs"), "ledger_entries", "ledger_pairs", pair, pair)
-    where = {"sqlite_where": REFERRED, "postgresql_where": REFERRED}
-    op.create_index("ix_ledger_entries_reference", "ledger_entries", ["reference"], **where)
-    where = {"sqlite_where": ONCE, "postgresql_where": ONCE}
-    op.create_index("ix_ledger_entries_once", "ledger_entries", ["kind", "reference"], unique=True, **where)
+    name, of = "ix_ledger_entries_reference", ["reference"]
+    op.create_index(name, "ledger_entries", of, sqlite_where=REFERRED, postgresql_where=REFERRED)
+    name, of = "ix_ledger_entries_once", ["kind", "reference"]
+    op.create_index(name, "ledger_entries", of, unique=True, sqlite_where=ONCE, postgresql_where=ONCE)
 
 
 def _entries_back() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 from server.db import unit_of_work
 from server.errors import ConflictError, WrongInputError
 from server.ledger.accounts import ACCOUNTS, Account, Side
-from server.ledger.book import append, append_all, reverse_case
+from server.ledger.book import append, append_all, broken_at, reverse_case
 from server.ledger.kinds import PAIRS, EntryKind, lawful_pairs
 from server.ledger.models import LedgerPair
 from server.ledger.postings import AMOUNT_MAX_FEN, GENESIS, Basis, assess, entry_hash, post, reverse
@@ -134,6 +134,19 @@ SIDES = [
 def test_no_account_of_a_case_stands_on_its_wrong_side(book_sessions, story, postings, says):
     with pytest.raises(WrongInputError, match=says), unit_of_work(book_sessions) as session:
         append_all(session, postings)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("wrong\nperson", "wrong person"), ("a\x00b", "ab"), (" \n", None), (None, None), ("x" * 600, "x" * 500)],
+)
+def test_what_a_person_wrote_is_kept_as_one_plain_line(book_sessions, said, kept):
+    with unit_of_work(book_sessions) as session:
+        append(session, OWES_1000)
+        (made,) = reverse_case(session, 1, "o", OWES_1000.at_ms, said)
+        assert made.reason == kept
+    with book_sessions.reading() as session:
+        assert broken_at(session) is None
 
 
 def test_nothing_is_reversed_twice(book_sessions):
