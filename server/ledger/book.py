@@ -142,12 +142,14 @@ def reverse_case(
 def change_amount(
     session: Session, case_id: int, amount_fen: int, officer: str, at_ms: int, reason: str
 ) -> list[LedgerEntry]:
-    """Put another amount in the place of a fine. Raises ConflictError where no fine stands."""
+    """Put another amount in the place of a fine. Raises ConflictError where no fine stands, WrongInputError without why."""
     hold(session, "ledger")
     entries = entries_of(session, case_id)
     if not any(entry.posting.kind is EntryKind.ASSESSED for entry in standing(entries)):
         raise ConflictError(f"case {case_id}: expected a fine that stands, found none")
-    said = plain_text(reason) or ""
+    said = plain_text(reason)
+    if said is None:
+        raise WrongInputError(f"case {case_id}: expected why the amount is another")
     return append_all(session, new_amount(entries, _basis_again(entries, officer, at_ms), amount_fen, said))
 
 

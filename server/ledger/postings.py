@@ -80,6 +80,7 @@ def posting_problems(posting: Posting) -> list[str]:
     if kind is not EntryKind.REVERSED and (posting.case_id is None) != (kind in WITHOUT_CASE):
         found.append(f"{kind} with case {posting.case_id}: only money in suspense has no case")
     found += [f"{name}: expected plain text of at most {TEXT_MAX} letters" for name in _texts_that_are_none(posting)]
+    found += [f"{n}: expected text or nothing, found an empty one" for n in ADDED_LATER if getattr(posting, n) == ""]
     if kind in NEEDS_REFERENCE and not posting.reference:
         found.append(f"{kind} needs a reference: the receipt's number, the bank's or the payment service's own id")
     return found

@@ -106,6 +106,7 @@ def test_what_was_published_or_granted_stays(book_sessions, table):
         ("suspense of a case", lambda: post(K.SUSPENSE_BANK, basis(1), 1, "bank:1"), "suspense"),
         ("a bare reversal", lambda: post(K.REVERSED, basis(), 1), "use `reverse`"),
         ("a control character", lambda: post(K.WAIVED, basis(), 1, reason="a\x00b"), "reason: expected plain text"),
+        ("an empty reason", lambda: post(K.WAIVED, basis(), 1, reason=""), "reason: expected text or nothing"),
         ("an essay", lambda: post(K.WAIVED, basis(), 1, reason="x" * 501), "at most 500"),
         ("a reversal's reversal", lambda: reverse(reverse(assess(basis(), 1), 1, "o", 1), 2, "o", 1), "is a reversal"),
     ],

@@ -121,6 +121,8 @@ def test_a_lower_amount_after_payment_leaves_the_rest_due_back(do):
     do(book.change_amount, 1, 400, "head", T0, "reconsideration")
     now = owed(do)
     assert (now.assessed_fen, now.owed_fen, now.paid_fen, now.refund_due_fen) == (400, 0, 1060, 660)
+    with pytest.raises(WrongInputError, match="expected why"):
+        do(book.change_amount, 1, 400, "head", T0, " ")
     with pytest.raises(ConflictError, match="a fine that stands"):
         do(book.change_amount, 2, 400, "head", T0, "r")
 
