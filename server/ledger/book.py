@@ -142,7 +142,7 @@ def reverse_case(
 def change_amount(
     session: Session, case_id: int, amount_fen: int, officer: str, at_ms: int, reason: str
 ) -> list[LedgerEntry]:
-    """Put another amount in the place of a fine. Raises ConflictError where no fine stands, WrongInputError without why."""
+    """Put another amount in the place of a fine. Raises ConflictError without one, WrongInputError without why."""
     hold(session, "ledger")
     entries = entries_of(session, case_id)
     if not any(entry.posting.kind is EntryKind.ASSESSED for entry in standing(entries)):
