@@ -26,6 +26,7 @@ COMMANDS = {
     ),
     "serve": ("server.cli:serve", "The central service."),
     "ca": ("server.ca_cli:ca", "A private CA, and the certificate for the centre's HTTPS and its broker."),
+    "ledger": ("server.ledger_cli:ledger", "The fine ledger: export it, verify an export, check a proof, a statement."),
     "broker": ("server.broker_cli:broker", "The first file of the broker's access control."),
     "ingest": ("server.cli:ingest", "More workers that take events in at the centre."),
     "models": ("edge.models_cli:models", "The detectors: list, pull, describe, check, quantize, export, train."),

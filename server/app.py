@@ -32,10 +32,12 @@ from server.ingest.mqtt import Teller
 from server.ingest.service import Ingest
 from server.keys import signing_key
 from server.law.law_book import read_law_book
+from server.ledger.publisher import Publisher
 from server.metrics import Meter
 from server.migrate import migrate
 from server.open_evidence import open_evidence
 from server.public import endpoints as public_pages
+from server.public import ledger as public_ledger
 from server.retention.sweeper import Sweeper
 from server.service import Service
 from server.settings import Settings
@@ -76,6 +78,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     )
 
     sweeper = Sweeper(service.sessions, service.store, service.retention, now_ms, settings.purge_every_s)
+    publisher = Publisher(service.sessions, key, now_ms)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -83,7 +86,9 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         teller.start()
         ingest.start()
         sweeper.start()
+        publisher.start()
         yield
+        publisher.stop()
         sweeper.stop()
         ingest.stop()
         teller.stop()
@@ -147,6 +152,7 @@ def add_pages(app: FastAPI, service: Service) -> None:
     app.include_router(monitoring.router(service))
     app.include_router(console.router(service))
     app.include_router(public_pages.router(service))
+    app.include_router(public_ledger.router(service))
     app.mount("/static", StaticFiles(directory=Path(pages.__file__).with_name("static")), name="static")
     assets = service.settings.assets_dir or default_assets()
     app.mount("/assets", StaticFiles(directory=assets, check_dir=False), name="assets")

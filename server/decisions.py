@@ -18,7 +18,7 @@ def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
         basis = Basis(case.id, order.actor, _manifest_sha256(case), order.at_ms, case.demonstration)
         book.append(session, assess(basis, order.amount_fen))
     if order.act is Act.REVOKE:
-        book.reverse_case(session, case.id, order.actor, order.at_ms)
+        book.reverse_case(session, case.id, order.actor, order.at_ms, order.reason)
         lists.withdraw(session, case.id, order.actor, order.reason, order.at_ms)
     return done
 

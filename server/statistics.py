@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from server.cases import repository
 from server.cases.models import Case, Event, FurtherReport, PassageRow, RefusedEvent, YieldRow
-from server.ledger.book import LedgerEntry, broken_at
+from server.ledger.book import broken_at
+from server.ledger.models import LedgerEntry
 from server.lists.models import Listing
 
 Z_95: Final = 1.959964

@@ -9,11 +9,11 @@ from server.cases import models as cases
 from server.db import Base
 from server.enrolment import models as enrolment
 from server.hand_off import models as hand_off
-from server.ledger import book
+from server.ledger import models as ledger
 from server.lists import models as lists
 from server.retention import models as retention
 
-OWNERS = (access, audit, book, boxes, cases, devices, enrolment, hand_off, lists, retention)
+OWNERS = (access, audit, boxes, cases, devices, enrolment, hand_off, ledger, lists, retention)
 
 
 def all_tables() -> MetaData:

@@ -1,83 +1,192 @@
-"""The ledger's table and the only ways to it: append, and read. The caller's unit of work commits."""
+"""The only ways into the ledger: append, reverse; and the chain's walk. The caller's unit of work commits.
 
-from sqlalchemy import CheckConstraint, ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+One at a time: whoever appends holds the book until the unit of work ends, as each entry's hash covers the one before.
+Tree and daily sums are kept in the same unit.
+"""
 
-from server.db import Base, hold
-from server.errors import ConflictError
-from server.ledger.postings import GENESIS, Account, EntryKind, Posting, entry_hash, reverse
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
 
-class LedgerEntry(Base):
-    """One posting as it was appended. Triggers in the migration refuse every change."""
+from server.civil_time import beijing
+from server.db import hold, insert_from, table_of
+from server.errors import ConflictError, WrongInputError
+from server.ledger import forest, sums
+from server.ledger.accounts import Account, on_wrong_side
+from server.ledger.balances import Scope, balances_of, parts_of, scope_of
+from server.ledger.case_money import Numbered, new_amount, revocation, standing
+from server.ledger.kinds import DECISIONS, EntryKind
+from server.ledger.models import LedgerEntry, LedgerHead
+from server.ledger.postings import GENESIS, Basis, Posting, entry_hash, plain_text
 
-    __tablename__ = "ledger_entries"
-    __table_args__ = (
-        CheckConstraint("amount_fen > 0", name="positive"),
-        CheckConstraint("debit != credit", name="two_accounts"),
-    )
-
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    kind: Mapped[str]
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    debit: Mapped[str]
-    credit: Mapped[str]
-    amount_fen: Mapped[int]
-    officer: Mapped[str]
-    evidence_sha256: Mapped[str]
-    at_ms: Mapped[int]
-    demonstration: Mapped[bool]
-    reverses: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.number"), unique=True)
-    previous: Mapped[str] = mapped_column(unique=True)
-    hash: Mapped[str] = mapped_column(unique=True)
+WALK: Final = 10_000
+"""Entries that a walk over the whole book holds in memory."""
 
 
 def append(session: Session, posting: Posting) -> LedgerEntry:
-    """Append a posting to the chain: one at a time, since each entry's hash covers the one before."""
+    """Append one posting (`append_all`)."""
+    return append_all(session, [posting])[0]
+
+
+def append_all(session: Session, postings: Sequence[Posting]) -> list[LedgerEntry]:
+    """Append postings to the chain, all or none.
+
+    Raises:
+        ConflictError: an entry has been reversed already, or a posting's day is closed by a published head.
+        WrongInputError: an account of a case, or of money in suspense, would stand on its wrong side.
+    """
     hold(session, "ledger")
-    last = session.scalar(select(LedgerEntry).order_by(LedgerEntry.number.desc()).limit(1))
-    number, previous = (1, GENESIS) if last is None else (last.number + 1, last.hash)
-    values = {name: getattr(posting, name) for name in posting.__dataclass_fields__}
-    entry = LedgerEntry(number=number, previous=previous, hash=entry_hash(previous, number, posting), **values)
-    session.add(entry)
-    session.flush()
-    return entry
+    if not postings:
+        return []
+    _reversed_once(session, postings)
+    _day_is_open(session, postings)
+    _on_their_sides(session, postings)
+    last = session.execute(
+        select(LedgerEntry.number, LedgerEntry.hash).order_by(LedgerEntry.number.desc()).limit(1)
+    ).one_or_none()
+    size, previous = (0, GENESIS) if last is None else (last.number, last.hash)
+    made = list(_chained(postings, size, previous))
+    names = [column.name for column in LedgerEntry.__table__.columns]
+    session.execute(insert_from(session, LedgerEntry, [{name: getattr(e, name) for name in names} for e in made]))
+    forest.grow(session, size, [bytes.fromhex(entry.hash) for entry in made])
+    sums.add(session, postings)
+    return made
 
 
-def reverse_case(session: Session, case_id: int, officer: str, at_ms: int) -> list[LedgerEntry]:
-    """Reverse whatever stands of a case. Raises ConflictError if an entry has been reversed already."""
-    standing = session.scalars(
-        select(LedgerEntry).where(LedgerEntry.case_id == case_id, LedgerEntry.kind == EntryKind.ASSESSED)
-    ).all()
-    reversed_numbers = set(session.scalars(select(LedgerEntry.reverses).where(LedgerEntry.case_id == case_id)).all())
-    if any(entry.number in reversed_numbers for entry in standing):
-        raise ConflictError(f"case {case_id} has been reversed already")
-    return [append(session, reverse(as_posting(entry), entry.number, officer, at_ms)) for entry in standing]
+def _chained(postings: Iterable[Posting], size: int, previous: str) -> Iterator[LedgerEntry]:
+    for number, posting in enumerate(postings, start=size + 1):
+        values = {name: getattr(posting, name) for name in posting.__dataclass_fields__}
+        entry = LedgerEntry(number=number, previous=previous, hash=entry_hash(previous, number, posting), **values)
+        previous = entry.hash
+        yield entry
 
 
-def as_posting(entry: LedgerEntry) -> Posting:
-    """Return the value of an entry."""
-    return Posting(
-        kind=EntryKind(entry.kind),
-        case_id=entry.case_id,
-        debit=Account(entry.debit),
-        credit=Account(entry.credit),
-        amount_fen=entry.amount_fen,
-        officer=entry.officer,
-        evidence_sha256=entry.evidence_sha256,
-        at_ms=entry.at_ms,
-        demonstration=entry.demonstration,
-        reverses=entry.reverses,
+def _reversed_once(session: Session, postings: Sequence[Posting]) -> None:
+    wanted = [posting.reverses for posting in postings if posting.reverses is not None]
+    known = (
+        session.scalars(select(LedgerEntry.reverses).where(LedgerEntry.reverses.in_(wanted))).all() if wanted else []
     )
+    doubled = {number for number in wanted if wanted.count(number) > 1} | set(known)
+    if doubled:
+        raise ConflictError(f"entry {min(n for n in doubled if n is not None)} has been reversed already")
+
+
+def _day_is_open(session: Session, postings: Sequence[Posting]) -> None:
+    closed = session.scalar(select(func.max(LedgerHead.day)))
+    first = beijing(min(posting.at_ms for posting in postings)).date()
+    if closed is not None and first <= closed:
+        raise ConflictError(f"the book of {closed} is closed and published: expected a later day, found {first}")
+
+
+def _on_their_sides(session: Session, postings: Sequence[Posting]) -> None:
+    """Hold that no account of what is touched ends on its wrong side: nobody is overpaid without a refund due."""
+    scopes = list(dict.fromkeys(scope_of(posting) for posting in postings))
+    totals = balances_of(session, scopes)
+    for posting in postings:
+        of = totals[scope_of(posting)]
+        of[posting.debit] = of.get(posting.debit, 0) + posting.amount_fen
+        of[posting.credit] = of.get(posting.credit, 0) - posting.amount_fen
+    problems = [said for scope in scopes for said in _problems(scope, totals[scope])]
+    if problems:
+        raise WrongInputError("; ".join(problems[:20]))
+
+
+def _problems(scope: Scope, totals: dict[Account, int]) -> list[str]:
+    what = f"case {scope}" if isinstance(scope, int) else f"{scope}, in suspense"
+    return [f"{what}: {account} would be {by} fen beyond zero" for account, by in on_wrong_side(totals).items()]
+
+
+def entries_of(session: Session, case_id: int) -> list[Numbered]:
+    """Return the entries of a case, oldest first."""
+    found = session.scalars(select(LedgerEntry).where(LedgerEntry.case_id == case_id).order_by(LedgerEntry.number))
+    return [Numbered(entry.number, as_posting(entry)) for entry in found]
+
+
+def of_kinds(session: Session, kinds: Sequence[EntryKind], references: Sequence[str]) -> list[LedgerEntry]:
+    """Return the entries of some kinds with these references, oldest first."""
+    found: list[LedgerEntry] = []
+    for part in parts_of(references):
+        rows = select(LedgerEntry).where(LedgerEntry.kind.in_(kinds), LedgerEntry.reference.in_(part))
+        found += session.scalars(rows)
+    return sorted(found, key=lambda entry: entry.number)
+
+
+def standing_of_kinds(session: Session, kinds: Sequence[EntryKind], references: Sequence[str]) -> list[LedgerEntry]:
+    """Return those of them that nobody has reversed."""
+    found = of_kinds(session, kinds, references)
+    undone: set[int | None] = set()
+    for part in parts_of([entry.number for entry in found]):
+        undone.update(session.scalars(select(LedgerEntry.reverses).where(LedgerEntry.reverses.in_(part))))
+    return [entry for entry in found if entry.number not in undone]
+
+
+def reverse_case(
+    session: Session, case_id: int, officer: str, at_ms: int, reason: str | None = None
+) -> list[LedgerEntry]:
+    """Reverse whatever was decided on a case; what was paid becomes a refund due. Nothing to reverse: nothing made.
+
+    Raises ConflictError if the case has been reversed already.
+    """
+    hold(session, "ledger")
+    entries = entries_of(session, case_id)
+    if not any(entry.posting.kind in DECISIONS for entry in entries):
+        return []
+    basis = _basis_again(entries, officer, at_ms)
+    if not any(entry.posting.kind in DECISIONS for entry in standing(entries)):
+        raise ConflictError(f"case {case_id} has been reversed already")
+    return append_all(session, revocation(entries, basis, plain_text(reason)))
+
+
+def change_amount(
+    session: Session, case_id: int, amount_fen: int, officer: str, at_ms: int, reason: str
+) -> list[LedgerEntry]:
+    """Put another amount in the place of a fine. Raises ConflictError without one, WrongInputError without why."""
+    hold(session, "ledger")
+    entries = entries_of(session, case_id)
+    if not any(entry.posting.kind is EntryKind.ASSESSED for entry in standing(entries)):
+        raise ConflictError(f"case {case_id}: expected a fine that stands, found none")
+    said = plain_text(reason)
+    if said is None:
+        raise WrongInputError(f"case {case_id}: expected why the amount is another")
+    return append_all(session, new_amount(entries, _basis_again(entries, officer, at_ms), amount_fen, said))
+
+
+def _basis_again(entries: Sequence[Numbered], officer: str, at_ms: int) -> Basis:
+    first = next(entry.posting for entry in entries if entry.posting.kind in DECISIONS)
+    return Basis(first.case_id, officer, first.evidence_sha256, at_ms, first.demonstration)
+
+
+def as_posting(entry: LedgerEntry | Row[Any]) -> Posting:
+    """Return the value of an entry. Raises ValueError for a row that could not have been posted."""
+    words = {"kind": EntryKind(entry.kind), "debit": Account(entry.debit), "credit": Account(entry.credit)}
+    return Posting(**{name: words.get(name, getattr(entry, name)) for name in Posting.__dataclass_fields__})
+
+
+def walk(session: Session, after: int = 0, up_to: int | None = None) -> Iterator[Row[Any]]:
+    """Yield the entries as rows, by number, reading a part at a time."""
+    table = table_of(LedgerEntry)
+    while True:
+        rows = select(table).where(table.c.number > after).order_by(table.c.number).limit(WALK)
+        part = session.execute(rows if up_to is None else rows.where(table.c.number <= up_to)).all()
+        yield from part
+        if len(part) < WALK:
+            return
+        after = part[-1].number
 
 
 def broken_at(session: Session) -> int | None:
     """Walk the chain and return the first entry that does not follow from the one before, None if it is whole."""
     previous = GENESIS
-    for position, entry in enumerate(session.scalars(select(LedgerEntry).order_by(LedgerEntry.number)), start=1):
+    for position, entry in enumerate(walk(session), start=1):
         if entry.number != position or entry.previous != previous:
             return position
-        if entry.hash != entry_hash(previous, entry.number, as_posting(entry)):
-            return entry.number
+        try:
+            follows = entry.hash == entry_hash(previous, entry.number, as_posting(entry))
+        except ValueError:
+            follows = False
+        if not follows:
+            return int(entry.number)
         previous = entry.hash
     return None

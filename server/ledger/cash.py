@@ -1,0 +1,116 @@
+"""On-the-spot cash on its way: officer -> unit -> bank, every step with who and when (行政处罚法 arts. 68, 70, 71).
+
+Each function takes who acts; the caller checks that they may, and how many days the law gives.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.db import hold
+from server.errors import ConflictError, NotAllowedError, NotFoundError, WrongInputError
+from server.ledger import book
+from server.ledger.kinds import EntryKind
+from server.ledger.models import LedgerEntry
+from server.ledger.payments import posted
+from server.ledger.postings import Basis, Posting
+
+K = EntryKind
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """Cash that was taken on the spot: its receipt and where it has come. Moments in ms since the epoch."""
+
+    receipt: str
+    case_id: int
+    officer: str
+    amount_fen: int
+    taken_at_ms: int
+    handed_in_at_ms: int | None = None
+    banked_at_ms: int | None = None
+
+
+def take_cash(session: Session, basis: Basis, amount_fen: int, receipt: str, limit_fen: int) -> LedgerEntry:
+    """Take cash on the spot, up to the law's limit. Raises WrongInputError, ConflictError for a receipt used before."""
+    if not 0 < amount_fen <= limit_fen:
+        raise WrongInputError(
+            f"expected cash of 1 to {limit_fen} fen on the spot (行政处罚法 art. 68), found {amount_fen}"
+        )
+    hold(session, "ledger")
+    if book.of_kinds(session, (K.PAID_CASH,), [f"receipt:{receipt}"]):
+        raise ConflictError(f"receipt {receipt} has been given already")
+    return book.append(session, posted(K.PAID_CASH, basis, amount_fen, f"receipt:{receipt}" if receipt else None))
+
+
+def hand_in(session: Session, receipts: Sequence[str], from_officer: str, basis: Basis) -> list[LedgerEntry]:
+    """Hand cash in at the unit: ``basis.officer`` receives it from the one who took it."""
+    if basis.officer == from_officer:
+        raise NotAllowedError(f"{from_officer} cannot receive the cash that they hand in")
+    hold(session, "ledger")
+    found = _cash(session, receipts)
+    others = sorted({cash.receipt for cash in found if cash.officer != from_officer})
+    if others:
+        raise WrongInputError(f"expected receipts of {from_officer}; another officer gave {', '.join(others)}")
+    moved = [cash.receipt for cash in found if cash.handed_in_at_ms is not None]
+    if moved:
+        raise ConflictError(f"handed in already: {', '.join(moved)}")
+    return book.append_all(session, [_cash_step(K.CASH_HANDED_IN, cash, basis) for cash in found])
+
+
+def bank_cash(session: Session, receipts: Sequence[str], basis: Basis, deposit_slip: str) -> list[LedgerEntry]:
+    """Pay cash into the bank; ``deposit_slip`` is the bank's own number of the deposit."""
+    if not deposit_slip:
+        raise WrongInputError("expected the number of the bank's deposit slip, found none")
+    hold(session, "ledger")
+    found = _cash(session, receipts)
+    wrong = [cash.receipt for cash in found if cash.handed_in_at_ms is None or cash.banked_at_ms is not None]
+    if wrong:
+        raise ConflictError(f"expected cash that the unit holds, found otherwise: {', '.join(wrong)}")
+    return book.append_all(session, [_cash_step(K.CASH_BANKED, c, basis, f"deposit {deposit_slip}") for c in found])
+
+
+def _cash_step(kind: EntryKind, cash: Cash, basis: Basis, reason: str | None = None) -> Posting:
+    return posted(kind, replace(basis, case_id=cash.case_id), cash.amount_fen, f"receipt:{cash.receipt}", reason)
+
+
+def _cash(session: Session, receipts: Sequence[str]) -> list[Cash]:
+    wanted = list(dict.fromkeys(receipts))
+    if len(wanted) != len(receipts) or not wanted:
+        raise WrongInputError(f"expected receipts, each once, found {len(receipts)} of {len(wanted)} numbers")
+    known = {cash.receipt: cash for cash in cash_moments(session, wanted)}
+    missing = [receipt for receipt in wanted if receipt not in known]
+    if missing:
+        raise NotFoundError(f"no cash that stands was taken with receipt {', '.join(missing)}")
+    return [known[receipt] for receipt in wanted]
+
+
+def cash_moments(session: Session, receipts: Sequence[str] | None = None) -> list[Cash]:
+    """Return cash that was taken and stands, with its moments: of these receipts, or all that is not banked yet."""
+    kinds = (K.PAID_CASH, K.CASH_HANDED_IN, K.CASH_BANKED)
+    references = _on_its_way(session) if receipts is None else [f"receipt:{receipt}" for receipt in receipts]
+    moves: dict[str, dict[EntryKind, LedgerEntry]] = {}
+    for entry in book.standing_of_kinds(session, kinds, references):
+        moves.setdefault(entry.reference or "", {})[EntryKind(entry.kind)] = entry
+    return [_cash_of(steps) for steps in moves.values() if K.PAID_CASH in steps]
+
+
+def _on_its_way(session: Session) -> list[str]:
+    banked = select(LedgerEntry.reference).where(LedgerEntry.kind == K.CASH_BANKED)
+    taken = select(LedgerEntry.reference).where(LedgerEntry.kind == K.PAID_CASH)
+    return [name for name in session.scalars(taken.where(LedgerEntry.reference.not_in(banked))) if name is not None]
+
+
+def _cash_of(steps: dict[EntryKind, LedgerEntry]) -> Cash:
+    taken, handed, banked = steps[K.PAID_CASH], steps.get(K.CASH_HANDED_IN), steps.get(K.CASH_BANKED)
+    return Cash(
+        receipt=(taken.reference or "").removeprefix("receipt:"),
+        case_id=taken.case_id or 0,
+        officer=taken.officer,
+        amount_fen=taken.amount_fen,
+        taken_at_ms=taken.at_ms,
+        handed_in_at_ms=None if handed is None else handed.at_ms,
+        banked_at_ms=None if banked is None else banked.at_ms,
+    )

@@ -1,0 +1,54 @@
+"""A book of before the migration: its entries keep number and hash, and get tree, sums and triggers."""
+
+from datetime import date
+
+import pytest
+from alembic import command
+from books import at, basis, make_cases
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from server.db import open_engine, sessions, unit_of_work
+from server.ledger import book, forest, statements
+from server.ledger.accounts import Account
+from server.ledger.postings import GENESIS, assess, entry_hash, reverse
+from server.migrate import alembic_config, migrate
+
+T0 = at("2026-10-08")
+COLUMNS = "number, kind, case_id, debit, credit, amount_fen, officer, evidence_sha256, at_ms, demonstration, reverses"
+
+
+def test_what_was_posted_before_stands_in_the_new_book_and_goes_back_unharmed(empty_database_url):
+    engine = open_engine(empty_database_url)
+    command.upgrade(alembic_config(engine), "0007")
+    factory = sessions(engine)
+    make_cases(factory, 3)
+    fines = [assess(basis(case, "o", T0), 1000) for case in (1, 2, 3)]
+    previous = GENESIS
+    with unit_of_work(factory) as session:
+        for number, posting in enumerate([*fines, reverse(fines[0], 1, "o", T0)], start=1):
+            row = {name: getattr(posting, name) for name in posting.__dataclass_fields__}
+            row |= {"number": number, "previous": previous, "hash": entry_hash(previous, number, posting)}
+            names = f"{COLUMNS}, previous, hash"
+            places = ", ".join(f":{name.strip()}" for name in names.split(","))
+            session.execute(text(f"INSERT INTO ledger_entries ({names}) VALUES ({places})"), row)  # noqa: S608
+            previous = row["hash"]
+    for _ in range(2):
+        migrate(engine)
+        with unit_of_work(factory) as session:
+            assert book.broken_at(session) is None
+            assert forest.proof_for(session, 2).root() == forest.root_of(session, 4)
+            lines = {line.account: line for line in statements.trial_balance(session, date(2026, 10, 8))}
+            assert lines[Account.FINES_RECEIVABLE].closing_fen == 2000
+        for change in ("UPDATE ledger_entries SET amount_fen = 1", "DELETE FROM ledger_entries"):
+            with pytest.raises(DatabaseError, match="appended only"), unit_of_work(factory) as session:
+                session.execute(text(change))
+        command.downgrade(alembic_config(engine), "0007")
+        with pytest.raises(DatabaseError, match="appended only"), unit_of_work(factory) as session:
+            session.execute(text("DELETE FROM ledger_entries"))
+    migrate(engine)
+    with unit_of_work(factory) as session:
+        book.reverse_case(session, 2, "o", T0, "why")
+    with pytest.raises(RuntimeError, match="cannot read"):
+        command.downgrade(alembic_config(engine), "0007")
+    engine.dispose()
