@@ -23,7 +23,9 @@ from server.errors import SettingsProblemError
 from server.law.retention import read_retention
 from server.migrate import migrate
 from server.open_evidence import open_evidence
+from server.parties import service as parties
 from server.retention import service as retention
+from server.secrets_box import SecretsBox
 from server.settings import Settings, read_settings
 
 serve = typer.Typer(invoke_without_command=True, no_args_is_help=False, add_completion=False)
@@ -115,6 +117,30 @@ def purge(
         return
     swept = retention.sweep(database, open_evidence(settings), periods, now_ms)
     typer.echo(f"purged the evidence of {swept.events} events, {swept.files} files")
+
+
+@serve.command("rekey")
+def rekey(
+    forget_old: Annotated[bool, typer.Option("--forget-old", help="take the old keys out of the file")] = False,
+) -> None:
+    """Seal all personal data under a new key; the old keys stay in the file until --forget-old (docs/documents.md)."""
+    settings = read_settings()
+    database, box = _database(settings), SecretsBox(settings.secrets_keys)
+    key_id, done = box.add_key(), 0
+    while turned := _turned_over(database, box):
+        done += turned
+        typer.echo(f"\r{done} values under the key {key_id}", nl=False, err=True)
+    with unit_of_work(database) as session:
+        audit.record(session, wall_clock_ms(), "service", "secrets.rekey", detail=f"{key_id}: {done} values")
+    if forget_old:
+        box.forget_all_but_newest()
+    kept = len(box.key_ids()) - 1
+    typer.echo(f"{done} values are under the new key {key_id}; {kept} old keys are still in {settings.secrets_keys}")
+
+
+def _turned_over(database: Sessions, box: SecretsBox) -> int:
+    with unit_of_work(database) as session:
+        return parties.turn_keys_over(session, box)
 
 
 def _database(settings: Settings) -> Sessions:
