@@ -36,7 +36,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class PenaltyDecision:
-    """简易程序处罚决定书: all that 行政处罚法 art. 52 asks for. ``reduced`` says why it is lighter, if it is."""
+    """简易程序处罚决定书: all that 行政处罚法 art. 52 asks for. ``decided_at`` is a place;
+    ``reduced`` says why the fine is lighter, if it is.
+    """
 
     party: Person
     act: ActTold
@@ -46,6 +48,7 @@ class PenaltyDecision:
     payment: Payment
     remedies: Remedies
     officers: tuple[Officer, ...]
+    decided_at: str
     heard: str
     reduced: str
     query: Query
@@ -64,6 +67,7 @@ class WarningDecision:
     evidence: EvidenceTold
     remedies: Remedies
     officers: tuple[Officer, ...]
+    decided_at: str
     heard: str
     reason: str
     query: Query

@@ -132,9 +132,9 @@ SAID: dict[Kind, Said] = {
             PROOF,
         ),
         PenaltyDecision(
-            PARTY, ACT, CITED, EVIDENCE, 1000, PAYMENT, REMEDIES, OFFICERS, HEARD, "", QUERY, PROOF
+            PARTY, ACT, CITED, EVIDENCE, 1000, PAYMENT, REMEDIES, OFFICERS, "示例大队一楼窗口", HEARD, "", QUERY, PROOF
         ),
-        WarningDecision(PARTY, ACT, CITED, EVIDENCE, REMEDIES, OFFICERS, HEARD, "初次违法，情节轻微。", QUERY),
+        WarningDecision(PARTY, ACT, CITED, EVIDENCE, REMEDIES, OFFICERS, "示例大队一楼窗口", HEARD, "初次违法，情节轻微。", QUERY),
         EducationRecord(
             PARTY,
             ACT,
