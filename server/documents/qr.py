@@ -18,7 +18,12 @@ def pictures(said: Said) -> Mapping[str, str]:
 
 def svg(url: str) -> str:
     """Return one QR code (ISO/IEC 18004, error correction M). Raises WrongInputError for what is no web address."""
-    if not url.startswith(("https://", "http://127.0.0.1")) or len(url) > 500 or not url.isascii() or not url.isprintable():
+    if (
+        not url.startswith(("https://", "http://127.0.0.1"))
+        or len(url) > 500
+        or not url.isascii()
+        or not url.isprintable()
+    ):
         raise WrongInputError(f"a QR code needs an https address of at most 500 ASCII letters, found {len(url)}")
     out = io.BytesIO()
     segno.make(url, error="m", micro=False).save(out, kind="svg", xmldecl=False, nl=False, border=4)

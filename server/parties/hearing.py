@@ -30,9 +30,7 @@ def take_statement(
     return row.id
 
 
-def answer_statement(
-    session: Session, box: SecretsBox, statement_id: int, answer: tuple[Outcome, str], by: By
-) -> None:
+def answer_statement(session: Session, box: SecretsBox, statement_id: int, answer: tuple[Outcome, str], by: By) -> None:
     """Keep the officer's answer, once. Raises NotFoundError, WrongInputError, ConflictError."""
     outcome, text = answer
     row = repository.statement(session, statement_id)

@@ -27,7 +27,10 @@ SHAPES: Final = {
     DocumentKind.PASSPORT: (re.compile(r"[A-Z0-9]{5,15}"), "5 to 15 letters and digits"),
     DocumentKind.HK_MACAO_PERMIT: (re.compile(r"[HM][0-9]{8}([0-9]{2})?"), "H or M and 8 digits (or 10)"),
     DocumentKind.TAIWAN_PERMIT: (re.compile(r"[0-9]{8}([0-9]{2})?"), "8 digits (or 10)"),
-    DocumentKind.PERMANENT_RESIDENT_ID: (re.compile(r"[A-Z]{3}[0-9]{12}|[0-9]{17}[0-9X]"), "3 letters and 12 digits, or 18"),
+    DocumentKind.PERMANENT_RESIDENT_ID: (
+        re.compile(r"[A-Z]{3}[0-9]{12}|[0-9]{17}[0-9X]"),
+        "3 letters and 12 digits, or 18",
+    ),
     DocumentKind.OTHER: (re.compile(r"[A-Z0-9-]{3,32}"), "3 to 32 letters, digits and hyphens"),
 }
 MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
@@ -78,7 +81,7 @@ def normal_phone(typed: str) -> str:
     if any(shape.fullmatch(number) for shape in (MOBILE, LANDLINE, ABROAD)):
         return number
     expected = "11 digits of a mobile phone, a number with its area code (0...), or +COUNTRY and digits"
-    raise WrongInputError(f"phone: expected {expected}; found {len(number)} characters of another shape")
+    raise WrongInputError(f"phone: expected {expected}, found {len(number)} characters of another shape")
 
 
 def holds_resident_id(text: str) -> bool:

@@ -127,14 +127,22 @@ SAID: dict[Kind, Said] = {
             ACT,
             CITED,
             EVIDENCE,
-            Term(30, working=False, until=date(2026, 12, 30), source="道路交通安全违法行为处理程序规定第二十条", verified=True),
+            Term(
+                30,
+                working=False,
+                until=date(2026, 12, 30),
+                source="道路交通安全违法行为处理程序规定第二十条",
+                verified=True,
+            ),
             QUERY,
             PROOF,
         ),
         PenaltyDecision(
             PARTY, ACT, CITED, EVIDENCE, 1000, PAYMENT, REMEDIES, OFFICERS, "示例大队一楼窗口", HEARD, "", QUERY, PROOF
         ),
-        WarningDecision(PARTY, ACT, CITED, EVIDENCE, REMEDIES, OFFICERS, "示例大队一楼窗口", HEARD, "初次违法，情节轻微。", QUERY),
+        WarningDecision(
+            PARTY, ACT, CITED, EVIDENCE, REMEDIES, OFFICERS, "示例大队一楼窗口", HEARD, "初次违法，情节轻微。", QUERY
+        ),
         EducationRecord(
             PARTY,
             ACT,
