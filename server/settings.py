@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     secrets_key_file: Path | None = Field(
         default=None, description="keys that seal personal data; default: data_dir/secrets-key.txt, made at first start"
     )
+    authority_file: Path | None = Field(
+        default=None, description="TOML that says who issues documents; default: nobody real (docs/documents.md)"
+    )
     purge_every_s: Annotated[int, Field(ge=0, le=86_400)] = Field(
         default=3600, description="how often evidence whose time is over is purged; 0: only by `lukou serve purge`"
     )

@@ -6,7 +6,7 @@ Instants become Beijing's civil time, money becomes yuan and capital numerals: a
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import rfc8785
 
@@ -41,14 +41,20 @@ def to_json(heading: Heading, said: Said, pictures: Mapping[str, str]) -> bytes:
     problems = [*_problems("", heading), *_problems("", said), *_privacy(said)]
     if problems:
         raise WrongInputError(f"{said.KIND}: {'; '.join(problems)}")
-    plain = {"kind": said.KIND.value, "heading": _plain("", heading), "said": _plain("", said), "qr": dict(pictures)}
-    data = rfc8785.dumps(plain | {"verified": all(_verdicts(heading.authority)) and all(_verdicts(said))})
+    plain = {
+        "kind": said.KIND.value,
+        "heading": _plain("", heading),
+        "said": _plain("", said),
+        "qr": dict(pictures),
+        "verified": all(_verdicts(heading.authority)) and all(_verdicts(said)),
+    }
+    data = rfc8785.dumps(plain)
     if len(data) > MOST_BYTES:
         raise WrongInputError(f"{said.KIND}: expected at most {MOST_BYTES} bytes of data, found {len(data)}")
     return data
 
 
-def _plain(name: str, value: object) -> object:
+def _plain(name: str, value: object) -> Any:  # noqa: ANN401 - JSON
     """Return a value as JSON knows it, by its type and the unit in its name."""
     if isinstance(value, int) and name.endswith("_fen"):
         return {"yuan": yuan(value), "words": amount_in_words(value), "zero": value == 0}
@@ -67,10 +73,7 @@ def _plain(name: str, value: object) -> object:
 def _problems(name: str, value: object) -> Iterator[str]:
     """Yield what is too long or no text, by its field."""
     if isinstance(value, str):
-        if len(value) > LONGEST_TEXT:
-            yield f"{name}: expected at most {LONGEST_TEXT} characters, found {len(value)}"
-        elif any("\ud800" <= letter <= "\udfff" for letter in value):
-            yield f"{name}: holds half a character (a lone surrogate)"
+        yield from _text_problems(name, value)
     elif isinstance(value, tuple):
         if len(value) > MOST_ROWS:
             yield f"{name}: expected at most {MOST_ROWS} rows, found {len(value)}"
@@ -79,6 +82,13 @@ def _problems(name: str, value: object) -> Iterator[str]:
     elif is_dataclass(value):
         for field in fields(value):
             yield from _problems(field.name, getattr(value, field.name))
+
+
+def _text_problems(name: str, text: str) -> Iterator[str]:
+    if len(text) > LONGEST_TEXT:
+        yield f"{name}: expected at most {LONGEST_TEXT} characters, found {len(text)}"
+    elif any("\ud800" <= letter <= "\udfff" for letter in text):
+        yield f"{name}: holds half a character (a lone surrogate)"
 
 
 def _privacy(said: Said) -> Iterator[str]:

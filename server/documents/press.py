@@ -29,7 +29,8 @@ TEMPLATE_VERSION: Final = 1
 STANDARD: Final = "a-2a"
 """Tagged and archivable: ISO 19005-2, level A."""
 GETA: Final = "〓"
-HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mc", "Me", "Mn", "Zl", "Zp"})
+"""Categories that are not printed: they control, turn or hide text, or heap marks upon a letter."""
 NOBODY_DRAWS: Final = "\uffff"
 
 

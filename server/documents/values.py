@@ -36,8 +36,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class PenaltyDecision:
-    """简易程序处罚决定书: all that 行政处罚法 art. 52 asks for. ``decided_at`` is a place;
-    ``reduced`` says why the fine is lighter, if it is.
+    """简易程序处罚决定书: all that 行政处罚法 art. 52 asks for.
+
+    ``decided_at`` is a place; ``reduced`` says why the fine is lighter, if it is.
     """
 
     party: Person

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Final, TypeVar
 
 from server.cases.procedure import AgeBand
@@ -20,6 +21,7 @@ from server.parties.numbers import (
 
 Found = TypeVar("Found")
 LONGEST: Final = {"name": 100, "address": 300, "rider_code": 64, "plate": 16, "company": 200}
+FIELDS: Final = frozenset({*LONGEST, "document_kind", "document_number", "date_of_birth", "phone"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,28 +60,27 @@ def read_identity(form: Mapping[str, str], today: date) -> Identity:
     """
     found: list[str] = []
     given = {name: value.strip() for name, value in form.items() if value.strip()}
-    unknown = sorted(given.keys() - {*LONGEST, "document_kind", "document_number", "date_of_birth", "phone"})
-    if unknown:
+    if unknown := given.keys() - FIELDS:
         found.append(f"{len(unknown)} fields that no identity has")
-    lines = {name: _try(found, lambda name=name: _line(name, given.get(name, ""))) for name in LONGEST}
-    if not lines["name"]:
+    if "name" not in given:
         found.append("name: expected one")
-    kind = _try(found, lambda: _kind(given))
-    number = _try(found, lambda: _number(kind, given.get("document_number")))
-    phone = _try(found, lambda: normal_phone(given["phone"]) if "phone" in given else None)
-    born = _try(found, lambda: _born(given.get("date_of_birth"), kind, number, today))
+    lines = {name: _try(found, partial(_line, name, given.get(name, ""))) for name in LONGEST}
+    kind = _try(found, partial(_kind, given))
+    number = _try(found, partial(_number, kind, given.get("document_number")))
+    phone = _try(found, partial(normal_phone, given["phone"])) if "phone" in given else None
+    born = _try(found, partial(_born, given.get("date_of_birth"), kind, number, today))
     if found:
         raise WrongInputError("; ".join(found))
     return Identity(
-        name=lines["name"] or "",
-        document_kind=kind,
-        document_number=number,
-        date_of_birth=born,
-        phone=phone,
-        address=lines["address"],
-        rider_code=lines["rider_code"],
-        plate=lines["plate"],
-        company=lines["company"],
+        lines["name"] or "",
+        kind,
+        number,
+        born,
+        phone,
+        lines["address"],
+        lines["rider_code"],
+        lines["plate"],
+        lines["company"],
     )
 
 
@@ -102,8 +103,8 @@ def from_sealed_text(text: bytes) -> Identity:
 def age_band(born: date | None, day: date) -> AgeBand:
     """Return the age band on the day of the act (行政处罚法 art. 30).
 
-    A year of age is full on the day after the birthday, as the Supreme Court reckons it in criminal law (法释〔2006〕1 号
-    art. 2; not verified for penalties of the administration): in doubt for the party.
+    A year of age is full on the day after the birthday, as the Supreme Court reckons it in criminal law (法释〔2006〕1
+    art. 2, from memory; not verified for penalties of the administration): in doubt for the party.
     """
     if born is None or born > day:
         return AgeBand.UNKNOWN

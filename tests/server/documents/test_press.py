@@ -7,6 +7,8 @@ import threading
 from dataclasses import replace
 from hashlib import sha256
 
+import cv2
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def test_every_kind_is_an_archivable_tagged_pdf_that_says_who_issued_it_when(pre
     assert pdf.startswith(b"%PDF-1.7")
     assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in pdf
     assert b"/MarkInfo" in pdf
-    assert re.findall(rb"/CreationDate \(D:(\d{14})", pdf) == [b"20261130085320"]
+    assert re.findall(rb"/CreationDate\(D:(\d{14}Z)", pdf) == [b"20261130005320Z"]
 
 
 @pytest.mark.process
@@ -98,8 +100,12 @@ def test_code_in_a_name_is_printed_letter_by_letter(press):
     """If `#(1 + 1)` were read as code, both names would look the same."""
     code, reckoned = (replace(PENALTY, party=replace(PARTY, name=name)) for name in ("#(1+1)", "2"))
     assert press.pages(Kind.PENALTY, 1, data_of(code)) != press.pages(Kind.PENALTY, 1, data_of(reckoned))
-    # The same letters that no markup could mean anything by, and the name's own width: only the letters differ.
-    assert len(press.pages(Kind.PENALTY, 1, data_of(code))) == len(press.pages(Kind.PENALTY, 1, data_of(reckoned)))
+
+
+def test_its_qr_codes_can_be_read_from_the_paper(press):
+    page = cv2.imdecode(np.frombuffer(press.pages(Kind.NOTICE, 1, data_of(SAID[Kind.NOTICE]), ppi=200)[0], np.uint8), 0)
+    _, found, _, _ = cv2.QRCodeDetector().detectAndDecodeMulti(page)
+    assert set(found) == {SAID[Kind.NOTICE].query.url, SAID[Kind.NOTICE].proof.url}
 
 
 def test_a_letter_that_the_font_lacks_and_one_that_turns_text_look_the_same_and_are_named(press):
