@@ -91,6 +91,7 @@ faults: setup     ## harm the whole chain as real processes, and send it hostile
 
 pictures:        ## take the docs' screenshots anew, by the browser tests
 	LUKOU_PICTURES=docs/pictures $(BIN)/pytest -q -m browser
+	LUKOU_PICTURES=docs/pictures $(BIN)/pytest -q tests/server/documents/test_press.py -k pictures
 
 clean:           ## forget what was made here (the caches of weights and footage stay)
 	rm -rf $(VENV) var node_modules .pytest_cache .mypy_cache .ruff_cache
