@@ -1,13 +1,11 @@
 """What is printed: every kind, the same bytes in every process, and no text of a party is ever code."""
 
-import os
 import re
 import subprocess
 import sys
 import threading
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -142,10 +140,9 @@ def test_an_unknown_template_and_a_missing_font_are_told(press, tmp_path):
         Press(tmp_path / "no.ttf")
 
 
-def test_the_pictures_of_the_docs_are_what_is_printed(press, tmp_path):
-    folder = Path(os.environ.get("LUKOU_PICTURES", tmp_path))
+def test_the_pictures_of_the_docs_are_what_is_printed(press, pictures):
     for kind in (Kind.NOTICE, Kind.RECEIPT):
         page = cv2.imdecode(np.frombuffer(press.pages(kind, 1, data_of(SAID[kind]), ppi=84)[0], np.uint8), 1)
-        place = folder / f"document-{kind}.jpg"
+        place = pictures / f"document-{kind}.jpg"
         assert cv2.imwrite(str(place), page, [cv2.IMWRITE_JPEG_QUALITY, 80])
         assert 20_000 < place.stat().st_size < 150_000
