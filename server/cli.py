@@ -121,21 +121,24 @@ def purge(
 
 @serve.command("rekey")
 def rekey(
-    forget_old: Annotated[bool, typer.Option("--forget-old", help="take the old keys out of the file")] = False,
+    forget_old: Annotated[
+        bool, typer.Option("--forget-old", help="no new key: take the old ones out of the file, a while after a rekey")
+    ] = False,
 ) -> None:
     """Seal all personal data under a new key; the old keys stay in the file until --forget-old (docs/documents.md)."""
     settings = read_settings()
-    database, box = _database(settings), SecretsBox(settings.secrets_keys)
-    key_id, done = box.add_key(), 0
+    database, box, done = _database(settings), SecretsBox(settings.secrets_keys), 0
+    if not forget_old:
+        box.add_key()
     while turned := _turned_over(database, box):
         done += turned
-        typer.echo(f"\r{done} values under the key {key_id}", nl=False, err=True)
-    with unit_of_work(database) as session:
-        audit.record(session, wall_clock_ms(), "service", "secrets.rekey", detail=f"{key_id}: {done} values")
-    if forget_old:
+        typer.echo(f"\r{done} values sealed anew", nl=False, err=True)
+    if forget_old:  # apart from adding: what another process sealed meanwhile under the old key is committed by now
         box.forget_all_but_newest()
-    kept = len(box.key_ids()) - 1
-    typer.echo(f"{done} values are under the new key {key_id}; {kept} old keys are still in {settings.secrets_keys}")
+    newest, *kept = box.key_ids()
+    with unit_of_work(database) as session:
+        audit.record(session, wall_clock_ms(), "service", "secrets.rekey", detail=f"{newest}: {done} values")
+    typer.echo(f"{done} values sealed anew under the key {newest}; {len(kept)} old keys in {settings.secrets_keys}")
 
 
 def _turned_over(database: Sessions, box: SecretsBox) -> int:

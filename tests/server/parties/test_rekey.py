@@ -30,11 +30,12 @@ def test_all_values_are_sealed_anew_and_the_old_key_goes_when_it_is_told_to(kept
     runner = CliRunner()
     done = runner.invoke(serve, ["rekey"], env={"LUKOU_DATA_DIR": str(tmp_path)})
     assert (done.exit_code, done.exception) == (0, None)
-    assert done.stdout.strip().startswith("600 values are under the new key")
-    assert "1 old keys are still in" in done.stdout
+    assert done.stdout.strip().startswith("600 values sealed anew under the key")
+    assert "; 1 old keys in" in done.stdout
     assert box.key_ids()[1] == old
     done = runner.invoke(serve, ["rekey", "--forget-old"], env={"LUKOU_DATA_DIR": str(tmp_path)})
-    assert "0 old keys are still in" in done.stdout
+    assert done.stdout.startswith("0 values sealed anew")
+    assert "; 0 old keys in" in done.stdout
     with database.reading() as session:
         assert [sealed_values.opened(session, box, f"DOC-{n}/data") for n in (0, 599)] == [b"x0", b"x599"]
     with pytest.raises(SealBrokenError):
