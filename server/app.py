@@ -39,6 +39,7 @@ from server.open_evidence import open_evidence
 from server.public import endpoints as public_pages
 from server.public import ledger as public_ledger
 from server.retention.sweeper import Sweeper
+from server.secrets_box import SecretsBox
 from server.service import Service
 from server.settings import Settings
 
@@ -70,6 +71,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         house=House(law, settings.demonstration, settings.fining_codes),
         public_key=key.public_key(),
         retention=book.retention,
+        secrets_box=SecretsBox(settings.secrets_keys),
         now_ms=now_ms,
         ingest_connected=ingest.connected if settings.ingest_workers else teller.connected,
         tell_boxes=teller.tell_boxes,

@@ -24,7 +24,9 @@ from server.law.law_book import read_law_book
 from server.law.listing import not_verified, tables
 from server.migrate import migrate
 from server.open_evidence import open_evidence
+from server.parties import service as parties
 from server.retention import service as retention
+from server.secrets_box import SecretsBox
 from server.settings import Settings, read_settings
 
 serve = typer.Typer(invoke_without_command=True, no_args_is_help=False, add_completion=False)
@@ -126,6 +128,33 @@ def purge(
         return
     swept = retention.sweep(database, open_evidence(settings), periods, now_ms)
     typer.echo(f"purged the evidence of {swept.events} events, {swept.files} files")
+
+
+@serve.command("rekey")
+def rekey(
+    forget_old: Annotated[
+        bool, typer.Option("--forget-old", help="no new key: take the old ones out of the file, a while after a rekey")
+    ] = False,
+) -> None:
+    """Seal all personal data under a new key; the old keys stay in the file until --forget-old (docs/documents.md)."""
+    settings = read_settings()
+    database, box, done = _database(settings), SecretsBox(settings.secrets_keys), 0
+    if not forget_old:
+        box.add_key()
+    while turned := _turned_over(database, box):
+        done += turned
+        typer.echo(f"\r{done} values sealed anew", nl=False, err=True)
+    if forget_old:  # apart from adding: what another process sealed meanwhile under the old key is committed by now
+        box.forget_all_but_newest()
+    newest, *kept = box.key_ids()
+    with unit_of_work(database) as session:
+        audit.record(session, wall_clock_ms(), "service", "secrets.rekey", detail=f"{newest}: {done} values")
+    typer.echo(f"{done} values sealed anew under the key {newest}; {len(kept)} old keys in {settings.secrets_keys}")
+
+
+def _turned_over(database: Sessions, box: SecretsBox) -> int:
+    with unit_of_work(database) as session:
+        return parties.turn_keys_over(session, box)
 
 
 def _database(settings: Settings) -> Sessions:

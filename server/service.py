@@ -11,6 +11,7 @@ from server.db import Sessions
 from server.evidence_store import EvidenceStore
 from server.law.periods import Retention
 from server.metrics import Meter
+from server.secrets_box import SecretsBox
 from server.settings import Settings
 
 
@@ -28,6 +29,7 @@ class Service:
     house: House
     public_key: Ed25519PublicKey
     retention: Retention
+    secrets_box: SecretsBox
     now_ms: Callable[[], int]
     ingest_connected: Callable[[], bool]
     tell_boxes: Callable[[], None]

@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     free_min_mb: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
         default=512, description="no evidence is taken when less of the disk would stay free"
     )
+    secrets_key_file: Path | None = Field(
+        default=None, description="keys that seal personal data; default: data_dir/secrets-key.txt, made at first start"
+    )
+    authority_file: Path | None = Field(
+        default=None, description="TOML that says who issues documents; default: nobody real (docs/documents.md)"
+    )
     purge_every_s: Annotated[int, Field(ge=0, le=86_400)] = Field(
         default=3600, description="how often evidence whose time is over is purged; 0: only by `lukou serve purge`"
     )
@@ -83,6 +89,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the database's URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'lukou.sqlite'}"
+
+    @property
+    def secrets_keys(self) -> Path:
+        """Return the file with the keys that seal personal data."""
+        return self.secrets_key_file or self.data_dir / "secrets-key.txt"
 
     @property
     def cookies_by_https_alone(self) -> bool:

@@ -2,18 +2,34 @@
 
 from sqlalchemy import MetaData
 
-from server import audit, devices
+from server import audit, devices, sealed_values
 from server.access import models as access
 from server.boxes import models as boxes
 from server.cases import models as cases
 from server.db import Base
+from server.documents import models as documents
 from server.enrolment import models as enrolment
 from server.hand_off import models as hand_off
 from server.ledger import models as ledger
 from server.lists import models as lists
+from server.parties import models as parties
 from server.retention import models as retention
 
-OWNERS = (access, audit, boxes, cases, devices, enrolment, hand_off, ledger, lists, retention)
+OWNERS = (
+    access,
+    audit,
+    boxes,
+    cases,
+    devices,
+    documents,
+    enrolment,
+    hand_off,
+    ledger,
+    lists,
+    parties,
+    retention,
+    sealed_values,
+)
 
 
 def all_tables() -> MetaData:

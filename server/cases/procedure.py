@@ -51,6 +51,7 @@ class Basis(StrEnum):
     SHOWN_ON_SITE = "shown_on_site"
     SELF_REPORT = "self_report"
     RIDER_CODE = "rider_code"
+    PLATE = "plate"
     DEMONSTRATION = "demonstration"
 
 

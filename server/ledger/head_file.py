@@ -7,8 +7,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from contract.errors import SealError
 from contract.fields import Count, Sha256
-from contract.seal import SealError, unseal, unverified
+from contract.seal import unseal, unverified
 from server.ledger.head_told import CENTRE, HeadTold
 from server.ledger.proofs import InclusionProof, ProofError
 from server.ledger.tree import consistent

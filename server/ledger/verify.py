@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from contract.errors import SealError
 from contract.fields import Count, EpochMs, Sha256
-from contract.seal import SealError, unseal, unverified
+from contract.seal import unseal, unverified
 from server.errors import SettingsProblemError
 from server.ledger.accounts import Account
 from server.ledger.audit_walk import AuditWalk, Problems

@@ -208,6 +208,7 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "basis.shown_on_site": ("现场出示证件", "Document shown on site"),
     "basis.self_report": ("本人承认", "Self-report"),
     "basis.rider_code": ("骑手码", "Rider code"),
+    "basis.plate": ("号牌（并经人员确认）", "Plate, and the person confirmed"),
     "basis.demonstration": ("演示（虚构当事人）", "Demonstration (no real party)"),
     "age.adult": ("成年", "Adult"),
     "age.minor_14_17": ("14 至 17 岁", "14 to 17"),

@@ -26,6 +26,7 @@ from server.law.reading import read_law
 from server.law.retention import read_retention
 from server.metrics import Meter
 from server.migrate import migrate
+from server.secrets_box import SecretsBox
 from server.service import Service
 from server.settings import Settings
 
@@ -57,6 +58,7 @@ def centre_parts(settings: Settings, now_ms=lambda: time.time_ns() // 1_000_000)
         tell_boxes=lambda: None,
         meter=Meter(),
         retention=read_retention(),
+        secrets_box=SecretsBox(settings.secrets_keys),
     )
     with unit_of_work(service.sessions) as session:
         devices.enrol(session, "box-1", "s-1", KEY.public_key(), TOKEN, NOW_MS)

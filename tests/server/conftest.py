@@ -14,6 +14,7 @@ from server.law.reading import read_law
 from server.law.retention import read_retention
 from server.metrics import Meter
 from server.migrate import migrate
+from server.secrets_box import SecretsBox
 from server.service import Service
 from server.settings import Settings
 
@@ -47,6 +48,7 @@ def service(settings, password_hash):
         house=House(read_law(), settings.demonstration, settings.fining_codes),
         public_key=KEY.public_key(),
         retention=read_retention(),
+        secrets_box=SecretsBox(settings.secrets_keys),
         now_ms=lambda: NOW_MS,
         ingest_connected=lambda: True,
         tell_boxes=lambda: None,

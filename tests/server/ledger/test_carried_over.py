@@ -20,7 +20,7 @@ COLUMNS = "number, kind, case_id, debit, credit, amount_fen, officer, evidence_s
 
 def test_what_was_posted_before_stands_in_the_new_book_and_goes_back_unharmed(empty_database_url):
     engine = open_engine(empty_database_url)
-    command.upgrade(alembic_config(engine), "0007")
+    command.upgrade(alembic_config(engine), "0008")
     factory = sessions(engine)
     make_cases(factory, 3)
     fines = [assess(basis(case, "o", T0), 1000) for case in (1, 2, 3)]
@@ -43,12 +43,12 @@ def test_what_was_posted_before_stands_in_the_new_book_and_goes_back_unharmed(em
         for change in ("UPDATE ledger_entries SET amount_fen = 1", "DELETE FROM ledger_entries"):
             with pytest.raises(DatabaseError, match="appended only"), unit_of_work(factory) as session:
                 session.execute(text(change))
-        command.downgrade(alembic_config(engine), "0007")
+        command.downgrade(alembic_config(engine), "0008")
         with pytest.raises(DatabaseError, match="appended only"), unit_of_work(factory) as session:
             session.execute(text("DELETE FROM ledger_entries"))
     migrate(engine)
     with unit_of_work(factory) as session:
         book.reverse_case(session, 2, "o", T0, "why")
     with pytest.raises(RuntimeError, match="cannot read"):
-        command.downgrade(alembic_config(engine), "0007")
+        command.downgrade(alembic_config(engine), "0008")
     engine.dispose()

@@ -10,8 +10,8 @@ from hashlib import sha256
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -138,7 +138,7 @@ def _pairs() -> None:
 
 def _entries() -> None:
     if op.get_bind().dialect.name != "postgresql":
-        _copied_sqlite(beyond_0007=True)
+        _copied_sqlite(beyond_0008=True)
     else:
         op.alter_column("ledger_entries", "case_id", nullable=True)
         op.add_column("ledger_entries", sa.Column("reference", sa.String(), nullable=True))
@@ -155,7 +155,7 @@ def _entries() -> None:
 
 def _entries_back() -> None:
     if op.get_bind().dialect.name != "postgresql":
-        _copied_sqlite(beyond_0007=False)
+        _copied_sqlite(beyond_0008=False)
         _entries_appended_only_sqlite()
         return
     op.execute("DROP TRIGGER ledger_entries_reversal ON ledger_entries")
@@ -170,16 +170,16 @@ def _entries_back() -> None:
     op.alter_column("ledger_entries", "case_id", nullable=False)
 
 
-def _copied_sqlite(*, beyond_0007: bool) -> None:
+def _copied_sqlite(*, beyond_0008: bool) -> None:
     """Copy the table into one of the other shape; the old one steps aside first, or the copy would refer to it.
 
     Its triggers go with the old one.
     """
     op.drop_index("ix_ledger_entries_case_id", "ledger_entries")
     op.execute("ALTER TABLE ledger_entries RENAME TO ledger_entries_before")
-    more = [sa.Column(name, sa.String(), nullable=True) for name in ("reference", "reason")] if beyond_0007 else []
+    more = [sa.Column(name, sa.String(), nullable=True) for name in ("reference", "reason")] if beyond_0008 else []
     held: list[sa.schema.SchemaItem] = []
-    if beyond_0007:
+    if beyond_0008:
         pair = ["kind", "debit", "credit"]
         held += [sa.CheckConstraint(rule, name=op.f(f"ck_ledger_entries_{name}")) for name, rule in CHECKS.items()]
         held += [
@@ -191,7 +191,7 @@ def _copied_sqlite(*, beyond_0007: bool) -> None:
         "ledger_entries",
         sa.Column("number", WHOLE, autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("case_id", WHOLE, nullable=beyond_0007),
+        sa.Column("case_id", WHOLE, nullable=beyond_0008),
         *(sa.Column(name, sa.String(), nullable=False) for name in ("debit", "credit")),
         sa.Column("amount_fen", WHOLE, nullable=False),
         *(sa.Column(name, sa.String(), nullable=False) for name in ("officer", "evidence_sha256")),

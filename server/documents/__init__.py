@@ -1,0 +1,1 @@
+"""Notices, decisions, receipts and statements as numbered PDF files."""

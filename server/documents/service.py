@@ -1,0 +1,119 @@
+"""Issues documents, numbered without a gap, and prints them again from what was kept.
+
+A number is taken in the unit of work that keeps its document: if that fails, the number is free again.
+"""
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server import audit, sealed_values
+from server.civil_time import beijing
+from server.db import hold
+from server.documents import qr
+from server.documents.data import Heading, to_json
+from server.documents.models import Document
+from server.documents.pieces import Authority
+from server.documents.press import TEMPLATE_VERSION, Press
+from server.documents.values import Said
+from server.documents.words import Kind, number_text
+from server.errors import NotFoundError
+from server.parties.service import By, checked_reason
+from server.secrets_box import SecretsBox
+
+CHECK_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What every document needs: the press, the box, who issues, and whether all is a demonstration."""
+
+    press: Press
+    box: SecretsBox
+    authority: Authority
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A PDF. ``differs`` is empty where it is byte for byte what was issued, else it says what has changed since."""
+
+    document: Document
+    pdf: bytes
+    differs: str = ""
+
+
+def issue(session: Session, office: Office, said: Said, case_id: int | None, by: By) -> Printed:
+    """Number, print and keep a document. Raises WrongInputError with every problem of what it says."""
+    year = beijing(by.at_ms).year
+    serial = _next_serial(session, said.KIND, year, demonstration=office.demonstration)
+    heading = Heading(
+        number=number_text(office.authority.prefix, said.KIND, year, serial, demonstration=office.demonstration),
+        authority=office.authority,
+        issued_at_ms=by.at_ms,
+        check_code=_check_code(),
+        demonstration=office.demonstration,
+    )
+    data = to_json(heading, said, qr.pictures(said))
+    pdf = office.press.pdf(said.KIND, TEMPLATE_VERSION, data)
+    document = Document(
+        kind=said.KIND,
+        year=year,
+        serial=serial,
+        demonstration=office.demonstration,
+        number=heading.number,
+        case_id=case_id,
+        template_version=TEMPLATE_VERSION,
+        renderer=office.press.renderer,
+        font_sha256=office.press.font_sha256,
+        sha256=sha256(pdf).hexdigest(),
+        size_bytes=len(pdf),
+        issued_by=by.who,
+        issued_at_ms=by.at_ms,
+    )
+    session.add(document)
+    sealed_values.keep(session, office.box, document.data_name, data, case_id, by.at_ms)
+    audit.record(session, by.at_ms, by.who, f"document.{said.KIND}", case_id, heading.number)
+    return Printed(document, pdf)
+
+
+def print_again(session: Session, office: Office, document_id: int, by: By) -> Printed:
+    """Print a document from what was kept; the reason is noted, for it shows personal data.
+
+    Raises NotFoundError (it may have been erased), WrongInputError (no reason).
+    """
+    document = session.get(Document, document_id)
+    if document is None:
+        raise NotFoundError(f"there is no document {document_id}")
+    reason = checked_reason(by.reason, "opening a document")
+    audit.record(session, by.at_ms, by.who, "document.open", document.case_id, f"{document.number}: {reason}")
+    session.flush()
+    data = sealed_values.opened(session, office.box, document.data_name)
+    pdf = office.press.pdf(Kind(document.kind), document.template_version, data)
+    return Printed(document, pdf, _differs(document, office.press, pdf))
+
+
+def _differs(document: Document, press: Press, pdf: bytes) -> str:
+    """Say why a PDF is not the one that was issued; a newer typst may set the same words in other bytes."""
+    if sha256(pdf).hexdigest() == document.sha256:
+        return ""
+    then, now = (document.renderer, document.font_sha256[:12]), (press.renderer, press.font_sha256[:12])
+    if then == now:
+        return "its data or its template were changed since it was issued"
+    return f"issued by {then[0]} with font {then[1]}, printed by {now[0]} with font {now[1]}"
+
+
+def _next_serial(session: Session, kind: Kind, year: int, *, demonstration: bool) -> int:
+    """Return the next number of a kind and year; another that wants one waits until this unit of work ends."""
+    hold(session, f"documents/{kind}/{year}/{demonstration}")
+    same = (Document.kind == kind, Document.year == year, Document.demonstration == demonstration)
+    return (session.scalar(select(func.max(Document.serial)).where(*same)) or 0) + 1
+
+
+def _check_code() -> str:
+    """Return what makes a document's hash unguessable, and a forged number recognisable: 49 bits."""
+    return "".join(secrets.choice(CHECK_LETTERS) for _ in range(10))

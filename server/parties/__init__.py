@@ -1,0 +1,1 @@
+"""Who a case is about: identity under seal, contacts, consent, statements."""
