@@ -178,10 +178,10 @@ def deliver(service: Service, act: Act, *, files: bool = True) -> None:
         keep_file(service, data)
 
 
-def keep_file(service: Service, data: bytes) -> None:
+def keep_file(service: Service, data: bytes, token: str = TOKEN) -> None:
     """Store a file as if its upload had come whole."""
     service.store.put(data)
-    note_stored(service, TOKEN, sha256(data).hexdigest())
+    note_stored(service, token, sha256(data).hexdigest())
 
 
 def body_of(payload: bytes) -> dict:

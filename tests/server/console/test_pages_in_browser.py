@@ -6,7 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 import pytest
-from centre import CLOCK, NOW_MS, PASSWORD, Act, make_act
+from centre import CLOCK, NOW_MS, PASSWORD, Act, keep_file, make_act
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -14,7 +14,6 @@ from uploading import listening, pages_of
 
 from contract.words import ClockStatus, ViolationKind
 from server import devices
-from server.api.keeping import keep_file
 from server.cases import repository
 from server.cases.models import Case
 from server.cases.procedure import Act as Deed
@@ -94,7 +93,7 @@ class Box:
                 intake = Intake(session, demonstration=False, now_ms=at_ms + step * 97_000, law=self.service.house.law)
                 intake.take(f"lukou/v1/{self.site}/{self.site}-n/violation", act.sealed(self.key, self.name))
             for data in act.files.values():
-                keep_file(replace(self.service, now_ms=lambda: at_ms), self.token, sha256(data).hexdigest(), data)
+                keep_file(replace(self.service, now_ms=lambda: at_ms), data, self.token)
 
 
 @pytest.fixture
