@@ -8,7 +8,7 @@ def diagram() -> str:
     """Return a mermaid state diagram: one arrow for each pair of states, with every act that leads along it."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for step in TABLE:
-        label = step.act.value + (f" [{step.when.value}]" if step.when else "")
+        label = step.act.value + (f" [{', '.join(step.when)}]" if step.when else "")
         arrows.setdefault((step.before.value, step.after.value), []).append(label)
     rows = [f"    {before} --> {after}: {', '.join(labels)}" for (before, after), labels in arrows.items()]
     ends = [f"    {state.value} --> [*]" for state in CaseState if not any(step.before is state for step in TABLE)]

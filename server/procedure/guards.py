@@ -33,6 +33,7 @@ class Reason(StrEnum):
     AGE_UNKNOWN = "age_unknown"
     FINING_OFF = "fining_off"
     AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
+    NOT_ANNOUNCED = "not_announced"
     AMOUNT_ABOVE_NOTICE = "amount_above_notice"
     TWO_YEARS_OVER = "two_years_over"
     TWO_YEARS_NOT_OVER = "two_years_not_over"
@@ -93,6 +94,10 @@ TEXTS: Final[Mapping[Reason, tuple[str, str]]] = {
     Reason.AMOUNT_OUT_OF_RANGE: (
         "罚款须在 {expected} 分之间，实际 {found}",
         "a fine needs {expected} fen, found {found}",
+    ),
+    Reason.NOT_ANNOUNCED: (
+        "拟罚金额未在通知中告知（行政处罚法 44）",
+        "the notice told of no fine (行政处罚法 art. 44)",
     ),
     Reason.AMOUNT_ABOVE_NOTICE: (
         "不得因申辩加重处罚（行政处罚法 45）：告知 {expected} 分，拟罚 {found} 分",
@@ -209,15 +214,28 @@ def _age_known(facts: Facts) -> Iterator[Objection]:
         yield Objection(R.AGE_UNKNOWN)
 
 
-def _fined(facts: Facts) -> Iterator[Objection]:
+def _lawful(facts: Facts) -> Iterator[Objection]:
     money = facts.money
     if not money.fining_on:
         yield Objection(R.FINING_OFF)
     low, high = money.range_fen
     if money.amount_fen is None or not low <= money.amount_fen <= high:
         yield Objection(R.AMOUNT_OUT_OF_RANGE, f"{low} to {high}", str(money.amount_fen))
-    elif money.announced_fen is not None and money.amount_fen > money.announced_fen:
+
+
+def _announced(facts: Facts) -> Iterator[Objection]:
+    money = facts.money
+    if money.announced_fen is None:
+        yield Objection(R.NOT_ANNOUNCED)
+    elif money.amount_fen is not None and money.amount_fen > money.announced_fen:
         yield Objection(R.AMOUNT_ABOVE_NOTICE, str(money.announced_fen), str(money.amount_fen))
+
+
+def _of_a_fine(facts: Facts) -> Iterator[Objection]:
+    """A notice that announces a fine must be able to lead to one; other notices announce no amount."""
+    if facts.money.amount_fen is not None:
+        for guard in (_no_child, _age_known, _lawful, _twice):
+            yield from guard(facts)
 
 
 def _twice(facts: Facts) -> Iterator[Objection]:
@@ -262,9 +280,9 @@ GUARDS: Final[Mapping[Act, tuple[Guard, ...]]] = {
     Act.REOPEN: (_reasoned,),
     Act.IDENTIFY: (_believed, _identified),
     Act.REASSIGN: (_believed, _identified, _reasoned),
-    Act.NOTIFY: (_believed, _in_time, _reachable),
+    Act.NOTIFY: (_believed, _in_time, _reachable, _of_a_fine),
     Act.HEAR: (_believed,),
-    Act.FINE: (_believed, _in_time, _no_child, _age_known, _fined, _twice, _heard),
+    Act.FINE: (_believed, _in_time, _no_child, _age_known, _lawful, _announced, _twice, _heard),
     Act.WARN: (_believed, _in_time, _no_child, _lenient),
     Act.EDUCATE: (_believed, _in_time, _lenient),
     Act.NO_PENALTY: (_believed, _lenient),

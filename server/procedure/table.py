@@ -22,6 +22,8 @@ class Condition(StrEnum):
     SECOND_DUE = "a second review is due"
     AGREED = "both agree"
     AT_ODDS = "they do not agree"
+    NOBODY_KNOWN = "no party yet"
+    PARTY_KNOWN = "party known"
     SIMPLE = "simple procedure"
     ORDINARY = "above its limit"
     UNDECIDED = "before a decision"
@@ -44,7 +46,7 @@ class Step:
     before: CaseState
     act: Act
     after: CaseState | _Back
-    when: Condition | None = None
+    when: tuple[Condition, ...] = ()
 
 
 S, A, C = CaseState, Act, Condition
@@ -54,25 +56,27 @@ DECIDED: Final = (S.DECIDED, S.SERVED, S.PAID, S.ENFORCEMENT)
 OPEN_REMEDIES: Final = (S.OBJECTED, S.RECONSIDERATION, S.COURT)
 
 TABLE: Final[tuple[Step, ...]] = (
-    Step(S.RECEIVED, A.CONFIRM, S.CONFIRMED, C.ONE_REVIEW),
-    Step(S.RECEIVED, A.CONFIRM, S.SECOND_REVIEW, C.SECOND_DUE),
-    Step(S.RECEIVED, A.REJECT, S.REJECTED, C.ONE_REVIEW),
-    Step(S.RECEIVED, A.REJECT, S.SECOND_REVIEW, C.SECOND_DUE),
-    Step(S.SECOND_REVIEW, A.CONFIRM, S.CONFIRMED, C.AGREED),
-    Step(S.SECOND_REVIEW, A.CONFIRM, S.DISPUTED, C.AT_ODDS),
-    Step(S.SECOND_REVIEW, A.REJECT, S.REJECTED, C.AGREED),
-    Step(S.SECOND_REVIEW, A.REJECT, S.DISPUTED, C.AT_ODDS),
-    Step(S.DISPUTED, A.CONFIRM, S.CONFIRMED),
+    Step(S.RECEIVED, A.CONFIRM, S.CONFIRMED, (C.ONE_REVIEW,)),
+    Step(S.RECEIVED, A.CONFIRM, S.SECOND_REVIEW, (C.SECOND_DUE,)),
+    Step(S.RECEIVED, A.REJECT, S.REJECTED, (C.ONE_REVIEW,)),
+    Step(S.RECEIVED, A.REJECT, S.SECOND_REVIEW, (C.SECOND_DUE,)),
+    Step(S.SECOND_REVIEW, A.CONFIRM, S.CONFIRMED, (C.AGREED, C.NOBODY_KNOWN)),
+    Step(S.SECOND_REVIEW, A.CONFIRM, S.IDENTIFIED, (C.AGREED, C.PARTY_KNOWN)),
+    Step(S.SECOND_REVIEW, A.CONFIRM, S.DISPUTED, (C.AT_ODDS,)),
+    Step(S.SECOND_REVIEW, A.REJECT, S.REJECTED, (C.AGREED,)),
+    Step(S.SECOND_REVIEW, A.REJECT, S.DISPUTED, (C.AT_ODDS,)),
+    Step(S.DISPUTED, A.CONFIRM, S.CONFIRMED, (C.NOBODY_KNOWN,)),
+    Step(S.DISPUTED, A.CONFIRM, S.IDENTIFIED, (C.PARTY_KNOWN,)),
     Step(S.DISPUTED, A.REJECT, S.REJECTED),
     Step(S.CONFIRMED, A.IDENTIFY, S.IDENTIFIED),
-    Step(S.CONFIRMED, A.REVIEW_AGAIN, S.SECOND_REVIEW),
+    *(Step(before, A.REVIEW_AGAIN, S.SECOND_REVIEW) for before in (S.CONFIRMED, S.IDENTIFIED)),
     Step(S.CONFIRMED, A.SHELVE, S.ARCHIVED),
     Step(S.IDENTIFIED, A.NOTIFY, S.NOTIFIED),
     *(Step(S.IDENTIFIED, act, S.DECIDED) for act in Act if act in MILD),
     *(Step(before, A.REASSIGN, S.IDENTIFIED) for before in (S.IDENTIFIED, S.NOTIFIED, S.HEARD)),
     *(Step(before, A.HEAR, S.HEARD) for before in (S.NOTIFIED, S.HEARD)),
-    *(Step(before, A.FINE, S.DECIDED, C.SIMPLE) for before in (S.NOTIFIED, S.HEARD)),
-    *(Step(before, A.FINE, S.PROPOSED, C.ORDINARY) for before in (S.NOTIFIED, S.HEARD)),
+    *(Step(before, A.FINE, S.DECIDED, (C.SIMPLE,)) for before in (S.NOTIFIED, S.HEARD)),
+    *(Step(before, A.FINE, S.PROPOSED, (C.ORDINARY,)) for before in (S.NOTIFIED, S.HEARD)),
     *(Step(before, act, S.DECIDED) for before in (S.NOTIFIED, S.HEARD) for act in Act if act in MILD),
     Step(S.PROPOSED, A.APPROVE, S.DECIDED),
     Step(S.PROPOSED, A.SEND_BACK, S.HEARD),
@@ -84,8 +88,8 @@ TABLE: Final[tuple[Step, ...]] = (
     Step(S.SERVED, A.ENFORCE, S.ENFORCEMENT),
     Step(S.ENFORCEMENT, A.SETTLE, S.PAID),
     *(Step(before, A.OBJECT, S.OBJECTED) for before in (*BELIEVED, *DECIDED)),
-    Step(S.OBJECTED, A.UPHOLD, S.REJECTED, C.UNDECIDED),
-    Step(S.OBJECTED, A.UPHOLD, S.REVOKED, C.AFTER_DECISION),
+    Step(S.OBJECTED, A.UPHOLD, S.REJECTED, (C.UNDECIDED,)),
+    Step(S.OBJECTED, A.UPHOLD, S.REVOKED, (C.AFTER_DECISION,)),
     Step(S.OBJECTED, A.DENY, BACK),
     *(Step(before, A.APPLY_RECONSIDERATION, S.RECONSIDERATION) for before in DECIDED),
     *(Step(before, A.SUE, S.COURT) for before in DECIDED),
@@ -96,15 +100,24 @@ TABLE: Final[tuple[Step, ...]] = (
     *(Step(before, A.ARCHIVE, S.ARCHIVED) for before in (S.REJECTED, S.REVOKED, S.LAPSED, S.SERVED, S.PAID)),
 )
 
-HOLDS: Final[dict[Condition, Callable[[Facts], bool]]] = {
-    C.ONE_REVIEW: lambda facts: not facts.review.second_due,
-    C.SECOND_DUE: lambda facts: facts.review.second_due,
-    C.SIMPLE: lambda facts: (facts.money.amount_fen or 0) <= facts.money.simple_max_fen,
-    C.ORDINARY: lambda facts: (facts.money.amount_fen or 0) > facts.money.simple_max_fen,
-    C.UNDECIDED: lambda facts: facts.came_from not in DECIDED,
-    C.AFTER_DECISION: lambda facts: facts.came_from in DECIDED,
+
+def _agreed(act: Act, facts: Facts) -> bool:
+    return facts.review.first_confirmed is (act is A.CONFIRM)
+
+
+HOLDS: Final[dict[Condition, Callable[[Act, Facts], bool]]] = {
+    C.ONE_REVIEW: lambda _act, facts: not facts.review.second_due,
+    C.SECOND_DUE: lambda _act, facts: facts.review.second_due,
+    C.AGREED: _agreed,
+    C.AT_ODDS: lambda act, facts: not _agreed(act, facts),
+    C.NOBODY_KNOWN: lambda _act, facts: facts.age_band is None,
+    C.PARTY_KNOWN: lambda _act, facts: facts.age_band is not None,
+    C.SIMPLE: lambda _act, facts: (facts.money.amount_fen or 0) <= facts.money.simple_max_fen,
+    C.ORDINARY: lambda _act, facts: (facts.money.amount_fen or 0) > facts.money.simple_max_fen,
+    C.UNDECIDED: lambda _act, facts: facts.came_from not in DECIDED,
+    C.AFTER_DECISION: lambda _act, facts: facts.came_from in DECIDED,
 }
-"""Each condition; those of a second review are told by the act as well (``_holds``)."""
+"""When each condition holds."""
 
 
 def next_state(state: CaseState, act: Act, facts: Facts) -> CaseState:
@@ -124,12 +137,7 @@ def next_state(state: CaseState, act: Act, facts: Facts) -> CaseState:
 
 
 def _holds(step: Step, facts: Facts) -> bool:
-    if step.when is None:
-        return True
-    if step.when in {C.AGREED, C.AT_ODDS}:
-        agreed = facts.review.first_confirmed is (step.act is A.CONFIRM)
-        return agreed is (step.when is C.AGREED)
-    return HOLDS[step.when](facts)
+    return all(HOLDS[condition](step.act, facts) for condition in step.when)
 
 
 def allowed_acts(state: CaseState) -> tuple[Act, ...]:

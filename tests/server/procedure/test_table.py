@@ -10,13 +10,14 @@ from server.errors import ConflictError
 from server.procedure.diagram import diagram
 from server.procedure.facts import Facts, Money, Review
 from server.procedure.table import BACK, DECIDED, OPEN_REMEDIES, TABLE, UNDECIDED, Condition, allowed_acts, next_state
-from server.procedure.words import SANCTIONS, Act, CaseState
+from server.procedure.words import SANCTIONS, Act, AgeBand, CaseState
 
-S, A = CaseState, Act
+S, A, C = CaseState, Act, Condition
 ONE = Facts()
 TWO = Facts(review=Review(second_due=True))
 FIRST_CONFIRMED = Facts(review=Review(first_by="wang", first_confirmed=True))
 FIRST_REJECTED = Facts(review=Review(first_by="wang", first_confirmed=False))
+KNOWN = replace(FIRST_CONFIRMED, age_band=AgeBand.ADULT)
 SMALL = Facts(money=Money(amount_fen=2_000, simple_max_fen=20_000))
 LARGE = Facts(money=Money(amount_fen=20_001, simple_max_fen=20_000))
 
@@ -29,6 +30,8 @@ WAYS = [
     ("the second rejects what the first confirmed", S.SECOND_REVIEW, A.REJECT, FIRST_CONFIRMED, S.DISPUTED),
     ("the second confirms what the first rejected", S.SECOND_REVIEW, A.CONFIRM, FIRST_REJECTED, S.DISPUTED),
     ("the supervisor settles it", S.DISPUTED, A.CONFIRM, ONE, S.CONFIRMED),
+    ("looked at again once the party is known", S.SECOND_REVIEW, A.CONFIRM, KNOWN, S.IDENTIFIED),
+    ("settled once the party is known", S.DISPUTED, A.CONFIRM, KNOWN, S.IDENTIFIED),
     ("a slight act needs no notice", S.IDENTIFIED, A.EDUCATE, ONE, S.DECIDED),
     ("a small fine is one officer's", S.HEARD, A.FINE, SMALL, S.DECIDED),
     ("a large one needs the head's approval", S.HEARD, A.FINE, LARGE, S.PROPOSED),
@@ -70,6 +73,7 @@ FACTS = st.builds(
     Facts,
     review=st.builds(Review, first_confirmed=st.none() | st.booleans(), second_due=st.booleans()),
     money=st.builds(Money, amount_fen=st.none() | st.integers(0, 50_000), simple_max_fen=st.just(20_000)),
+    age_band=st.none() | st.sampled_from(AgeBand),
     came_from=st.sampled_from(sorted(state for state in S if state is not S.ARCHIVED)),
 )
 
@@ -92,19 +96,22 @@ def test_rows_that_share_a_state_and_an_act_are_told_apart_by_conditions():
     shared = {}
     for step in TABLE:
         shared.setdefault((step.before, step.act), []).append(step.when)
-    pairs = [
-        {Condition.ONE_REVIEW, Condition.SECOND_DUE},
-        {Condition.AGREED, Condition.AT_ODDS},
-        {Condition.SIMPLE, Condition.ORDINARY},
-        {Condition.UNDECIDED, Condition.AFTER_DECISION},
+    known = [
+        {()},
+        {(C.ONE_REVIEW,), (C.SECOND_DUE,)},
+        {(C.AGREED, C.NOBODY_KNOWN), (C.AGREED, C.PARTY_KNOWN), (C.AT_ODDS,)},
+        {(C.AGREED,), (C.AT_ODDS,)},
+        {(C.NOBODY_KNOWN,), (C.PARTY_KNOWN,)},
+        {(C.SIMPLE,), (C.ORDINARY,)},
+        {(C.UNDECIDED,), (C.AFTER_DECISION,)},
     ]
-    assert all(whens == [None] or set(whens) in pairs for whens in shared.values())
+    assert all(set(whens) in known for whens in shared.values())
 
 
-def test_nothing_is_decided_that_two_have_not_looked_at_or_one_has_not_confirmed():
-    """Every way from the record to a decision leads through `confirmed` and `identified`."""
-    for needed in (S.CONFIRMED, S.IDENTIFIED):
-        assert S.DECIDED not in _reached(without=needed)
+def test_nothing_is_decided_that_nobody_has_confirmed_and_nobody_is_named_for():
+    """Every way from the record to a decision leads through a confirmation and through an identification."""
+    assert S.DECIDED not in _reached(without=S.IDENTIFIED)
+    assert S.DECIDED not in _reached(never=A.CONFIRM)
 
 
 def test_no_fine_without_a_notice():
@@ -127,13 +134,15 @@ def test_the_picture_has_every_state():
     assert all(state.value in diagram() for state in S)
 
 
-def _reached(start: CaseState = S.RECEIVED, without: CaseState | None = None) -> set[CaseState]:
+def _reached(
+    start: CaseState = S.RECEIVED, without: CaseState | None = None, never: Act | None = None
+) -> set[CaseState]:
     """Return the states that can be reached; a remedy goes back to where it began."""
     found: set[tuple[CaseState, CaseState]] = set()
     waiting = [(start, start)]
     while waiting:
         state, came_from = waiting.pop()
-        for step in (step for step in TABLE if step.before is state):
+        for step in (step for step in TABLE if step.before is state and step.act is not never):
             after = came_from if step.after is BACK else step.after
             began = state if after in OPEN_REMEDIES else after
             if after is not without and (after, began) not in found:
