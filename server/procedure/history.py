@@ -1,0 +1,75 @@
+"""What a case's history tells: who looked first, whether two did, where a remedy began, what the notice said. Pure.
+
+The history is the only memory: nothing of this is kept a second time. A reopened case begins anew for its reviews.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.procedure.words import Act, CaseState
+
+REVIEWS = frozenset({Act.CONFIRM, Act.REJECT})
+REMEDIES = frozenset({CaseState.OBJECTED, CaseState.RECONSIDERATION, CaseState.COURT})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One act of a case's history. ``amount_fen`` is the notice's for a notice, the fine for a decision."""
+
+    act: Act
+    before: CaseState
+    after: CaseState
+    actor: str
+    at_ms: int
+    amount_fen: int | None = None
+
+
+def reviews(history: Sequence[Done]) -> list[Done]:
+    """Return the verdicts since the record came in, or since the case was reopened, oldest first."""
+    found: list[Done] = []
+    for done in history:
+        if done.act is Act.REOPEN:
+            found = []
+        elif done.act in REVIEWS and done.before in {CaseState.RECEIVED, CaseState.SECOND_REVIEW, CaseState.DISPUTED}:
+            found.append(done)
+    return found
+
+
+def reviewed_twice(history: Sequence[Done]) -> bool:
+    """Tell whether two people have confirmed what is confirmed: the reviewers, or a reviewer and the supervisor."""
+    confirmed = {done.actor for done in reviews(history) if done.act is Act.CONFIRM}
+    return len(confirmed) > 1
+
+
+def done_before(history: Sequence[Done], state: CaseState) -> Done | None:
+    """Return the act that whoever acts now must judge independently of, and whose actor they must not be.
+
+    In a second review the first verdict, in a proposal the proposer's decision; else nothing.
+    """
+    if state is CaseState.SECOND_REVIEW:
+        return next(iter(reversed(reviews(history))), None)
+    if state is CaseState.PROPOSED:
+        return next((done for done in reversed(history) if done.after is CaseState.PROPOSED), None)
+    return None
+
+
+def came_from(history: Sequence[Done], state: CaseState) -> CaseState | None:
+    """Return where the case stood when the remedy began that is open now; None where none is."""
+    if state not in REMEDIES:
+        return None
+    return next((done.before for done in reversed(history) if done.after is state), None)
+
+
+def announced_fen(history: Sequence[Done]) -> int | None:
+    """Return the amount of the last notice to whom the case is about now."""
+    for done in reversed(history):
+        if done.act is Act.REASSIGN:
+            return None
+        if done.act is Act.NOTIFY:
+            return done.amount_fen
+    return None
+
+
+def last_at_ms(history: Sequence[Done], act: Act) -> int | None:
+    """Return when an act was done last, None where it was not."""
+    return next((done.at_ms for done in reversed(history) if done.act is act), None)
