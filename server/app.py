@@ -8,16 +8,20 @@ from pathlib import Path
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from platformdirs import user_cache_path
 from prometheus_client import start_http_server
 from sqlalchemy.exc import OperationalError
 from starlette.middleware.base import RequestResponseEndpoint
+from starlette.routing import Mount
 
 from server import pages
+from server.access.doors import without_door
 from server.api import devices as device_api
 from server.api import endpoints as api
 from server.api import monitoring
+from server.audit_sealer import Sealer
 from server.broker_access.dynsec import DynamicSecurity
 from server.broker_access.place import Broker
 from server.broker_access.port import BrokerAccess, ManagedElsewhere
@@ -38,17 +42,28 @@ from server.migrate import migrate
 from server.open_evidence import open_evidence
 from server.public import endpoints as public_pages
 from server.retention.sweeper import Sweeper
+from server.sealed_box import secrets_key
 from server.service import Service
 from server.settings import Settings
 
 log = structlog.get_logger()
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+PRIVATE = ("/console", "/login", "/logout")
+"""No cache keeps a page of these."""
+
+
+class NoDoorError(Exception):
+    """A route was added without a word of who may use it: the service does not start."""
 
 
 def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
@@ -67,6 +82,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         store=open_evidence(settings),
         house=House(law, settings.demonstration, settings.fining_codes),
         public_key=key.public_key(),
+        secrets=secrets_key(settings.secrets_file),
         retention=read_retention(),
         now_ms=now_ms,
         ingest_connected=ingest.connected if settings.ingest_workers else teller.connected,
@@ -76,6 +92,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     )
 
     sweeper = Sweeper(service.sessions, service.store, service.retention, now_ms, settings.purge_every_s)
+    sealer = Sealer(service.sessions, key, now_ms)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -83,7 +100,9 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         teller.start()
         ingest.start()
         sweeper.start()
+        sealer.start()
         yield
+        sealer.stop()
         sweeper.stop()
         ingest.stop()
         teller.stop()
@@ -149,12 +168,17 @@ def add_pages(app: FastAPI, service: Service) -> None:
     app.mount("/static", StaticFiles(directory=Path(pages.__file__).with_name("static")), name="static")
     assets = service.settings.assets_dir or default_assets()
     app.mount("/assets", StaticFiles(directory=assets, check_dir=False), name="assets")
+    unsaid = without_door(routes_of(app))
+    if unsaid:
+        raise NoDoorError(f"nobody has said who may use {', '.join(unsaid)}: write it into server/access/doors.py")
 
     @app.middleware("http")
     async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.url.path.startswith(PRIVATE):
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     @app.exception_handler(OperationalError)
@@ -167,6 +191,14 @@ def add_pages(app: FastAPI, service: Service) -> None:
         if request.url.path.startswith("/api/"):
             return JSONResponse({"error": str(error)}, status_code=error.http_status)
         return console.error_page(request, error)
+
+
+def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """Yield method and path, as written, of every route; a mounted folder is read only, HEAD goes with GET."""
+    for route in iter_route_contexts(app.routes):
+        methods = route.methods or ({"GET"} if isinstance(route.original_route, Mount) else {"*"})
+        alone = methods - {"HEAD"} or methods
+        yield from ((method, route.path or "*") for method in alone)
 
 
 def default_assets() -> Path:

@@ -11,6 +11,7 @@ from server.db import Sessions
 from server.evidence_store import EvidenceStore
 from server.law.periods import Retention
 from server.metrics import Meter
+from server.sealed_box import SealedBox
 from server.settings import Settings
 
 
@@ -19,7 +20,7 @@ class Service:
     """The running service, for its endpoints. ``ingest_connected`` tells whether messages can come.
 
     ``tell_boxes`` sends the hand-off switches' words; a broker that is away gets them when it is back.
-    ``broker_access`` opens the broker to boxes.
+    ``broker_access`` opens the broker to boxes. ``secrets`` seals what may not lie in the database as it is.
     """
 
     settings: Settings
@@ -27,6 +28,7 @@ class Service:
     store: EvidenceStore
     house: House
     public_key: Ed25519PublicKey
+    secrets: SealedBox
     retention: Retention
     now_ms: Callable[[], int]
     ingest_connected: Callable[[], bool]

@@ -60,6 +60,15 @@ class Settings(BaseSettings):
     demonstration: bool = Field(default=False, description="everything decided here is marked as a demonstration")
     fining_codes: tuple[str, ...] = Field(default=(), description="codes for which fining is switched on (JSON list)")
     session_s: Annotated[int, Field(ge=60, le=86_400)] = Field(default=28_800, description="a login lasts so long")
+    idle_s: Annotated[int, Field(ge=60, le=86_400)] = Field(
+        default=1_800, description="a login that is not used for so long is over"
+    )
+    second_factor: bool = Field(
+        default=True, description="false, in a demonstration alone: a password of whatever age is enough to come in"
+    )
+    secrets_key_file: Path | None = Field(
+        default=None, description="keys that seal what lies in the database; default: data_dir/secrets-key"
+    )
     listing_days: Annotated[int, Field(ge=1, le=30)] = Field(default=7, description="a listing ends after so many days")
     partial_dir: Path | None = Field(
         default=None, description="beginnings of evidence files, shared by all processes; default: data_dir/partial"
@@ -82,6 +91,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the database's URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'lukou.sqlite'}"
+
+    @property
+    def secrets_file(self) -> Path:
+        """Return where the keys lie that seal what is in the database."""
+        return self.secrets_key_file or self.data_dir / "secrets-key"
 
     @property
     def cookies_by_https_alone(self) -> bool:
@@ -108,10 +122,15 @@ def read_settings() -> Settings:
     except ValidationError as error:
         lines = [f"LUKOU_{'_'.join(map(str, e['loc'])).upper() or '*'}: {e['msg']}" for e in error.errors()]
         raise SettingsProblemError("\n".join(lines)) from error
-    problems = list(_tls_problems(settings))
+    problems = [*_tls_problems(settings), *_entrance_problems(settings)]
     if problems:
         raise SettingsProblemError("\n".join(problems))
     return settings
+
+
+def _entrance_problems(settings: Settings) -> Iterator[str]:
+    if not settings.second_factor and not settings.demonstration:
+        yield "LUKOU_SECOND_FACTOR: expected true; false is for a demonstration alone (LUKOU_DEMONSTRATION=true)"
 
 
 def _tls_problems(settings: Settings) -> Iterator[str]:

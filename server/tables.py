@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-from server import audit, devices
+from server import audit, audit_heads, devices
 from server.access import models as access
 from server.boxes import models as boxes
 from server.cases import models as cases
@@ -13,7 +13,7 @@ from server.ledger import book
 from server.lists import models as lists
 from server.retention import models as retention
 
-OWNERS = (access, audit, book, boxes, cases, devices, enrolment, hand_off, lists, retention)
+OWNERS = (access, audit, audit_heads, book, boxes, cases, devices, enrolment, hand_off, lists, retention)
 
 
 def all_tables() -> MetaData:

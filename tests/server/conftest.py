@@ -6,7 +6,7 @@ from centre import KEY, NOW_MS, PASSWORD, TOKEN
 
 from server import devices
 from server.access.models import User
-from server.access.service import Role
+from server.access.rights import Role
 from server.cases.service import House
 from server.db import open_engine, sessions, unit_of_work
 from server.evidence_store import EvidenceStore
@@ -14,6 +14,7 @@ from server.law.reading import read_law
 from server.law.retention import read_retention
 from server.metrics import Meter
 from server.migrate import migrate
+from server.sealed_box import secrets_key
 from server.service import Service
 from server.settings import Settings
 
@@ -32,6 +33,7 @@ def settings(tmp_path, database_url) -> Settings:
         mqtt_port=1,
         fining_codes=("3001",),
         assets_dir=tmp_path,
+        second_factor=False,
     )
 
 
@@ -46,6 +48,7 @@ def service(settings, password_hash):
         store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
         house=House(read_law(), settings.demonstration, settings.fining_codes),
         public_key=KEY.public_key(),
+        secrets=secrets_key(settings.secrets_file),
         retention=read_retention(),
         now_ms=lambda: NOW_MS,
         ingest_connected=lambda: True,
@@ -55,7 +58,7 @@ def service(settings, password_hash):
     with unit_of_work(made.sessions) as session:
         devices.enrol(session, "box-1", "s-1", KEY.public_key(), TOKEN, NOW_MS)
         devices.enrol(session, "box-2", "s-2", KEY.public_key(), "u" * 43, NOW_MS)
-        for name, role in (("officer", Role.OFFICER), ("auditor", Role.AUDITOR)):
+        for name, role in (("officer", Role.SUPERVISOR), ("auditor", Role.AUDITOR)):
             session.add(User(name=name, password_hash=password_hash, role=role, demonstration=False))
     yield made
     engine.dispose()
