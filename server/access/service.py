@@ -19,7 +19,7 @@ from server.access.models import Login, User
 from server.access.rights import Role
 from server.access.sessions import Lengths
 from server.access.tries import Asker, Kind
-from server.errors import ConflictError, NotAllowedError
+from server.errors import ConflictError, WrongInputError
 from server.sealed_box import SealedBox
 
 
@@ -136,7 +136,7 @@ def enrol(
 def change_password(session: Session, user: User, password: str, at_ms: int) -> None:
     """Change one's own password; all sessions end. Raises WrongInputError."""
     if passwords.fits(user, password):
-        raise NotAllowedError("this is the password of before: choose another")
+        raise WrongInputError("this is the password of before: choose another")
     passwords.set_password(user, password, must_change=False)
     logins.end_all(session, user.name)
     audit.record(session, at_ms, user.name, "password.change")

@@ -41,7 +41,9 @@ def test_each_word_has_a_higher_number_even_if_the_clock_goes_back_and_is_logged
     assert numbers == sorted(set(numbers))
     assert [word.is_set for word in words] == [True, False, True]
     with service.sessions.reading() as session:
-        logged = session.scalars(select(AuditEntry).where(AuditEntry.what.startswith("hand_off")).order_by(AuditEntry.id)).all()
+        logged = session.scalars(
+            select(AuditEntry).where(AuditEntry.what.startswith("hand_off")).order_by(AuditEntry.id)
+        ).all()
         assert [(entry.what, entry.who, entry.detail) for entry in logged] == [
             ("hand_off.set", "officer", "s-1: 高峰"),
             ("hand_off.release", "officer", "s-1: 高峰"),
