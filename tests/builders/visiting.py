@@ -16,7 +16,8 @@ def visit(client, service, role, stage: Stage = Stage.WHOLE, at_ms: int = NOW_MS
     """Give the client a new session of a user of this role; return the token of its forms."""
     name = f"a-{role}"
     with unit_of_work(service.sessions) as session:
-        user = session.get(User, name) or User(name=name, password_hash="x", role=role, demonstration=False)
+        values = {"password_hash": "", "role": role, "demonstration": False}
+        user = session.get(User, name) or User(name=name, **values)
         session.add(user)
         session.flush()
         token = logins.begin(session, user, stage, at_ms, LENGTHS, "192.0.2.1")

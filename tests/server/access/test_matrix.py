@@ -244,7 +244,7 @@ def test_each_act_takes_its_own_right(client, service, deed, letters):
         answer = client.post(
             "/console/cases/1/act", data={"csrf": csrf, "version": 0, "act": deed, "reason": "unclear"}
         )
-        assert (letter, answer.status_code) == (letter, 409 if letter in letters else 403)  # 409: the version is old
+        assert (letter, answer.status_code) == (letter, 409 if letter in letters else 403)
 
 
 def test_what_is_refused_is_in_the_audit_log(client, service):
