@@ -8,16 +8,20 @@ from pathlib import Path
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from platformdirs import user_cache_path
 from prometheus_client import start_http_server
 from sqlalchemy.exc import OperationalError
 from starlette.middleware.base import RequestResponseEndpoint
+from starlette.routing import Mount
 
 from server import pages
+from server.access.doors import without_door
 from server.api import devices as device_api
 from server.api import endpoints as api
 from server.api import monitoring
+from server.audit_sealer import Sealer
 from server.broker_access.dynsec import DynamicSecurity
 from server.broker_access.place import Broker
 from server.broker_access.port import BrokerAccess, ManagedElsewhere
@@ -46,11 +50,21 @@ from server.settings import Settings
 log = structlog.get_logger()
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+PRIVATE = ("/console", "/login", "/logout")
+"""No cache keeps a page of these."""
+
+
+class NoDoorError(Exception):
+    """A route was added without a word of who may use it: the service does not start."""
 
 
 def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
@@ -81,6 +95,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
 
     sweeper = Sweeper(service.sessions, service.store, service.retention, now_ms, settings.purge_every_s)
     publisher = Publisher(service.sessions, key, now_ms)
+    sealer = Sealer(service.sessions, key, now_ms)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -89,7 +104,9 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         ingest.start()
         sweeper.start()
         publisher.start()
+        sealer.start()
         yield
+        sealer.stop()
         publisher.stop()
         sweeper.stop()
         ingest.stop()
@@ -158,12 +175,17 @@ def add_pages(app: FastAPI, service: Service) -> None:
     app.mount("/static", StaticFiles(directory=Path(pages.__file__).with_name("static")), name="static")
     assets = service.settings.assets_dir or default_assets()
     app.mount("/assets", StaticFiles(directory=assets, check_dir=False), name="assets")
+    unsaid = without_door(routes_of(app))
+    if unsaid:
+        raise NoDoorError(f"nobody has said who may use {', '.join(unsaid)}: write it into server/access/doors.py")
 
     @app.middleware("http")
     async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.url.path.startswith(PRIVATE):
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     @app.exception_handler(OperationalError)
@@ -176,6 +198,14 @@ def add_pages(app: FastAPI, service: Service) -> None:
         if request.url.path.startswith("/api/"):
             return JSONResponse({"error": str(error)}, status_code=error.http_status)
         return console.error_page(request, error)
+
+
+def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """Yield method and path, as written, of every route; a mounted folder is read only, HEAD goes with GET."""
+    for route in iter_route_contexts(app.routes):
+        methods = route.methods or ({"GET"} if isinstance(route.original_route, Mount) else {"*"})
+        alone = methods - {"HEAD"} or methods
+        yield from ((method, route.path or "*") for method in alone)
 
 
 def default_assets() -> Path:

@@ -15,8 +15,9 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from server import audit, devices
-from server.access.service import Role, add_user
+from server import audit, audit_cli, devices
+from server.access.rights import FORMER, Role, role_of
+from server.access.service import add_user
 from server.app import create_app, running_ingest
 from server.db import Sessions, open_engine, sessions, unit_of_work
 from server.errors import SettingsProblemError
@@ -30,6 +31,7 @@ from server.secrets_box import SecretsBox
 from server.settings import Settings, read_settings
 
 serve = typer.Typer(invoke_without_command=True, no_args_is_help=False, add_completion=False)
+serve.add_typer(audit_cli.audit, name="audit")
 ingest = typer.Typer(add_completion=False)
 
 
@@ -91,16 +93,24 @@ def enrol_device(
     typer.echo(token)
 
 
+def _role(word: str) -> Role:
+    try:
+        return role_of(word)
+    except ValueError as error:
+        former = ", ".join(f"{old} (now {new})" for old, new in FORMER.items())
+        raise typer.BadParameter(f"expected one of {', '.join(Role)}; or {former}; found {word!r}") from error
+
+
 @serve.command("add-user")
 def add(
     name: Annotated[str, typer.Argument(help="the user's name")],
-    role: Annotated[Role, typer.Option(help="what they may do")] = Role.OFFICER,
+    role: Annotated[Role, typer.Option(parser=_role, metavar="ROLE", help=", ".join(Role))] = Role.REVIEWER,
 ) -> None:
-    """Add a user, or change one's password; the password is read from standard input."""
+    """Add a user, or give one a new password and role; the password is read from standard input."""
     settings = read_settings()
     password = sys.stdin.readline().rstrip("\n")
     with unit_of_work(_database(settings)) as session:
-        add_user(session, name, password, role, demonstration=settings.demonstration)
+        add_user(session, name, password, role, demonstration=settings.demonstration, must_change=True)
         audit.record(session, wall_clock_ms(), "service", "user.add", detail=f"{name} as {role.value}")
 
 

@@ -1,8 +1,10 @@
-"""Files that outlive a power cut, and get a second name instead of being copied."""
+"""Files that outlive a power cut, get a second name instead of being copied, or are their owner's alone."""
 
 import errno
 import os
 import shutil
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -30,3 +32,16 @@ def link(path: Path, place: Path) -> None:
             os.link(beside, place)
         finally:
             beside.unlink(missing_ok=True)
+
+
+def make_private(path: Path, data: bytes) -> None:
+    """Make a file that its owner alone can read. Of two who make it at once one does, and nobody reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner alone
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(handle)
+    with suppress(FileExistsError):
+        os.link(name, path)
+    Path(name).unlink()

@@ -40,9 +40,13 @@ class NotAllowedError(ServerError):
 
 
 class NotLoggedInError(ServerError):
-    """Nobody is logged in."""
+    """Nobody is logged in, or not wholly: ``page`` is where that is made good."""
 
     http_status = 401
+
+    def __init__(self, message: str, page: str = "/login") -> None:
+        super().__init__(message)
+        self.page = page
 
 
 class ConflictError(ServerError):

@@ -44,6 +44,11 @@ def opened(session: Session, box: SecretsBox, of: str) -> bytes:
     return box.open(found.sealed, of)
 
 
+def forget(session: Session, of: str) -> None:
+    """Erase one value; nothing happens where none is kept."""
+    session.execute(delete(SealedValue).where(SealedValue.of == of))
+
+
 def erase(session: Session, case_id: int) -> int:
     """Erase every sealed value of a case. Returns how many there were."""
     count = session.scalar(select(func.count()).where(SealedValue.case_id == case_id))

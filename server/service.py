@@ -20,7 +20,7 @@ class Service:
     """The running service, for its endpoints. ``ingest_connected`` tells whether messages can come.
 
     ``tell_boxes`` sends the hand-off switches' words; a broker that is away gets them when it is back.
-    ``broker_access`` opens the broker to boxes.
+    ``broker_access`` opens the broker to boxes. ``secrets_box`` seals what may not lie in the database as it is.
     """
 
     settings: Settings

@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     fining_codes: tuple[str, ...] = Field(default=(), description="codes for which fining is switched on (JSON list)")
     law_dir: Path | None = Field(default=None, description="the operator's data of the law, over ours (docs/law.md)")
     session_s: Annotated[int, Field(ge=60, le=86_400)] = Field(default=28_800, description="a login lasts so long")
+    idle_s: Annotated[int, Field(ge=60, le=86_400)] = Field(
+        default=1_800, description="a login that is not used for so long is over"
+    )
+    second_factor: bool = Field(
+        default=True, description="false, in a demonstration alone: a password of whatever age is enough to come in"
+    )
     listing_days: Annotated[int, Field(ge=1, le=30)] = Field(default=7, description="a listing ends after so many days")
     partial_dir: Path | None = Field(
         default=None, description="beginnings of evidence files, shared by all processes; default: data_dir/partial"
@@ -75,7 +81,8 @@ class Settings(BaseSettings):
         default=512, description="no evidence is taken when less of the disk would stay free"
     )
     secrets_key_file: Path | None = Field(
-        default=None, description="keys that seal personal data; default: data_dir/secrets-key.txt, made at first start"
+        default=None,
+        description="keys that seal what is secret; default: data_dir/secrets-key.txt, made at first start",
     )
     authority_file: Path | None = Field(
         default=None, description="TOML that says who issues documents; default: nobody real (docs/documents.md)"
@@ -120,10 +127,15 @@ def read_settings() -> Settings:
     except ValidationError as error:
         lines = [f"LUKOU_{'_'.join(map(str, e['loc'])).upper() or '*'}: {e['msg']}" for e in error.errors()]
         raise SettingsProblemError("\n".join(lines)) from error
-    problems = list(_tls_problems(settings))
+    problems = [*_tls_problems(settings), *_entrance_problems(settings)]
     if problems:
         raise SettingsProblemError("\n".join(problems))
     return settings
+
+
+def _entrance_problems(settings: Settings) -> Iterator[str]:
+    if not settings.second_factor and not settings.demonstration:
+        yield "LUKOU_SECOND_FACTOR: expected true; false is for a demonstration alone (LUKOU_DEMONSTRATION=true)"
 
 
 def _tls_problems(settings: Settings) -> Iterator[str]:

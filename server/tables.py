@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-from server import audit, devices, sealed_values
+from server import audit, audit_heads, devices, sealed_values
 from server.access import models as access
 from server.boxes import models as boxes
 from server.cases import models as cases
@@ -18,6 +18,7 @@ from server.retention import models as retention
 OWNERS = (
     access,
     audit,
+    audit_heads,
     boxes,
     cases,
     devices,

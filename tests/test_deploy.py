@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 from deployed_broker import DeployedBroker, replaced
+from entering import come_in
 
 from datasets.cache import cache_folder
 from datasets.demo.broker import free_port
@@ -172,8 +173,8 @@ def until(holds, log: Path, seconds: float = 60.0):
 
 
 def admin(url: str, ca: Path) -> httpx.Client:
-    client = httpx.Client(base_url=url, verify=ssl.create_default_context(cafile=str(ca)), follow_redirects=True)
-    client.post("/login", data={"name": "admin", "password": "a long password"})
+    client = httpx.Client(base_url=url, verify=ssl.create_default_context(cafile=str(ca)))
+    come_in(client, "admin", "a long password")
     return client
 
 

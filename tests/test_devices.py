@@ -15,6 +15,7 @@ from centre import make_act
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from deployed_broker import PASSWORD as BROKER_PASSWORD
 from deployed_broker import DeployedBroker
+from entering import come_in
 from playwright.sync_api import expect
 
 from contract import topics
@@ -68,7 +69,7 @@ class Centre:
 
     def act(self, path: str, **form: str) -> str:
         if self.console.get("/console/devices").status_code != 200:
-            self.console.post("/login", data={"name": "admin", "password": PASSWORD})
+            come_in(self.console, "admin", PASSWORD)
         csrf = self.console.get("/console/devices").text.split('name="csrf" value="')[1].split('"')[0]
         return self.console.post(f"/console/devices/{path}", data={"csrf": csrf} | form).text
 
@@ -222,10 +223,11 @@ def test_settings_that_cannot_be_are_told_in_one_line(tmp_path, story, settings,
 def test_an_admin_makes_a_code_sees_the_box_and_revokes_it(page, page_assets, tmp_path, pictures):
     with closing(Centre(tmp_path, page_assets, MQTT_PORT=free_port())) as centre:
         centre.start()
-        page.goto(f"{centre.url}/login")
-        page.fill("[name=name]", "admin")
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
+        come_in(centre.console, "admin", PASSWORD)
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": centre.url} for name, value in centre.console.cookies.items()]
+        )
+        page.goto(f"{centre.url}/console/users")
         page.click("text=设备")
         for device, site, cameras in (("yq-001-box", "yq-001", "yq-001-n yq-001-s"), ("yq-002-box", "yq-002", "")):
             page.fill("[name=device_id]", device)

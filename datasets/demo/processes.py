@@ -89,7 +89,7 @@ class Chain:
     def _start(self) -> None:
         self.broker = start_broker(self.plan.folder / "broker")
         self.broker.watch(5.0, lambda text: print(text, file=sys.stderr))
-        self._lukou("serve", "add-user", OFFICER, said=self.password)
+        self._lukou("serve", "add-user", OFFICER, "--role", "supervisor", said=self.password)
         token = self._enrol()
         with self._log("centre") as log:
             self.centre = subprocess.Popen([*LUKOU, "serve"], env=self.environment(), stderr=log)
@@ -110,6 +110,7 @@ class Chain:
             "LUKOU_MQTT_PORT": str(self.broker.port),
             "LUKOU_MQTT_SHARED": "false",  # one worker; this broker gives a share its messages late, or not at all
             "LUKOU_DEMONSTRATION": "true",
+            "LUKOU_SECOND_FACTOR": "false",
             "LUKOU_FINING_CODES": '["3001"]',
             "LUKOU_ASSETS_DIR": str(cache_folder("assets")),
             **self.plan.centre,

@@ -53,7 +53,9 @@ class Reviewer:
 
     def log_in(self, name: str, password: str) -> None:
         """Log in. Raises ChainBrokenError."""
-        answer = self.client.post("/login", data={"name": name, "password": password}, follow_redirects=True)
+        form = next(form for form in _Page(self._get("/login")).forms if form.action == "/login")
+        filled = form.fields | {"name": name, "password": password}
+        answer = self.client.post(form.action, data=filled, follow_redirects=True)
         if answer.url.path != "/console":
             raise ChainBrokenError(f"login of {name}: expected the console, found {answer.url.path}")
 

@@ -1,124 +1,180 @@
-"""Logging in and out. Passwords are kept as argon2id hashes (RFC 9106); a session lives in the database."""
+"""Coming in, step by step: password, second factor, a first password changed, a second factor enrolled.
 
+Every step that is done gives the session a new token (OWASP ASVS 3.2.1); what is left to do is one table, ``stage_of``.
+"""
+
+import base64
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
-from hashlib import sha256
 from typing import Final
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from server import audit
-from server.access.models import FailedLogin, Login, User
-from server.db import hold
-from server.errors import NotAllowedError, NotLoggedInError, TooManyTriesError, WrongInputError
-
-TRIES_MAX: Final = 5
-TRIES_SPAN_MS: Final = 5 * 60_000
-PASSWORD_MIN: Final = 12
-NOBODYS_HASH: Final = (
-    "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-)
-"""Checked when the name is unknown, so that the answer takes as long."""
-
-
-class Role(StrEnum):
-    """What a user may do."""
-
-    OFFICER = "officer"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
+from server import audit, sealed_values
+from server.access import passwords, recovery, totp, tries
+from server.access import sessions as logins
+from server.access.doors import Stage
+from server.access.models import Login, User
+from server.access.rights import Role
+from server.access.sessions import Lengths
+from server.access.tries import Asker, Kind
+from server.errors import ConflictError, WrongInputError
+from server.secrets_box import SealBrokenError, SecretsBox
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who is logged in."""
+class Entrance:
+    """How one comes in here. ``one_step``: a password alone, of whatever age; in a demonstration only."""
 
-    name: str
-    role: Role
-    csrf: str
-
-    def may_decide(self) -> None:
-        """Raise NotAllowedError unless this is an officer."""
-        if self.role is not Role.OFFICER:
-            raise NotAllowedError(f"{self.name} is {self.role.value}; only an officer decides")
-
-    def may_manage(self) -> None:
-        """Raise NotAllowedError unless this is an admin."""
-        if self.role is not Role.ADMIN:
-            raise NotAllowedError(f"{self.name} is {self.role.value}; only an admin enrols and revokes devices")
+    box: SecretsBox
+    lengths: Lengths
+    one_step: bool = False
 
 
-def add_user(session: Session, name: str, password: str, role: Role, *, demonstration: bool) -> User:
-    """Add a user, or give one a new password. Raises WrongInputError for a short password."""
-    if len(password) < PASSWORD_MIN:
-        raise WrongInputError(f"a password needs at least {PASSWORD_MIN} characters, found {len(password)}")
-    user = session.get(User, name) or User(name=name)
-    user.password_hash, user.role, user.active = PasswordHasher().hash(password), role, True
-    user.demonstration = demonstration
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When, and from which network."""
+
+    at_ms: int
+    address: str = ""
+
+
+STAGES: Final[tuple[tuple[Stage, Callable[[User, bool], bool]], ...]] = (
+    (Stage.CODE, lambda user, code_given: user.has_second_factor and not code_given),
+    (Stage.PASSWORD, lambda user, _: user.must_change_password),
+    (Stage.ENROL, lambda user, _: not user.has_second_factor),
+)
+"""What a login still wants, in this order."""
+
+
+def stage_of(user: User, entrance: Entrance, *, code_given: bool) -> Stage:
+    """Return the next step of a login."""
+    if entrance.one_step:
+        return Stage.WHOLE
+    return next((stage for stage, wanted in STAGES if wanted(user, code_given)), Stage.WHOLE)
+
+
+def add_user(
+    session: Session, name: str, password: str, role: Role, *, demonstration: bool, must_change: bool = False
+) -> User:
+    """Add a user, or give one a new password and role: their sessions end. Raises WrongInputError."""
+    user = session.get(User, name) or User(name=name, totp_step=0)
+    passwords.set_password(user, password, must_change=must_change)
+    user.role, user.active, user.demonstration = role, True, demonstration
+    logins.end_all(session, name)
     session.add(user)
     return user
 
 
-def log_in(session: Session, name: str, password: str, now_ms: int, session_s: int) -> str | None:
+def log_in(session: Session, name: str, password: str, entrance: Entrance, when: Moment) -> str | None:
     """Return a new session's token, or None where name and password do not fit (the try is recorded).
 
-    Raises TooManyTriesError after TRIES_MAX failures in TRIES_SPAN_MS.
+    Raises TooManyTriesError.
     """
-    hold(session, f"login of {name}")  # tries that come at once are counted one by one
-    recent = select(func.count()).where(FailedLogin.user_name == name, FailedLogin.at_ms > now_ms - TRIES_SPAN_MS)
-    if (session.scalar(recent) or 0) >= TRIES_MAX:
-        raise TooManyTriesError("too many failed logins: wait five minutes")
+    asker = Asker(name[:100], tries.network(when.address))
+    tries.check(session, asker, Kind.PASSWORD, when.at_ms)
     user = session.get(User, name)
-    if not _fits(user, password):
-        session.add(FailedLogin(user_name=name[:100], at_ms=now_ms))
-        audit.record(session, now_ms, name[:100], "login.failed")
+    if not passwords.fits(user, password) or user is None:
+        tries.failed(session, asker, Kind.PASSWORD, when.at_ms)
+        audit.record(session, when.at_ms, asker.name, "login.failed", detail=f"password, from {when.address}")
         return None
-    token = secrets.token_urlsafe(32)
-    session.execute(delete(Login).where(Login.ends_at_ms <= now_ms))
-    session.add(
-        Login(
-            token_sha256=_hash(token),
-            user_name=name,
-            csrf=secrets.token_urlsafe(24),
-            ends_at_ms=now_ms + session_s * 1000,
-        )
-    )
-    audit.record(session, now_ms, name, "login")
-    return token
+    return _further(session, user, entrance, when, code_given=False)
 
 
-def _fits(user: User | None, password: str) -> bool:
-    stored = user.password_hash if user is not None and user.active else NOBODYS_HASH
-    try:
-        return PasswordHasher().verify(stored, password) and user is not None and user.active
-    except (VerificationError, InvalidHashError):
+def give_code(session: Session, token: str | None, code: str, entrance: Entrance, when: Moment) -> str | None:
+    """Return the token of a session that goes on, or None where the code is not right. Raises TooManyTriesError."""
+    login, user = _at(session, token, Stage.CODE, entrance, when)
+    asker = Asker(user.name, tries.network(when.address))
+    tries.check(session, asker, Kind.CODE, when.at_ms)
+    session.refresh(user)  # a code that another try has taken meanwhile is known after the lock alone
+    if not _code_fits(session, user, code, entrance, when.at_ms):
+        tries.failed(session, asker, Kind.CODE, when.at_ms)
+        audit.record(session, when.at_ms, user.name, "login.failed", detail=f"code, from {when.address}")
+        return None
+    return _further(session, user, entrance, when, code_given=True, before=login)
+
+
+def change_first_password(session: Session, token: str | None, password: str, entrance: Entrance, when: Moment) -> str:
+    """Return the token of a session that goes on. Raises WrongInputError for a weak password, or the same again."""
+    login, user = _at(session, token, Stage.PASSWORD, entrance, when)
+    change_password(session, user, password, when.at_ms)
+    return _further(session, user, entrance, when, code_given=True, before=login)
+
+
+def offer(session: Session, token: str | None, entrance: Entrance, when: Moment) -> str:
+    """Return the secret that is being enrolled in this login, in base32; the same at every look."""
+    login, user = _at(session, token, Stage.ENROL, entrance, when)
+    about = f"offer to {user.name}"
+    if login.offered_sealed is not None:
+        with suppress(SealBrokenError):  # its key was forgotten meanwhile: another secret is as good
+            return entrance.box.open(login.offered_sealed, about).decode("ascii")
+    secret = base64.b32encode(secrets.token_bytes(totp.SECRET_BYTES))
+    login.offered_sealed = entrance.box.seal(secret, about)
+    return secret.decode("ascii")
+
+
+def enrol(
+    session: Session, token: str | None, code: str, entrance: Entrance, when: Moment
+) -> tuple[str, list[str]] | None:
+    """Return the token of a session that goes on and the recovery codes, or None where the code is not right."""
+    login, user = _at(session, token, Stage.ENROL, entrance, when)
+    asker = Asker(user.name, tries.network(when.address))
+    tries.check(session, asker, Kind.CODE, when.at_ms)
+    session.refresh(user)
+    if user.has_second_factor:
+        raise ConflictError("a second factor was enrolled meanwhile: log in again")
+    secret = offer(session, token, entrance, when)
+    step = totp.step_of(secret, code, when.at_ms, 0)
+    if step is None:
+        tries.failed(session, asker, Kind.CODE, when.at_ms)
+        return None
+    sealed_values.keep(session, entrance.box, user.second_factor, secret.encode("ascii"), None, when.at_ms)
+    user.totp_at_ms, user.totp_step = when.at_ms, step
+    codes = recovery.make(session, user.name)
+    audit.record(session, when.at_ms, user.name, "second_factor.enrol")
+    return _further(session, user, entrance, when, code_given=True, before=login), codes
+
+
+def change_password(session: Session, user: User, password: str, at_ms: int) -> None:
+    """Change one's own password; all sessions end. Raises WrongInputError."""
+    if passwords.fits(user, password):
+        raise WrongInputError("this is the password of before: choose another")
+    passwords.set_password(user, password, must_change=False)
+    logins.end_all(session, user.name)
+    audit.record(session, at_ms, user.name, "password.change")
+
+
+def _at(session: Session, token: str | None, stage: Stage, entrance: Entrance, when: Moment) -> tuple[Login, User]:
+    login, user = logins.find(session, token, when.at_ms, entrance.lengths.idle_ms)
+    if login.stage != stage:
+        raise ConflictError(f"this login is at the step {login.stage}, not {stage}")
+    return login, user
+
+
+def _code_fits(session: Session, user: User, code: str, entrance: Entrance, at_ms: int) -> bool:
+    """Take a code of the second factor, or a recovery code; each is taken once."""
+    if not user.has_second_factor:
         return False
+    secret = sealed_values.opened(session, entrance.box, user.second_factor).decode("ascii")
+    step = totp.step_of(secret, code.strip(), at_ms, user.totp_step)
+    if step is not None:
+        user.totp_step = step
+        return True
+    if not recovery.use(session, user.name, code, at_ms):
+        return False
+    audit.record(session, at_ms, user.name, "recovery_code.use", detail=f"{recovery.left(session, user.name)} left")
+    return True
 
 
-def visitor(session: Session, token: str | None, now_ms: int) -> Visitor:
-    """Return who holds this session. Raises NotLoggedInError."""
-    login = session.get(Login, _hash(token)) if token else None
-    user = session.get(User, login.user_name) if login is not None and login.ends_at_ms > now_ms else None
-    if login is None or user is None or not user.active:
-        raise NotLoggedInError("please log in")
-    return Visitor(user.name, Role(user.role), login.csrf)
-
-
-def log_out(session: Session, token: str | None) -> None:
-    """End a session."""
-    if token:
-        session.execute(delete(Login).where(Login.token_sha256 == _hash(token)))
-
-
-def check_form(who: Visitor, csrf: str) -> None:
-    """Raise NotAllowedError unless a form carries its session's token."""
-    if not secrets.compare_digest(who.csrf.encode(), csrf.encode()):  # of two texts it takes ASCII only
-        raise NotAllowedError("this form is not from this session: load the page again")
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode("utf-8")).hexdigest()
+def _further(
+    session: Session, user: User, entrance: Entrance, when: Moment, *, code_given: bool, before: Login | None = None
+) -> str:
+    """Give the login a new token at its next step."""
+    stage = stage_of(user, entrance, code_given=code_given)
+    if before is not None:
+        logins.end_one(session, user.name, before.token_sha256)
+    if stage is Stage.WHOLE:
+        audit.record(session, when.at_ms, user.name, "login", detail=f"from {when.address}")
+    return logins.begin(session, user, stage, when.at_ms, entrance.lengths, when.address)

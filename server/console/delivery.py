@@ -9,14 +9,14 @@ from server.console.desk import Desk
 
 
 def router(desk: Desk) -> APIRouter:
-    """Return the routes for whoever is logged in."""
+    """Return the routes."""
     console = APIRouter()
     service = desk.service
 
     @console.get("/console/delivery")
     def delivery(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
-            who = desk.visitor(session, request)
+            who = desk.visitor(request)
             found = [
                 {
                     "row": row,
@@ -30,7 +30,7 @@ def router(desk: Desk) -> APIRouter:
     @console.get("/console/held")
     def held(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
-            who = desk.visitor(session, request)
+            who = desk.visitor(request)
             events = chains.held_events(session)
             cases = repository.cases_of(session, [event.event_id for event in events])
             found = [

@@ -1,19 +1,19 @@
 """What every page of the console needs: the service, the templates, and who is there."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Form, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
-from sqlalchemy.orm import Session
 
-from server.access import service as access
-from server.access.service import Visitor
+from server.access.service import Entrance, Moment
+from server.access.sessions import Lengths, Visitor
+from server.console.cookies import Cookies
+from server.errors import NotLoggedInError
 from server.pages.render import page
 from server.service import Service
 
-COOKIE: Final = "lukou_session"
 Field = Annotated[str, Form()]
 CaseId = Annotated[int, Path(le=2**53 - 1)]
 """No larger than a database can look for."""
@@ -26,22 +26,28 @@ class Desk:
     service: Service
     templates: Environment
 
-    def visitor(self, session: Session, request: Request) -> Visitor:
-        """Return who is logged in. Raises NotLoggedInError."""
-        return access.visitor(session, request.cookies.get(COOKIE), self.service.now_ms())
+    @property
+    def cookies(self) -> Cookies:
+        """Return how cookies are set here."""
+        settings = self.service.settings
+        return Cookies(settings.cookies_by_https_alone, settings.session_s)
 
-    def officer(self, session: Session, request: Request, csrf: str) -> Visitor:
-        """Return the officer whose form this is. Raises NotAllowedError."""
-        who = self.visitor(session, request)
-        access.check_form(who, csrf)
-        who.may_decide()
-        return who
+    @property
+    def entrance(self) -> Entrance:
+        """Return how one comes in here."""
+        settings = self.service.settings
+        lengths = Lengths(settings.session_s * 1000, settings.idle_s * 1000)
+        return Entrance(self.service.secrets_box, lengths, one_step=not settings.second_factor)
 
-    def admin(self, session: Session, request: Request, csrf: str) -> Visitor:
-        """Return the admin whose form this is. Raises NotAllowedError."""
-        who = self.visitor(session, request)
-        access.check_form(who, csrf)
-        who.may_manage()
+    def moment(self, request: Request) -> Moment:
+        """Return when and from where a request comes."""
+        return Moment(self.service.now_ms(), request.client.host if request.client else "")
+
+    def visitor(self, request: Request) -> Visitor:
+        """Return whom the gate has let in. Raises NotLoggedInError where it was not asked."""
+        who = getattr(request.state, "visitor", None)
+        if not isinstance(who, Visitor):
+            raise NotLoggedInError("please log in")
         return who
 
     def show(self, request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:

@@ -8,11 +8,12 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from server import devices as register
-from server.access.service import Role, Visitor
+from server.access.rights import Right
+from server.access.sessions import Visitor
 from server.boxes import service as boxes
 from server.boxes.facts import facts
 from server.cases import repository
-from server.console.desk import Desk, Field, to
+from server.console.desk import Desk, to
 from server.db import unit_of_work
 from server.enrolment import codes
 from server.enrolment import service as enrolment
@@ -27,43 +28,41 @@ CodeId = Annotated[int, Path(ge=1, le=2**53 - 1)]
 
 
 def router(desk: Desk) -> APIRouter:
-    """Return the routes: whoever is logged in may look, an admin may act."""
+    """Return the routes: who may use them: server/access/doors.py."""
     console = APIRouter()
     service = desk.service
 
     @console.get(PAGE)
     def devices(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
-            return _page(desk, session, request, desk.visitor(session, request))
+            return _page(desk, session, request, desk.visitor(request))
 
     @console.get(f"{PAGE}/codes")
-    def after_a_code(request: Request) -> Response:
+    def after_a_code() -> Response:
         """Lead back whoever loads the page of a code again, or changes its language: a code is shown once."""
-        with service.sessions.reading() as session:
-            desk.visitor(session, request)
         return to(PAGE)
 
     @console.post(f"{PAGE}/codes")
-    def new_code(request: Request, csrf: Field, device_id: Id, site_id: Id, cameras: Ids = "") -> HTMLResponse:
+    def new_code(request: Request, device_id: Id, site_id: Id, cameras: Ids = "") -> HTMLResponse:
         ids = tuple(cameras.replace(",", " ").replace("，", " ").split())
         with unit_of_work(service.sessions) as session:
-            who = desk.admin(session, request, csrf)
+            who = desk.visitor(request)
             wanted = codes.Wanted(device_id.strip(), site_id.strip(), ids, who.name, service.now_ms())
             code = codes.make(session, wanted)
             session.flush()
             return _page(desk, session, request, who, (wanted.device_id, code))
 
     @console.post(PAGE + "/codes/{code_id}/withdraw")
-    def withdraw(request: Request, code_id: CodeId, csrf: Field) -> Response:
+    def withdraw(request: Request, code_id: CodeId) -> Response:
         with unit_of_work(service.sessions) as session:
-            who = desk.admin(session, request, csrf)
+            who = desk.visitor(request)
             codes.withdraw(session, code_id, who.name, service.now_ms())
         return to(PAGE)
 
     @console.post(PAGE + "/{device_id}/revoke")
-    def revoke(request: Request, device_id: str, csrf: Field, reason: Reason, key: Key) -> Response:
+    def revoke(request: Request, device_id: str, reason: Reason, key: Key) -> Response:
         with unit_of_work(service.sessions) as session:
-            who = desk.admin(session, request, csrf)
+            who = desk.visitor(request)
             lost = key == "lost"
             codes.revoke_device(session, device_id, who.name, reason, service.now_ms(), key_is_lost=lost)
         told = service.broker_access.shut_out(device_id)
@@ -80,7 +79,7 @@ def _page(
         request,
         "devices.html",
         who=who,
-        may_manage=who.role is Role.ADMIN,
+        may_manage=who.may(Right.MANAGE_DEVICES),
         devices=(devices := register.all_devices(session)),
         boxes=boxes.seen(session, [device.id for device in devices]),
         facts=facts,

@@ -9,7 +9,7 @@ from server.console.desk import Desk
 
 
 def router(desk: Desk) -> APIRouter:
-    """Return the route for whoever is logged in."""
+    """Return the route."""
     console = APIRouter()
 
     @console.get("/console/statistics")
@@ -18,7 +18,7 @@ def router(desk: Desk) -> APIRouter:
             return desk.show(
                 request,
                 "statistics.html",
-                who=desk.visitor(session, request),
+                who=desk.visitor(request),
                 names=repository.site_names(session),
                 yields=statistics.yield_rates(session),
                 cases=repository.by_kind(session),

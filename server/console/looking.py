@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from contract.messages import ViolationReported
 from server import audit
-from server.access.service import Visitor
+from server.access.sessions import Visitor
 from server.cases import opening, repository
 from server.cases import service as cases
 from server.cases.models import Case, RefusedEvent
 from server.cases.procedure import AgeBand, Basis, CaseState, allowed_acts
+from server.console.acting import RIGHTS
 from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
 from server.hand_off import service as hand_off
@@ -25,35 +26,34 @@ CLOSED: Final = (CaseState.DECIDED, CaseState.REJECTED)
 
 
 def router(desk: Desk) -> APIRouter:
-    """Return the routes for whoever is logged in."""
+    """Return the routes."""
     console = APIRouter()
     service = desk.service
 
     @console.get("/console")
     def queue(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
-            who, late = desk.visitor(session, request), opening.after_rejection(session)
+            who, late = desk.visitor(request), opening.after_rejection(session)
             return desk.show(request, "queue.html", who=who, cases=repository.queue(session), late=late)
 
     @console.get("/console/refused")
     def refused(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
-            who = desk.visitor(session, request)
+            who = desk.visitor(request)
             newest = session.scalars(select(RefusedEvent).order_by(RefusedEvent.id.desc()).limit(200)).all()
             return desk.show(request, "refused.html", who=who, refused=newest)
 
     @console.get("/console/cases/{case_id}")
     def case_page(request: Request, case_id: CaseId) -> HTMLResponse:
         with unit_of_work(service.sessions) as session:
-            who = desk.visitor(session, request)
+            who = desk.visitor(request)
             case = repository.get(session, case_id)
-            audit.record(session, service.now_ms(), who.name, "case.view", case.id)
+            audit.opened(session, service.now_ms(), who.name, "case.view", case.id, f"{who.role}: {case.state}")
             return desk.show(request, "case.html", 200, **_case_values(service, session, case, who))
 
     @console.get("/console/cases/{case_id}/next")
-    def next_case(request: Request, case_id: CaseId) -> Response:
+    def next_case(case_id: CaseId) -> Response:
         with service.sessions.reading() as session:
-            desk.visitor(session, request)
             behind = repository.next_in_queue(session, repository.get(session, case_id))
         return to("/console" if behind is None else f"/console/cases/{behind.id}")
 
@@ -86,7 +86,7 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "handed_off": hand_off.handed_off(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
         "offence": offence,
         "fining_on": offence is not None and service.house.fining_on(offence),
-        "acts": [act.value for act in allowed_acts(CaseState(case.state))],
+        "acts": [act.value for act in allowed_acts(CaseState(case.state)) if who.may(RIGHTS[act])],
         "stored": set() if purge else {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,

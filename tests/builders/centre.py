@@ -52,6 +52,17 @@ SAID = (
 )
 
 
+def log_in(client, name: str = "officer", password: str = PASSWORD):
+    """Send the login's form as a browser does, with the token of the visit; return the answer."""
+    visit = csrf_of(client.get("/login").text)
+    return client.post("/login", data={"csrf": visit, "name": name, "password": password})
+
+
+def csrf_of(html: str) -> str:
+    """Return the token of a page's forms."""
+    return html.split('name="csrf" value="')[1].split('"', maxsplit=1)[0]
+
+
 @dataclass(frozen=True)
 class Act:
     """One event and its files."""

@@ -6,7 +6,7 @@ from centre import KEY, NOW_MS, PASSWORD, TOKEN
 
 from server import devices
 from server.access.models import User
-from server.access.service import Role
+from server.access.rights import Role
 from server.cases.service import House
 from server.db import open_engine, sessions, unit_of_work
 from server.evidence_store import EvidenceStore
@@ -33,6 +33,7 @@ def settings(tmp_path, database_url) -> Settings:
         mqtt_port=1,
         fining_codes=("3001",),
         assets_dir=tmp_path,
+        second_factor=False,
     )
 
 
@@ -57,7 +58,7 @@ def service(settings, password_hash):
     with unit_of_work(made.sessions) as session:
         devices.enrol(session, "box-1", "s-1", KEY.public_key(), TOKEN, NOW_MS)
         devices.enrol(session, "box-2", "s-2", KEY.public_key(), "u" * 43, NOW_MS)
-        for name, role in (("officer", Role.OFFICER), ("auditor", Role.AUDITOR)):
+        for name, role in (("officer", Role.SUPERVISOR), ("auditor", Role.AUDITOR)):
             session.add(User(name=name, password_hash=password_hash, role=role, demonstration=False))
     yield made
     engine.dispose()

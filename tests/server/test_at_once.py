@@ -14,6 +14,9 @@ from contract.seal import seal
 from contract.words import LampState, PassageVerdict, ReceiptOutcome, RoadUserKind
 from server import statistics
 from server.access import service as access
+from server.access.service import Entrance, Moment
+from server.access.sessions import Lengths
+from server.access.tries import TRIES_MAX
 from server.cases import repository
 from server.cases.models import Event
 from server.cases.procedure import Act as Deed
@@ -131,10 +134,12 @@ def test_a_case_is_listed_once(service):
 
 
 def test_tries_to_log_in_that_come_at_once_are_all_counted(service):
-    def guess(session: Session) -> object:
-        return access.log_in(session, "officer", "a wrong password", NOW_MS, 60)
+    entrance = Entrance(service.secrets_box, Lengths(60_000, 60_000))
 
-    for _ in range(access.TRIES_MAX - 1):
+    def guess(session: Session) -> object:
+        return access.log_in(session, "officer", "a wrong password", entrance, Moment(NOW_MS))
+
+    for _ in range(TRIES_MAX - 1):
         with unit_of_work(service.sessions) as session:
             guess(session)
     assert isinstance(at_once(service, guess, guess), TooManyTriesError)

@@ -1,7 +1,7 @@
 """What the centre keeps and shows of its boxes: the newest word alone, and what somebody must look at."""
 
 import pytest
-from centre import KEY, NOW_MS, PASSWORD, take
+from centre import KEY, NOW_MS, log_in, take
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given
@@ -211,7 +211,7 @@ def test_the_devices_page_shows_a_box_that_was_cut_off(service, language, shows)
     app = FastAPI()
     application.add_pages(app, service)
     with TestClient(app) as client:
-        client.post("/login", data={"name": "auditor", "password": PASSWORD})
+        log_in(client, "auditor")
         client.cookies.set("lukou_language", language)
         html = client.get("/console/devices").text
     assert shows in html

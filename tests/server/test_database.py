@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from centre import KEY, NOW_MS, PASSWORD, TOKEN, deliver, make_act, take
+from centre import KEY, NOW_MS, PASSWORD, TOKEN, deliver, log_in, make_act, take
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from postgres import programs_or_skip
@@ -23,6 +23,8 @@ from datasets.postgres import cluster
 from server import app as application
 from server import devices
 from server.access import service as access
+from server.access.service import Entrance, Moment
+from server.access.sessions import Lengths
 from server.cases.models import RefusedEvent
 from server.db import Written, open_engine, sessions, unit_of_work
 from server.errors import PartAwayError, SettingsProblemError
@@ -177,11 +179,12 @@ def test_a_nul_stops_neither_the_intake_nor_a_page(service):
     application.add_pages(app, service)
     with unit_of_work(service.sessions) as session:
         assert session.scalars(select(RefusedEvent.reason)).all() == ["malformed"]
-        assert access.log_in(session, "offi\0cer", PASSWORD, 0, 60) is None
+        entrance = Entrance(service.secrets_box, Lengths(60_000, 60_000))
+        assert access.log_in(session, "offi\0cer", PASSWORD, entrance, Moment(0)) is None
     with TestClient(app, follow_redirects=False) as client:
         assert client.get("/list/a%00b.jpg").status_code == 404
-        assert client.post("/login", data={"name": "a\0", "password": PASSWORD}).status_code == 401
-        client.post("/login", data={"name": "officer", "password": PASSWORD})
+        assert log_in(client, "a\0").status_code == 401
+        log_in(client)
         assert client.get("/console/cases/1/reports/%00/evidence/a%00.jpg").status_code == 404
         assert client.get("/console/cases/1/evidence/a%00.jpg").status_code == 404
 

@@ -2,6 +2,7 @@
 
 import re
 
+import centre
 import pytest
 from centre import KEY, NOW_MS, PASSWORD, TOKEN, make_act, take
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,7 +14,8 @@ from contract.enrolment import EnrolmentAnswer, asked, new_code
 from contract.identity import fingerprint, key_text
 from contract.words import ReceiptOutcome
 from server import app as application
-from server.access.service import Role, add_user
+from server.access.rights import Role
+from server.access.service import add_user
 from server.audit import AuditEntry
 from server.broker_access.rights import Box
 from server.db import unit_of_work
@@ -53,7 +55,7 @@ def broker():
 @pytest.fixture
 def client(service, broker):
     with unit_of_work(service.sessions) as session:
-        add_user(session, "admin", PASSWORD, Role.ADMIN, demonstration=False)
+        add_user(session, "admin", PASSWORD, Role.ADMINISTRATOR, demonstration=False)
     values = {name: getattr(service, name) for name in Service.__slots__} | {"broker_access": broker}
     app = FastAPI()
     application.add_pages(app, Service(**values))
@@ -62,7 +64,7 @@ def client(service, broker):
 
 
 def log_in(client, name: str = "admin") -> str:
-    client.post("/login", data={"name": name, "password": PASSWORD})
+    centre.log_in(client, name)
     return client.get(PAGE).text.split('name="csrf" value="')[1].split('"')[0]
 
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+import centre
 import pytest
-from centre import KEY, NOW_MS, PASSWORD, deliver, make_act, take
+from centre import KEY, NOW_MS, deliver, make_act, take
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select, text
@@ -40,7 +41,9 @@ def test_each_word_has_a_higher_number_even_if_the_clock_goes_back_and_is_logged
     assert numbers == sorted(set(numbers))
     assert [word.is_set for word in words] == [True, False, True]
     with service.sessions.reading() as session:
-        logged = session.scalars(select(AuditEntry).where(AuditEntry.what.startswith("hand_off"))).all()
+        logged = session.scalars(
+            select(AuditEntry).where(AuditEntry.what.startswith("hand_off")).order_by(AuditEntry.id)
+        ).all()
         assert [(entry.what, entry.who, entry.detail) for entry in logged] == [
             ("hand_off.set", "officer", "s-1: 高峰"),
             ("hand_off.release", "officer", "s-1: 高峰"),
@@ -82,7 +85,8 @@ def test_accusations_are_paused_for_weeks_and_no_officers_word_ends_that(service
     assert not switch(service, until_h=None, at_h=3).is_set
     assert switch(service, until_h=5, at_h=4).cause is OFFICER
     with service.sessions.reading() as session:
-        logged = session.scalars(select(AuditEntry.what).where(AuditEntry.what.startswith("hand_off"))).all()
+        lines = select(AuditEntry.what).where(AuditEntry.what.startswith("hand_off")).order_by(AuditEntry.id)
+        logged = session.scalars(lines).all()
         assert logged == ["hand_off.pause.set", "hand_off.pause.set", "hand_off.pause.release", "hand_off.set"]
 
 
@@ -165,7 +169,7 @@ PAGE = "/console/hand-off"
 
 
 def log_in(client, name: str = "officer") -> str:
-    client.post("/login", data={"name": name, "password": PASSWORD})
+    centre.log_in(client, name)
     return client.get("/console").text.split('name="csrf" value="')[1].split('"')[0]
 
 

@@ -7,15 +7,13 @@ box with its token.
 import warnings
 
 import pytest
-from centre import PASSWORD, TOKEN, deliver, make_act
+from centre import TOKEN, deliver, log_in, make_act
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 
 from server.app import add_pages
-from server.console import acting, delivery, devices, figures, hand_off, looking, proofs, retention
-from server.console.desk import Desk
-from server.pages.render import environment
+from server.console import endpoints as console
 
 schemathesis = pytest.importorskip("schemathesis", reason="NO SCHEMATHESIS TEST: the package is missing")
 
@@ -27,17 +25,15 @@ SLOWEST_S = 20.0
 @pytest.fixture
 def app(service) -> FastAPI:
     app = FastAPI(title="lukou", docs_url=None, redoc_url=None)
-    desk = Desk(service, environment())
-    for part in (looking, proofs, delivery, figures, hand_off, devices, retention, acting):
-        app.include_router(part.router(desk))  # else left out of the schema
+    app.include_router(console.router(service, in_schema=True))  # else left out of the schema
     add_pages(app, service)
     deliver(service, make_act())
     return app
 
 
 def officers_cookie(app: FastAPI) -> dict[str, str]:
-    with TestClient(app, base_url="https://testserver") as client:
-        answer = client.post("/login", data={"name": "officer", "password": PASSWORD}, follow_redirects=False)
+    with TestClient(app, base_url="https://testserver", follow_redirects=False) as client:
+        answer = log_in(client)
         return {"Cookie": "; ".join(f"{name}={value}" for name, value in answer.cookies.items())}
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from centre import CLOCK, PASSWORD, TOKEN, deliver, make_act, take
+from centre import CLOCK, TOKEN, deliver, log_in, make_act, take
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -26,7 +26,7 @@ def opened(service, host: str = "127.0.0.1") -> TestClient:
 @pytest.fixture
 def client(service):
     with opened(service) as made:
-        made.post("/login", data={"name": "auditor", "password": PASSWORD})
+        log_in(made, "auditor")
         yield made
 
 

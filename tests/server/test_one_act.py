@@ -5,7 +5,7 @@ from hashlib import sha256
 from uuid import UUID
 
 import pytest
-from centre import KEY, NOW_MS, PASSWORD, Act, deliver, make_act, take
+from centre import KEY, NOW_MS, Act, deliver, log_in, make_act, take
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
@@ -163,7 +163,7 @@ def client(service):
     app = FastAPI()
     application.add_pages(app, service)
     with TestClient(app, follow_redirects=False) as made:
-        made.post("/login", data={"name": "officer", "password": PASSWORD})
+        log_in(made)
         yield made
 
 

@@ -1,0 +1,140 @@
+"""Which door every route of the centre has: nobody adds a route without saying here who may use it. Pure data.
+
+The gate (server/console/gate.py) goes by this table; the service does not start with a route that is not in it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from server.access.rights import TABLE, Right, Role
+
+
+class Stage(StrEnum):
+    """How far a login has come; only a whole one opens a page of the console."""
+
+    CODE = "code"
+    PASSWORD = "password"  # noqa: S105 - a stage's name
+    ENROL = "enrol"
+    WHOLE = "whole"
+
+
+class Open(StrEnum):
+    """Doors without a person's login."""
+
+    ANYBODY = "anybody"
+    FORM_OF_LOGIN = "form_of_login"  # anybody, by a form with the token of the visit
+    BOX = "box"  # a box with its token, its one-time code, or the key that sealed the message
+    MONITOR = "monitor"  # this machine, or LUKOU_METRICS_TOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Those who have one of these rights."""
+
+    rights: frozenset[Right]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return the roles that may pass."""
+        return frozenset().union(*(TABLE[right] for right in self.rights))
+
+
+Door = Open | Stage | Holders
+
+
+def _any(*rights: Right) -> Holders:
+    return Holders(frozenset(rights))
+
+
+_CASE: Final = "/console/cases/{case_id}"
+_USER: Final = "/console/users/{name}"
+SEE: Final = _any(Right.SEE_CASE)
+OPERATION: Final = _any(Right.SEE_OPERATION)
+DEVICES: Final = _any(Right.MANAGE_DEVICES)
+USERS: Final = _any(Right.MANAGE_USERS)
+OWN: Final = _any(Right.OWN_ACCOUNT)
+
+DOORS: Final[dict[tuple[str, str], Door]] = {
+    ("GET", "/"): Open.ANYBODY,
+    ("GET", "/openapi.json"): Open.ANYBODY,
+    ("GET", "/docs"): Open.ANYBODY,  # the framework's own pages of the same, switched off in server/app.py
+    ("GET", "/docs/oauth2-redirect"): Open.ANYBODY,
+    ("GET", "/redoc"): Open.ANYBODY,
+    ("GET", "/static"): Open.ANYBODY,
+    ("GET", "/assets"): Open.ANYBODY,
+    ("GET", "/list"): Open.ANYBODY,
+    ("GET", "/list/feed.json"): Open.ANYBODY,
+    ("GET", "/list/{listing_id}.jpg"): Open.ANYBODY,
+    ("GET", "/ledger/heads"): Open.ANYBODY,
+    ("GET", "/ledger/heads.json"): Open.ANYBODY,
+    ("GET", "/ledger/heads/{day}"): Open.ANYBODY,
+    ("GET", "/ledger/heads/{day}.json"): Open.ANYBODY,
+    ("POST", "/language"): Open.ANYBODY,  # it sets a cookie of the visitor's own and nothing else
+    ("GET", "/api/v1/health"): Open.ANYBODY,
+    ("GET", "/api/v1/public-key"): Open.ANYBODY,
+    ("GET", "/metrics"): Open.MONITOR,
+    ("GET", "/api/v1/devices/{device_id}/delivery"): Open.MONITOR,
+    ("POST", "/api/v1/devices/enrol"): Open.BOX,
+    ("POST", "/api/v1/devices/admission"): Open.BOX,
+    ("HEAD", "/api/v1/evidence/{digest}"): Open.BOX,
+    ("PATCH", "/api/v1/evidence/{digest}"): Open.BOX,
+    ("PUT", "/api/v1/evidence/{digest}"): Open.BOX,
+    ("GET", "/login"): Open.ANYBODY,
+    ("POST", "/login"): Open.FORM_OF_LOGIN,
+    ("GET", "/login/code"): Stage.CODE,
+    ("POST", "/login/code"): Stage.CODE,
+    ("GET", "/login/password"): Stage.PASSWORD,
+    ("POST", "/login/password"): Stage.PASSWORD,
+    ("GET", "/login/enrol"): Stage.ENROL,
+    ("POST", "/login/enrol"): Stage.ENROL,
+    ("POST", "/logout"): OWN,
+    ("GET", "/console/account"): OWN,
+    ("POST", "/console/account/password"): OWN,
+    ("POST", "/console/account/sessions/end"): OWN,
+    ("POST", "/console/account/recovery-codes"): OWN,
+    ("GET", "/console"): _any(Right.SEE_QUEUE),
+    ("GET", _CASE): SEE,
+    ("GET", f"{_CASE}/next"): SEE,
+    ("GET", f"{_CASE}/evidence/{{name}}"): SEE,
+    ("GET", f"{_CASE}/reports/{{event_id}}/evidence/{{name}}"): SEE,
+    ("POST", f"{_CASE}/act"): _any(Right.CONFIRM, Right.IDENTIFY, Right.DECIDE, Right.REVOKE),  # then by the act
+    ("POST", f"{_CASE}/publish"): _any(Right.PUBLISH_LISTING),
+    ("POST", f"{_CASE}/reports/{{event_id}}/part"): _any(Right.CONFIRM),
+    ("POST", f"{_CASE}/hold"): _any(Right.HOLD),
+    ("POST", f"{_CASE}/release-hold"): _any(Right.HOLD),
+    ("GET", "/console/refused"): OPERATION,
+    ("GET", "/console/held"): OPERATION,
+    ("GET", "/console/delivery"): OPERATION,
+    ("GET", "/console/statistics"): OPERATION,
+    ("GET", "/console/retention"): OPERATION,
+    ("GET", "/console/hand-off"): OPERATION,
+    ("POST", "/console/hand-off/{site_id}/set"): _any(Right.HAND_OFF),
+    ("POST", "/console/hand-off/{site_id}/release"): _any(Right.HAND_OFF),
+    ("GET", "/console/devices"): OPERATION,
+    ("GET", "/console/devices/codes"): OPERATION,
+    ("POST", "/console/devices/codes"): DEVICES,
+    ("POST", "/console/devices/codes/{code_id}/withdraw"): DEVICES,
+    ("POST", "/console/devices/{device_id}/revoke"): DEVICES,
+    ("GET", "/console/users"): _any(Right.SEE_USERS),
+    ("GET", "/console/users/added"): _any(Right.SEE_USERS),
+    ("POST", "/console/users/added"): USERS,
+    ("GET", f"{_USER}/password"): _any(Right.SEE_USERS),
+    ("POST", f"{_USER}/password"): USERS,
+    ("POST", f"{_USER}/role"): USERS,
+    ("POST", f"{_USER}/active"): USERS,
+    ("POST", f"{_USER}/second-factor"): USERS,
+    ("GET", "/console/audit"): _any(Right.SEE_AUDIT),
+    ("GET", "/console/audit.csv"): _any(Right.EXPORT_AUDIT),
+}
+
+
+def door_of(method: str, path: str) -> Door | None:
+    """Return the door of a route, by its path as it was written; None: nobody has said."""
+    return DOORS.get((method, path))
+
+
+def without_door(routes: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the routes of which nobody has said who may use them."""
+    return sorted(f"{method} {path}" for method, path in routes if (method, path) not in DOORS)
