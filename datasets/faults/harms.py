@@ -54,7 +54,7 @@ def network(scale: Scale) -> Figures:
                 wire.is_cut = is_cut
 
             _between_cuts(scale, stage, keeper, cut)
-        return figures | {"packets": wire.carried, "packets_lost": wire.dropped, "loss": LOSS}
+        return figures | {"packets_carried": wire.carried, "packets_lost": wire.dropped, "loss": LOSS}
 
 
 def proxy(scale: Scale) -> Figures:

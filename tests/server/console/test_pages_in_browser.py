@@ -39,7 +39,13 @@ NAMES = {"yq-001": "解放路—人民路", "yq-002": "建设大道—中山路"
 
 @pytest.fixture
 def settings(tmp_path, page_assets) -> Settings:
-    return Settings(data_dir=tmp_path / "centre", mqtt_port=1, fining_codes=("3001",), assets_dir=page_assets)
+    return Settings(
+        data_dir=tmp_path / "centre",
+        mqtt_port=1,
+        fining_codes=("3001",),
+        assets_dir=page_assets,
+        second_factor=False,  # the entrance has browser tests of its own
+    )
 
 
 @dataclass
