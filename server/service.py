@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from server.broker_access.port import BrokerAccess, ManagedElsewhere
-from server.cases.service import House
+from server.cases.house import House
 from server.db import Sessions
 from server.evidence_store import EvidenceStore
 from server.law.periods import Retention

@@ -24,7 +24,7 @@ class Summary:
 
     def broken(self, *, reviewed: bool) -> list[str]:
         """Return each link of the chain that does not hold, expected and found; none means that it is whole."""
-        centre, decided = self.centre, self.centre.cases.get("decided", 0)
+        centre, decided = self.centre, self.centre.cases.get("served", 0)
         links = [
             ("frames processed", self.frames_expected, self.frames),
             ("violations delivered", self.violations, centre.events),

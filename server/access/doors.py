@@ -53,6 +53,10 @@ _USER: Final = "/console/users/{name}"
 SEE: Final = _any(Right.SEE_CASE)
 OPERATION: Final = _any(Right.SEE_OPERATION)
 DEVICES: Final = _any(Right.MANAGE_DEVICES)
+ACTS: Final = _any(
+    *(Right.CONFIRM, Right.SECOND_REVIEW, Right.SETTLE_DISPUTE, Right.IDENTIFY, Right.NOTIFY, Right.HEAR_STATEMENT),
+    *(Right.DECIDE, Right.APPROVE_DECISION, Right.SERVE, Right.TAKE_PAYMENT, Right.ANSWER_OBJECTION, Right.REVOKE),
+)
 USERS: Final = _any(Right.MANAGE_USERS)
 OWN: Final = _any(Right.OWN_ACCOUNT)
 
@@ -99,7 +103,7 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("GET", f"{_CASE}/next"): SEE,
     ("GET", f"{_CASE}/evidence/{{name}}"): SEE,
     ("GET", f"{_CASE}/reports/{{event_id}}/evidence/{{name}}"): SEE,
-    ("POST", f"{_CASE}/act"): _any(Right.CONFIRM, Right.IDENTIFY, Right.DECIDE, Right.REVOKE),  # then by the act
+    ("POST", f"{_CASE}/act"): ACTS,  # then by the act and where the case stands: server/decisions/act_rights.py
     ("POST", f"{_CASE}/publish"): _any(Right.PUBLISH_LISTING),
     ("POST", f"{_CASE}/reports/{{event_id}}/part"): _any(Right.CONFIRM),
     ("POST", f"{_CASE}/hold"): _any(Right.HOLD),

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from server.cases.models import Case, CaseAct, Event, EventFile, Party
-from server.cases.procedure import CaseState
 from server.errors import NotFoundError
+from server.procedure.words import CaseState
 
 OPEN = (CaseState.RECEIVED, CaseState.CONFIRMED, CaseState.IDENTIFIED)
 
@@ -45,8 +45,8 @@ def acts(session: Session, case_id: int) -> Sequence[CaseAct]:
 
 
 def party(session: Session, case_id: int) -> Party | None:
-    """Return who the case is about, once identified."""
-    return session.scalar(select(Party).where(Party.case_id == case_id))
+    """Return who the case is about now, once identified."""
+    return session.scalar(select(Party).where(Party.case_id == case_id).order_by(Party.id.desc()).limit(1))
 
 
 def by_state(session: Session) -> dict[str, int]:

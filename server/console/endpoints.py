@@ -19,8 +19,9 @@ from server.console import (
 )
 from server.console.desk import Desk, to
 from server.console.gate import Gate
+from server.decisions.errors import ObjectedError
 from server.errors import NotLoggedInError, ServerError
-from server.pages.render import environment, page
+from server.pages.render import environment, language_of, page
 from server.service import Service
 
 PARTS = (
@@ -43,4 +44,5 @@ def error_page(request: Request, error: ServerError) -> Response:
     """Tell an error on a page; whoever is not logged in is led to the login."""
     if isinstance(error, NotLoggedInError):
         return to(error.page)
-    return page(environment(), request, "error.html", error.http_status, message=str(error), demonstration=False)
+    told = error.text(language_of(request)) if isinstance(error, ObjectedError) else str(error)
+    return page(environment(), request, "error.html", error.http_status, message=told, demonstration=False)

@@ -9,20 +9,27 @@ from sqlalchemy.orm import Session
 
 from contract.messages import ViolationReported
 from server import audit
+from server.access.rights import Right
 from server.access.sessions import Visitor
 from server.cases import opening, repository
 from server.cases import service as cases
 from server.cases.models import Case, RefusedEvent
-from server.cases.procedure import AgeBand, Basis, CaseState, allowed_acts
-from server.console.acting import RIGHTS
+from server.console.act_forms import forms_of
 from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
+from server.decisions.act_rights import right_of
+from server.decisions.situation import Situation, situation
 from server.hand_off import service as hand_off
 from server.lists import service as lists
+from server.lists.policy import EFFECTIVE
+from server.procedure.history import announced_fen
+from server.procedure.table import allowed_acts
+from server.procedure.words import Act, AgeBand, Basis, CaseState
 from server.retention import repository as retention
 from server.service import Service
 
 CLOSED: Final = (CaseState.DECIDED, CaseState.REJECTED)
+SECOND_LOOK: Final = (CaseState.SECOND_REVIEW, CaseState.DISPUTED)
 
 
 def router(desk: Desk) -> APIRouter:
@@ -74,7 +81,8 @@ def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[di
 
 
 def _case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
-    offence = cases.offence_of(case, service.house.law)
+    stands = situation(session, case, service.house, service.now_ms())
+    offence = stands.offence
     history = repository.acts(session, case.id)
     closed_ms = next((act.at_ms for act in history if act.to_state in CLOSED), None)
     event = cases.reported(case)
@@ -86,7 +94,11 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "handed_off": hand_off.handed_off(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
         "offence": offence,
         "fining_on": offence is not None and service.house.fining_on(offence),
-        "acts": [act.value for act in allowed_acts(CaseState(case.state)) if who.may(RIGHTS[act])],
+        "acts": forms_of(act for act in allowed_acts(stands.state) if who.may(right_of(act, stands.state))),
+        "amounts": _amounts_fen(stands),
+        "blind": stands.state in SECOND_LOOK and who.may(Right.CONFIRM),
+        "clocks": [clock for clock in stands.clocks if clock.met_ms is None],
+        "listable": stands.state in EFFECTIVE,
         "stored": set() if purge else {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,
@@ -95,7 +107,16 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "purge": purge,
         "listing": lists.of_case(session, case.id),
         "rejections": service.house.law.rejection,
+        "leniencies": service.house.law.leniency,
         "bases": [basis.value for basis in Basis if basis is not Basis.DEMONSTRATION or case.demonstration],
         "ages": [age.value for age in AgeBand],
         "days": service.settings.listing_days,
     }
+
+
+def _amounts_fen(stands: Situation) -> dict[Act, int]:
+    """Return what a form proposes: the law table's amount, then what was announced, then less than was decided."""
+    of_law = 0 if stands.offence is None else stands.offence.fine_fen
+    announced = announced_fen(stands.history)
+    decided = stands.case.amount_fen or of_law
+    return {Act.NOTIFY: of_law, Act.FINE: announced or of_law, Act.REDUCE: decided // 2}

@@ -10,7 +10,6 @@ from datetime import date
 from functools import partial
 from typing import Final, TypeVar
 
-from server.cases.procedure import AgeBand
 from server.errors import WrongInputError
 from server.parties.numbers import (
     DocumentKind,
@@ -18,6 +17,7 @@ from server.parties.numbers import (
     normal_document_number,
     normal_phone,
 )
+from server.procedure.words import AgeBand
 
 Found = TypeVar("Found")
 LONGEST: Final = {"name": 100, "address": 300, "rider_code": 64, "plate": 16, "company": 200}

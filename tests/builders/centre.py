@@ -179,7 +179,7 @@ def drop_trigger(session: Session, name: str) -> None:
 def take(service: Service, payload: bytes, topic: str = TOPIC):
     """Take a message in and commit."""
     with unit_of_work(service.sessions) as session:
-        return Intake(session, service.settings.demonstration, NOW_MS, service.house.law).take(topic, payload)
+        return Intake(session, service.settings.demonstration, NOW_MS, service.house.book).take(topic, payload)
 
 
 def deliver(service: Service, act: Act, *, files: bool = True) -> None:

@@ -3,14 +3,13 @@
 import pytest
 from argon2 import PasswordHasher
 from centre import KEY, NOW_MS, PASSWORD, TOKEN
+from officers import house_of
 
 from server import devices
 from server.access.models import User
 from server.access.rights import Role
-from server.cases.service import House
 from server.db import open_engine, sessions, unit_of_work
 from server.evidence_store import EvidenceStore
-from server.law.reading import read_law
 from server.law.retention import read_retention
 from server.metrics import Meter
 from server.migrate import migrate
@@ -46,7 +45,7 @@ def service(settings, password_hash):
         settings=settings,
         sessions=sessions(engine),
         store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
-        house=House(read_law(), settings.demonstration, settings.fining_codes),
+        house=house_of(settings),
         public_key=KEY.public_key(),
         retention=read_retention(),
         secrets_box=SecretsBox(settings.secrets_keys),

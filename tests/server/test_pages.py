@@ -194,7 +194,7 @@ def test_a_refused_event_is_on_the_console_and_its_words_are_escaped(client, ser
     with unit_of_work(service.sessions) as session:
         from server.ingest.intake import Intake  # noqa: PLC0415
 
-        Intake(session, demonstration=False, now_ms=NOW_MS, law=service.house.law).take(
+        Intake(session, demonstration=False, now_ms=NOW_MS, book=service.house.book).take(
             "lukou/v1/<script>/c/violation", b"<b>"
         )
     log_in(client)

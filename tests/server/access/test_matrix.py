@@ -18,7 +18,7 @@ from server.access.models import Login
 from server.access.rights import Role
 from server.app import NoDoorError, routes_of
 from server.audit import AuditEntry
-from server.cases.procedure import Act
+from server.procedure.words import Act
 
 LETTERS = dict(zip("RSLCAM", Role, strict=True))
 """Reviewer, Supervisor, Legal, Cashier, Auditor, adMinistrator."""

@@ -5,18 +5,16 @@ from hashlib import sha256
 
 import pytest
 from centre import NOW_MS, deliver, make_act
+from officers import lead
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from server.audit import AuditEntry
-from server.cases import repository as cases
 from server.cases.models import Case
-from server.cases.procedure import Act
-from server.cases.service import Order
 from server.db import unit_of_work
-from server.decisions import decide
 from server.errors import ConflictError, NotFoundError, PartAwayError, WrongInputError
 from server.law.periods import Fate
+from server.procedure.words import Act
 from server.retention import repository
 from server.retention import service as retention
 from server.retention.policy import DAY_MS
@@ -28,9 +26,7 @@ def rejected(service):
     """One case, delivered whole and rejected."""
     act = make_act()
     deliver(service, act)
-    with unit_of_work(service.sessions) as session:
-        case = cases.get(session, session.scalars(select(Case.id)).one())
-        decide(session, case, Order(Act.REJECT, case.version, "officer", NOW_MS, "unclear"), service.house)
+    lead(service, (Act.REJECT, Act.REJECT), case_id(service))
     return act
 
 
