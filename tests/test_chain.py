@@ -150,6 +150,7 @@ def confirm(page: Page, chain: Chain, case_id: int) -> None:
     expect(page.locator("h1 [data-state]")).to_have_attribute("data-state", "confirmed")
 
 
+@pytest.mark.refusals
 @pytest.mark.browser
 def test_an_officer_clears_cases_by_keyboard_and_sees_them_on_the_list(chain, page, pictures):
     log_in(page, chain)
@@ -165,7 +166,7 @@ def test_an_officer_clears_cases_by_keyboard_and_sees_them_on_the_list(chain, pa
     page.screenshot(path=pictures / "case.jpg", type="jpeg", quality=70)
     page.keyboard.press("c")
     expect(page.locator("main")).to_contain_text("查看时间不足")  # nobody has seen a case in less than the floor
-    page.go_back()
+    page.click("main a")
     confirm(page, chain, 1)
     for key, becomes in BY_KEY:
         page.keyboard.press(key)

@@ -61,7 +61,7 @@ def test_an_auditor_may_look_but_not_act(client, service):
     form = {"csrf": csrf_of(client), "version": 1, "act": "confirm"}
     answer = client.post("/console/cases/1/act", data=form)
     assert answer.status_code == 403
-    assert "takes one of: legal, reviewer, supervisor" in answer.text
+    assert "takes one of: cashier, legal, reviewer, supervisor" in answer.text
 
 
 @pytest.mark.parametrize(

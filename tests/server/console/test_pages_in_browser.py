@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from centre import CLOCK, NOW_MS, PASSWORD, Act, keep_file, make_act
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from officers import lead
+from officers import reject
 from playwright.sync_api import expect
 from sqlalchemy import select
 from uploading import listening, pages_of
@@ -18,7 +18,6 @@ from server import devices
 from server.cases.models import Case
 from server.db import unit_of_work
 from server.ingest.intake import Intake
-from server.procedure.words import Act as Deed
 from server.retention import service as retention
 from server.retention.policy import DAY_MS
 from server.settings import Settings
@@ -167,7 +166,7 @@ def test_what_was_purged_and_what_is_under_a_hold_stands_on_one_page(service, bo
     with service.sessions.reading() as session:
         numbers = session.scalars(select(Case.id)).all()[:3]
     for number in numbers:
-        lead(service, (Deed.REJECT, Deed.REJECT), number, at_ms=NOW_MS - 39 * DAY_MS)
+        reject(service, number, at_ms=NOW_MS - 39 * DAY_MS)
     console.goto(console.url.replace("/console", "/console/cases/1"))
     console.fill("form[action$='/hold'] [name=reason]", "行政复议 渝公复字〔2027〕12号")
     console.click("form[action$='/hold'] button")

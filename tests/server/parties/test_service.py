@@ -193,7 +193,7 @@ def test_what_is_erased_is_gone_and_the_case_still_tells_what_was_done(service, 
         with pytest.raises(NotFoundError, match="its time was over"):
             parties.open_identity(session, box, first, BY)
         assert parties.earlier_cases(session, second) == []
-        assert repository.get(session, first).basis == "plate"
+        assert repository.get(session, first).basis == "self_report"
         assert parties.open_identity(session, box, second, BY) == identity()
 
 
