@@ -43,4 +43,5 @@ def error_page(request: Request, error: ServerError) -> Response:
     """Tell an error on a page; whoever is not logged in is led to the login."""
     if isinstance(error, NotLoggedInError):
         return to(error.page)
-    return page(environment(), request, "error.html", error.http_status, message=str(error), demonstration=False)
+    told = {"message": str(error), "words_key": error.words_key, "demonstration": False}
+    return page(environment(), request, "error.html", error.http_status, **told)

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.civil_time import beijing
+from server.civil_time import beijing, beijing_day
 from server.db import hold
 from server.errors import WrongInputError
 from server.ledger.balances import money_of
@@ -53,3 +54,10 @@ def in_force(session: Session, case_ids: Sequence[int]) -> dict[int, list[Due]]:
     for case_id, due_on, amount_fen in session.execute(rows):
         found[case_id].append(Due(due_on, amount_fen))
     return dict(found)
+
+
+def granted_on(session: Session, case_id: int) -> date | None:
+    """Return the day on which a case's agreement in force was granted."""
+    newest = select(PaymentAgreement.at_ms).where(PaymentAgreement.case_id == case_id).order_by(PaymentAgreement.id.desc())
+    at_ms = session.scalar(newest.limit(1))
+    return None if at_ms is None else beijing_day(at_ms)

@@ -9,7 +9,9 @@ from server.db import Base
 from server.ledger.kinds import WITHOUT_CASE, EntryKind
 
 _SUSPENSE = ", ".join(f"'{kind.value}'" for kind in sorted(WITHOUT_CASE))
-_ONCE = text(f"kind IN ('{EntryKind.PAID_CASH.value}', '{EntryKind.PAID_EPAY.value}')")
+_ONCE = text(f"kind = '{EntryKind.PAID_CASH.value}'")
+_CASH = text("kind IN ('paid_cash', 'cash_banked')")
+_WAITS = text("waits")
 _REFERRED = text("reference IS NOT NULL")
 
 
@@ -37,6 +39,7 @@ class LedgerEntry(Base):
         ),
         Index("ix_ledger_entries_reference", "reference", sqlite_where=_REFERRED, postgresql_where=_REFERRED),
         Index("ix_ledger_entries_once", "kind", "reference", unique=True, sqlite_where=_ONCE, postgresql_where=_ONCE),
+        Index("ix_ledger_entries_cash", "kind", "reference", sqlite_where=_CASH, postgresql_where=_CASH),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -94,34 +97,58 @@ class LedgerHead(Base):
 
 
 class BankFile(Base):
-    """A bank's file that was imported, by the hash of its bytes."""
+    """A file of a bank, or of the payment service, that was imported, by the hash of its bytes."""
 
     __tablename__ = "bank_files"
 
     sha256: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    source: Mapped[str] = mapped_column(server_default="bank")
     lines: Mapped[int]
     imported_by: Mapped[str]
     at_ms: Mapped[int]
 
 
-class BankLine(Base):
-    """One entry of a bank, by the bank's own id; ``outcome`` is what the import made of it.
+class IncomingPayment(Base):
+    """Money that came by a bank or the payment service, by its own id there; ``outcome`` is what was made of it.
 
-    ``payer_name`` is kept only while the money belongs to nobody, so that a cashier can find whose it is.
+    ``waits``: some of it still belongs to nobody. So long the payer's name is kept under seal (``REFERENCE/payer``), so
+    that a cashier can find whose it is.
     """
 
-    __tablename__ = "bank_lines"
-    __table_args__ = (CheckConstraint("amount_fen > 0", name="positive"),)
+    __tablename__ = "incoming_payments"
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="positive"),
+        Index("ix_incoming_payments_file_sha256", "file_sha256", "outcome", "reference"),
+        Index("ix_incoming_payments_waits", "booked_on", "reference", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    )
 
-    bank_id: Mapped[str] = mapped_column(primary_key=True)
-    file_sha256: Mapped[str] = mapped_column(ForeignKey("bank_files.sha256"), index=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    file_sha256: Mapped[str | None] = mapped_column(ForeignKey("bank_files.sha256"))
     booked_on: Mapped[date]
     amount_fen: Mapped[int]
     remark: Mapped[str]
-    payer_name: Mapped[str | None]
-    outcome: Mapped[str] = mapped_column(index=True)
+    outcome: Mapped[str]
+    waits: Mapped[bool]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+
+    @property
+    def payer_of(self) -> str:
+        """Return the name under which the payer's name is sealed."""
+        return f"{self.reference}/payer"
+
+
+class LedgerCheck(Base):
+    """A walk over the whole chain, once for each published head; ``broken_at`` None: it is whole."""
+
+    __tablename__ = "ledger_checks"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    broken_at: Mapped[int | None]
+    fits_head: Mapped[bool]
+    at_ms: Mapped[int]
+    took_ms: Mapped[int]
 
 
 class PaymentAgreement(Base):

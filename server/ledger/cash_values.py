@@ -1,0 +1,16 @@
+"""Cash on its way, as a value. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """Cash that was taken on the spot: its receipt and where it has come. Moments in ms since the epoch."""
+
+    receipt: str
+    case_id: int
+    officer: str
+    amount_fen: int
+    taken_at_ms: int
+    handed_in_at_ms: int | None = None
+    banked_at_ms: int | None = None
