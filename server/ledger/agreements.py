@@ -58,6 +58,8 @@ def in_force(session: Session, case_ids: Sequence[int]) -> dict[int, list[Due]]:
 
 def granted_on(session: Session, case_id: int) -> date | None:
     """Return the day on which a case's agreement in force was granted."""
-    newest = select(PaymentAgreement.at_ms).where(PaymentAgreement.case_id == case_id).order_by(PaymentAgreement.id.desc())
+    newest = (
+        select(PaymentAgreement.at_ms).where(PaymentAgreement.case_id == case_id).order_by(PaymentAgreement.id.desc())
+    )
     at_ms = session.scalar(newest.limit(1))
     return None if at_ms is None else beijing_day(at_ms)

@@ -19,8 +19,8 @@ from server.ledger.balances import money_of, parts_of
 from server.ledger.bank_file import BankEntry, BankFileError, BankStatement
 from server.ledger.bank_matching import Match, Outcome, match
 from server.ledger.case_money import CaseMoney
-from server.ledger.instalments import Due
 from server.ledger.incoming import KINDS, Source
+from server.ledger.instalments import Due
 from server.ledger.models import BankFile, IncomingPayment
 from server.ledger.payments import posted, split
 from server.ledger.postings import Basis, Posting

@@ -4,7 +4,6 @@ Each function takes who acts; the caller checks that they may, and how many days
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import exists, select
@@ -64,7 +63,9 @@ def bank_cash(session: Session, receipts: Sequence[str], basis: Basis, deposit_s
 
 
 def _cash_step(kind: EntryKind, cash: Cash, basis: Basis, reason: str | None = None) -> Posting:
-    return posted(kind, replace(basis, case_id=cash.case_id), cash.amount_fen, f"receipt:{cash.receipt}", reason)
+    """Each step rests on what the taking rests on; of ``basis`` only who acts and when is looked at."""
+    of_case = Basis(cash.case_id, basis.officer, cash.evidence_sha256, basis.at_ms, cash.demonstration)
+    return posted(kind, of_case, cash.amount_fen, f"receipt:{cash.receipt}", reason)
 
 
 def _cash(session: Session, receipts: Sequence[str]) -> list[Cash]:
@@ -106,4 +107,6 @@ def _cash_of(steps: dict[EntryKind, LedgerEntry]) -> Cash:
         taken_at_ms=taken.at_ms,
         handed_in_at_ms=None if handed is None else handed.at_ms,
         banked_at_ms=None if banked is None else banked.at_ms,
+        evidence_sha256=taken.evidence_sha256,
+        demonstration=taken.demonstration,
     )

@@ -29,7 +29,9 @@ class CashClock:
 def cash_clocks(cash: Iterable[Cash], terms: Terms, calendar: Calendar, now_ms: int) -> list[CashClock]:
     """Return each with its clock, what is due first comes first."""
     found = [CashClock(one, _clock(one, terms, calendar, now_ms)) for one in cash]
-    return sorted(found, key=lambda c: (c.clock is None or c.clock.due is None, c.clock and c.clock.due, c.cash.receipt))
+    return sorted(
+        found, key=lambda c: (c.clock is None or c.clock.due is None, c.clock and c.clock.due, c.cash.receipt)
+    )
 
 
 def _clock(cash: Cash, terms: Terms, calendar: Calendar, now_ms: int) -> Clock | None:

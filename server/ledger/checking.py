@@ -33,7 +33,11 @@ def check(sessions: Sessions, now_ms: Callable[[], int], stopped: Callable[[], b
         if head is None or session.get(LedgerCheck, head.day) is not None:
             return False
         began_ms = now_ms()
-        found = {"broken_at": broken_at(session, told), "size": forest.size_of(session), "fits_head": _fits(session, head)}
+        found = {
+            "broken_at": broken_at(session, told),
+            "size": forest.size_of(session),
+            "fits_head": _fits(session, head),
+        }
     row = LedgerCheck(day=head.day, at_ms=began_ms, took_ms=max(0, now_ms() - began_ms), **found)
     try:
         with unit_of_work(sessions) as session:

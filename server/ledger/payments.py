@@ -47,7 +47,9 @@ def take_epay(session: Session, basis: Basis, amount_fen: int, transaction: str)
         made = book.append_all(session, payment(session, basis, amount_fen, reference if transaction else None, kinds))
     else:
         suspended = replace(basis, case_id=None)
-        made = [book.append(session, posted(K.SUSPENSE_EPAY, suspended, amount_fen, reference if transaction else None))]
+        made = [
+            book.append(session, posted(K.SUSPENSE_EPAY, suspended, amount_fen, reference if transaction else None))
+        ]
     _came(session, basis, amount_fen, reference, outcome)
     return made
 

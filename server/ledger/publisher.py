@@ -1,4 +1,4 @@
-"""Publishes the day's head by itself, as long as the centre runs, and walks the chain behind it. What fails is tried again."""
+"""Publishes the day's head by itself, and walks the chain behind it. What fails is told, and tried again."""
 
 import threading
 from collections.abc import Callable

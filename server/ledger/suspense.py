@@ -1,5 +1,6 @@
 """Money that came and belongs to no case yet: what waits and why, and a cashier who says whose it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -136,3 +137,10 @@ def _settled(session: Session, reference: str, outcome: str) -> None:
     line = IncomingPayment.reference == reference
     session.execute(update(IncomingPayment).where(line).values(outcome=outcome, waits=False))
     sealed_values.forget(session, f"{reference}/payer")
+
+
+def with_payer(session: Session, references: Sequence[str]) -> frozenset[str]:
+    """Return for which of these a payer's name is kept."""
+    names = [f"{reference}/payer" for reference in references]
+    kept = select(sealed_values.SealedValue.of).where(sealed_values.SealedValue.of.in_(names))
+    return frozenset(of.removesuffix("/payer") for of in session.scalars(kept))

@@ -1,4 +1,4 @@
-"""Money that came: bank and e-payments in one table, payers' names under seal, e-payments sent back, checks of the chain.
+"""Money that came: bank and e-payments in one table, payers under seal, e-payments sent back, checks of the chain.
 
 A payer's name that was kept in the clear is erased: it cannot be sealed without the key, which no migration has.
 """
@@ -14,7 +14,9 @@ depends_on = None
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 NEW_KIND = "suspense_epay_returned"
 BEFORE = "'matched_bank', 'matched_epay', 'suspense_bank', 'suspense_epay', 'suspense_returned'"
-AFTER = "'matched_bank', 'matched_epay', 'suspense_bank', 'suspense_epay', 'suspense_epay_returned', 'suspense_returned'"
+AFTER = (
+    "'matched_bank', 'matched_epay', 'suspense_bank', 'suspense_epay', 'suspense_epay_returned', 'suspense_returned'"
+)
 RULE = "kind = 'reversed' OR (case_id IS NULL) = (kind IN ({kinds}))"
 CHECK = "ck_ledger_entries_suspense"
 ONCE_BEFORE = sa.text("kind IN ('paid_cash', 'paid_epay')")
@@ -100,7 +102,7 @@ def _in_fixed_pairs(change: str) -> None:
 
 
 def _suspense_check(kinds: str) -> None:
-    """Let other kinds be without a case. SQLite changes no rule of a table, so its entries are copied into a new one."""
+    """Let other kinds be without a case. SQLite changes no rule of a table: it is copied."""
     rule = RULE.format(kinds=kinds)
     if _postgresql():
         op.drop_constraint(op.f(CHECK), "ledger_entries", type_="check")
