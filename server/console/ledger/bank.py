@@ -58,8 +58,16 @@ def router(desk: Desk) -> APIRouter:
             told = imported.file_told(session, sha256)
             lines = imported.lines(session, sha256, outcome[:40], after[:80], LINES + 1)
         more = lines[LINES - 1].reference if len(lines) > LINES else None
-        values = {"file": told, "lines": lines[:LINES], "more": more, "outcome": outcome, "known": known}
-        return desk.show(request, "ledger_file.html", who=desk.visitor(request), **values)
+        return desk.show(
+            request,
+            "ledger_file.html",
+            who=desk.visitor(request),
+            file=told,
+            lines=lines[:LINES],
+            more=more,
+            outcome=outcome,
+            known=known,
+        )
 
     @console.post("/console/ledger/bank/{sha256}/move")
     def move(request: Request, sha256: Sha, kind: Move) -> Response:
@@ -100,5 +108,5 @@ def _page(desk: Desk, request: Request, error: ServerError | None) -> HTMLRespon
         files = imported.files(session, 50)
     status = 200 if error is None else error.http_status
     problems = () if not isinstance(error, BankFileError) else error.problems[:200]
-    values = {"files": files, "problems": problems, "today": beijing_day(desk.service.now_ms())}
-    return desk.show(request, "ledger_bank.html", status, who=desk.visitor(request), **values)
+    who, today = desk.visitor(request), beijing_day(desk.service.now_ms())
+    return desk.show(request, "ledger_bank.html", status, who=who, files=files, problems=problems, today=today)

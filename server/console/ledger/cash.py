@@ -41,8 +41,15 @@ def router(desk: Desk) -> APIRouter:
             if one.cash.handed_in_at_ms is None:
                 by_taker.setdefault(one.cash.officer, []).append(one)
         with_unit = [one for one in found if one.cash.handed_in_at_ms is not None]
-        values = {"found": found, "by_taker": by_taker, "with_unit": with_unit, "limit": _limit(service)}
-        return desk.show(request, "ledger_cash.html", who=who, **values)
+        return desk.show(
+            request,
+            "ledger_cash.html",
+            who=who,
+            found=found,
+            by_taker=by_taker,
+            with_unit=with_unit,
+            limit=_limit(service),
+        )
 
     @console.post(f"{PAGE}/take")
     def take(request: Request, case: CaseWord, amount: Amount, receipt: Receipt) -> Response:

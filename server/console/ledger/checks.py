@@ -38,8 +38,8 @@ def router(desk: Desk) -> APIRouter:
     def published(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
             found, check, size = heads.newest(session, None, 31), newest_check(session), forest.size_of(session)
-        values = {"heads": found, "check": check, "size": size, "too_large": size > EXPORT_MAX}
-        return desk.show(request, "ledger_heads.html", who=desk.visitor(request), **values)
+        who, large = desk.visitor(request), size > EXPORT_MAX
+        return desk.show(request, "ledger_heads.html", who=who, heads=found, check=check, size=size, too_large=large)
 
     @console.get(f"{PAGE}/proof")
     def proof(request: Request, entry: Number) -> HTMLResponse:
@@ -50,8 +50,8 @@ def router(desk: Desk) -> APIRouter:
                 raise NotFoundError(f"the ledger has no entry {entry}")
             head = next((h for h in heads.newest(session, None, 1) if h.size >= entry), None)
             text = forest.proof_for(session, entry, None if head is None else head.size).text()
-        values = {"entry": row, "head": head, "proof": text, "qr": qr_svg(text)}
-        return desk.show(request, "ledger_proof.html", who=desk.visitor(request), **values)
+        who, qr = desk.visitor(request), qr_svg(text)
+        return desk.show(request, "ledger_proof.html", who=who, entry=row, head=head, proof=text, qr=qr)
 
     @console.get(f"{PAGE}/export.zip")
     def whole(request: Request) -> StreamingResponse:

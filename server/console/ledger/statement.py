@@ -60,9 +60,17 @@ def router(desk: Desk) -> APIRouter:
             told = _statement(session, service, asked.span, day)
             issued = documents.newest(session, KINDS, 12)
             todo = _todo(session, service)
-        who = desk.visitor(request)
-        values = {"told": told, "todo": todo, "issued": issued, "span": asked.span, "day": day}
-        return desk.show(request, "ledger.html", who=who, can_print=service.office is not None, **values)
+        return desk.show(
+            request,
+            "ledger.html",
+            who=desk.visitor(request),
+            told=told,
+            todo=todo,
+            issued=issued,
+            span=asked.span,
+            day=day,
+            can_print=service.office is not None,
+        )
 
     @console.get("/console/ledger/statement.xlsx")
     def sheet(request: Request, asked: Asked) -> Response:

@@ -61,5 +61,12 @@ def _page(desk: Desk, request: Request, opened: dict[str, str] | None = None) ->
     with desk.service.sessions.reading() as session:
         lines, waiting = suspense.unmatched(session, LINES), suspense.waiting(session)
         with_payer = suspense.with_payer(session, [line.reference for line in lines])
-    values = {"lines": lines, "waiting": waiting, "with_payer": with_payer, "opened": opened or {}}
-    return desk.show(request, "ledger_suspense.html", who=desk.visitor(request), **values)
+    return desk.show(
+        request,
+        "ledger_suspense.html",
+        who=desk.visitor(request),
+        lines=lines,
+        waiting=waiting,
+        with_payer=with_payer,
+        opened=opened or {},
+    )
