@@ -64,7 +64,7 @@ def console(centre, page):
 
 
 def look(page, path) -> None:
-    page.set_viewport_size({"width": 1280, "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.set_viewport_size({"width": 1280, "height": page.evaluate("document.body.offsetHeight")})
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280, "nothing overflows"
     page.screenshot(path=path, type="jpeg", quality=60)
 
