@@ -36,9 +36,7 @@ def keep(session: Session, box: SecretsBox, of: str, plain: bytes, case_id: int 
     session.flush()
 
 
-def keep_new(
-    session: Session, box: SecretsBox, values: Mapping[str, tuple[bytes, int | None]], at_ms: int
-) -> None:
+def keep_new(session: Session, box: SecretsBox, values: Mapping[str, tuple[bytes, int | None]], at_ms: int) -> None:
     """Seal and keep many values that are not kept yet: by name the value in the clear, and its case."""
     for of, (plain, case_id) in values.items():
         sealed = box.seal(plain, of)

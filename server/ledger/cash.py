@@ -6,15 +6,15 @@ Each function takes who acts; the caller checks that they may, and how many days
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from server.db import hold
 from server.errors import ConflictError, NotAllowedError, NotFoundError, WrongInputError
 from server.ledger import book
 from server.ledger.cash_values import Cash
 from server.ledger.kinds import EntryKind
-from server.ledger.models import LedgerEntry
+from server.ledger.models import LedgerEntry, OpenCash
 from server.ledger.payments import posted
 from server.ledger.postings import Basis, Posting
 
@@ -32,7 +32,10 @@ def take_cash(session: Session, basis: Basis, amount_fen: int, receipt: str, lim
     hold(session, "ledger")
     if book.of_kinds(session, (K.PAID_CASH,), [f"receipt:{receipt}"]):
         raise ConflictError(f"receipt {receipt} has been given already")
-    return book.append(session, posted(K.PAID_CASH, basis, amount_fen, f"receipt:{receipt}" if receipt else None))
+    made = book.append(session, posted(K.PAID_CASH, basis, amount_fen, f"receipt:{receipt}" if receipt else None))
+    session.add(OpenCash(reference=f"receipt:{receipt}"))
+    session.flush()
+    return made
 
 
 def hand_in(session: Session, receipts: Sequence[str], from_officer: str, basis: Basis) -> list[LedgerEntry]:
@@ -59,7 +62,9 @@ def bank_cash(session: Session, receipts: Sequence[str], basis: Basis, deposit_s
     wrong = [cash.receipt for cash in found if cash.handed_in_at_ms is None or cash.banked_at_ms is not None]
     if wrong:
         raise ConflictError(f"expected cash that the unit holds, found otherwise: {', '.join(wrong)}")
-    return book.append_all(session, [_cash_step(K.CASH_BANKED, c, basis, f"deposit {deposit_slip}") for c in found])
+    made = book.append_all(session, [_cash_step(K.CASH_BANKED, c, basis, f"deposit {deposit_slip}") for c in found])
+    session.execute(delete(OpenCash).where(OpenCash.reference.in_([entry.reference for entry in made])))
+    return made
 
 
 def _cash_step(kind: EntryKind, cash: Cash, basis: Basis, reason: str | None = None) -> Posting:
@@ -90,11 +95,7 @@ def cash_moments(session: Session, receipts: Sequence[str] | None = None, limit:
 
 
 def _on_its_way(session: Session, limit: int) -> list[str]:
-    """Both sides are read from the index of cash alone (ix_ledger_entries_cash)."""
-    banked = aliased(LedgerEntry)
-    is_banked = exists().where(banked.kind == K.CASH_BANKED, banked.reference == LedgerEntry.reference)
-    taken = select(LedgerEntry.reference).where(LedgerEntry.kind == K.PAID_CASH, ~is_banked)
-    return [name for name in session.scalars(taken.limit(limit)) if name is not None]
+    return list(session.scalars(select(OpenCash.reference).order_by(OpenCash.reference).limit(limit)))
 
 
 def _cash_of(steps: dict[EntryKind, LedgerEntry]) -> Cash:

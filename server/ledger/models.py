@@ -10,7 +10,6 @@ from server.ledger.kinds import WITHOUT_CASE, EntryKind
 
 _SUSPENSE = ", ".join(f"'{kind.value}'" for kind in sorted(WITHOUT_CASE))
 _ONCE = text(f"kind = '{EntryKind.PAID_CASH.value}'")
-_CASH = text("kind IN ('paid_cash', 'cash_banked')")
 _WAITS = text("waits")
 _REFERRED = text("reference IS NOT NULL")
 
@@ -39,7 +38,6 @@ class LedgerEntry(Base):
         ),
         Index("ix_ledger_entries_reference", "reference", sqlite_where=_REFERRED, postgresql_where=_REFERRED),
         Index("ix_ledger_entries_once", "kind", "reference", unique=True, sqlite_where=_ONCE, postgresql_where=_ONCE),
-        Index("ix_ledger_entries_cash", "kind", "reference", sqlite_where=_CASH, postgresql_where=_CASH),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -149,6 +147,17 @@ class LedgerCheck(Base):
     fits_head: Mapped[bool]
     at_ms: Mapped[int]
     took_ms: Mapped[int]
+
+
+class OpenCash(Base):
+    """A receipt of cash that is not in the bank yet: a list of what to look at, so that no page walks all receipts.
+
+    What is true of it stands in the entries.
+    """
+
+    __tablename__ = "open_cash"
+
+    reference: Mapped[str] = mapped_column(primary_key=True)
 
 
 class PaymentAgreement(Base):

@@ -19,7 +19,6 @@ from server.documents.service import Office, Printed
 from server.documents.words import Kind
 from server.errors import PartAwayError
 from server.ledger import statements, suspense
-from server.ledger.cash import cash_moments
 from server.ledger.cash_clocks import cash_clocks
 from server.ledger.checking import newest_check
 from server.ledger.printed import statement_said
@@ -59,7 +58,7 @@ def router(desk: Desk) -> APIRouter:
         with service.sessions.reading() as session:
             told = _statement(session, service, asked.span, day)
             issued = documents.newest(session, KINDS, 12)
-            todo = _todo(session, service)
+            todo = _todo(session, service, told)
         return desk.show(
             request,
             "ledger.html",
@@ -116,8 +115,8 @@ class Todo:
     broken: bool
 
 
-def _todo(session: Session, service: Service) -> Todo:
-    law, cash = service.law_book, cash_moments(session)
+def _todo(session: Session, service: Service, told: PeriodStatement) -> Todo:
+    law, cash = service.law_book, told.cash_on_its_way
     clocks = cash_clocks(cash, law.terms, law.calendar, service.now_ms())
     check = newest_check(session)
     broken = check is not None and (check.broken_at is not None or not check.fits_head)

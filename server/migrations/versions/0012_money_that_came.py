@@ -21,7 +21,6 @@ RULE = "kind = 'reversed' OR (case_id IS NULL) = (kind IN ({kinds}))"
 CHECK = "ck_ledger_entries_suspense"
 ONCE_BEFORE = sa.text("kind IN ('paid_cash', 'paid_epay')")
 ONCE = sa.text("kind = 'paid_cash'")
-CASH = sa.text("kind IN ('paid_cash', 'cash_banked')")
 WAITS = sa.text("waits")
 WAITING = (
     "no_reference", "several_references", "unknown_case", "never_fined", "revoked", "paid_already", "partial", "over"
@@ -54,9 +53,9 @@ def upgrade() -> None:
     _suspense_check(AFTER)
     op.drop_index("ix_ledger_entries_once", "ledger_entries")
     _index("ix_ledger_entries_once", "ledger_entries", ["kind", "reference"], ONCE, unique=True)
-    _index("ix_ledger_entries_cash", "ledger_entries", ["kind", "reference"], CASH)
     op.add_column("bank_files", sa.Column("source", sa.String(), nullable=False, server_default="bank"))
     _incoming()
+    _open_cash()
     _checks()
 
 
@@ -69,10 +68,10 @@ def downgrade() -> None:
     )
     if any(op.get_bind().scalar(sa.text(count)) for count in beyond):
         raise RuntimeError("the ledger has e-payments that the version before cannot read: it is not brought back")
+    op.drop_table("open_cash")
     op.drop_table("ledger_checks")
     _lines_back()
     op.drop_column("bank_files", "source")
-    op.drop_index("ix_ledger_entries_cash", "ledger_entries")
     op.drop_index("ix_ledger_entries_once", "ledger_entries")
     _index("ix_ledger_entries_once", "ledger_entries", ["kind", "reference"], ONCE_BEFORE, unique=True)
     _suspense_check(BEFORE)
@@ -183,6 +182,15 @@ def _lines_back() -> None:
     op.drop_table("incoming_payments")
     op.create_index(op.f("ix_bank_lines_file_sha256"), "bank_lines", ["file_sha256"])
     op.create_index(op.f("ix_bank_lines_outcome"), "bank_lines", ["outcome"])
+
+
+def _open_cash() -> None:
+    reference = sa.Column("reference", sa.String(), nullable=False)
+    op.create_table("open_cash", reference, sa.PrimaryKeyConstraint("reference", name=op.f("pk_open_cash")))
+    op.execute(
+        "INSERT INTO open_cash (reference) SELECT reference FROM ledger_entries WHERE kind = 'paid_cash' "
+        "AND reference NOT IN (SELECT reference FROM ledger_entries WHERE kind = 'cash_banked')"
+    )
 
 
 def _checks() -> None:
