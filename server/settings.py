@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     authority_file: Path | None = Field(
         default=None, description="TOML that says who issues documents; default: nobody real (docs/documents.md)"
     )
+    social_service: bool = Field(
+        default=False, description="true where social service may stand for a fine (文明行为促进条例 art. 61)"
+    )
     purge_every_s: Annotated[int, Field(ge=0, le=86_400)] = Field(
         default=3600, description="how often evidence whose time is over is purged; 0: only by `lukou serve purge`"
     )

@@ -49,9 +49,12 @@ def _any(*rights: Right) -> Holders:
 
 
 _CASE: Final = "/console/cases/{case_id}"
+_ACCOUNT: Final = "/console/ledger/cases/{case_id}"
 _USER: Final = "/console/users/{name}"
 SEE: Final = _any(Right.SEE_CASE)
 OPERATION: Final = _any(Right.SEE_OPERATION)
+LEDGER: Final = _any(Right.SEE_LEDGER)
+SETTLE: Final = _any(Right.SETTLE_MONEY)
 DEVICES: Final = _any(Right.MANAGE_DEVICES)
 ACTS: Final = _any(
     *(Right.CONFIRM, Right.SECOND_REVIEW, Right.SETTLE_DISPUTE, Right.IDENTIFY, Right.NOTIFY, Right.HEAR_STATEMENT),
@@ -129,6 +132,34 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("POST", f"{_USER}/role"): USERS,
     ("POST", f"{_USER}/active"): USERS,
     ("POST", f"{_USER}/second-factor"): USERS,
+    ("GET", "/console/ledger"): LEDGER,
+    ("GET", "/console/ledger/statement.xlsx"): _any(Right.EXPORT_LEDGER),
+    ("POST", "/console/ledger/statement"): _any(Right.ISSUE_STATEMENT),
+    ("POST", "/console/ledger/statement/again"): _any(Right.EXPORT_LEDGER),
+    ("GET", "/console/ledger/bank"): LEDGER,
+    ("POST", "/console/ledger/bank"): _any(Right.IMPORT_BANK),
+    ("POST", "/console/ledger/bank/one"): _any(Right.IMPORT_BANK),
+    ("GET", "/console/ledger/bank/{sha256}"): LEDGER,
+    ("POST", "/console/ledger/bank/{sha256}/move"): _any(Right.TAKE_PAYMENT),
+    ("GET", "/console/ledger/suspense"): LEDGER,
+    ("POST", "/console/ledger/suspense/assign"): _any(Right.TAKE_PAYMENT),
+    ("POST", "/console/ledger/suspense/return"): _any(Right.TAKE_PAYMENT),
+    ("POST", "/console/ledger/suspense/payer"): _any(Right.TAKE_PAYMENT),
+    ("GET", "/console/ledger/cash"): LEDGER,
+    ("POST", "/console/ledger/cash/take"): _any(Right.TAKE_PAYMENT),
+    ("POST", "/console/ledger/cash/hand-in"): _any(Right.HAND_IN_CASH),
+    ("POST", "/console/ledger/cash/bank"): _any(Right.HAND_IN_CASH),
+    ("GET", "/console/ledger/find"): LEDGER,
+    ("GET", _ACCOUNT): LEDGER,
+    ("GET", f"{_ACCOUNT}/account.xlsx"): _any(Right.EXPORT_LEDGER),
+    ("POST", f"{_ACCOUNT}/surcharge"): SETTLE,
+    ("POST", f"{_ACCOUNT}/waive"): SETTLE,
+    ("POST", f"{_ACCOUNT}/social-service"): SETTLE,
+    ("POST", f"{_ACCOUNT}/agree"): SETTLE,
+    ("POST", f"{_ACCOUNT}/refund"): _any(Right.TAKE_PAYMENT),
+    ("GET", "/console/ledger/heads"): LEDGER,
+    ("GET", "/console/ledger/heads/proof"): LEDGER,
+    ("GET", "/console/ledger/heads/export.zip"): _any(Right.EXPORT_LEDGER),
     ("GET", "/console/audit"): _any(Right.SEE_AUDIT),
     ("GET", "/console/audit.csv"): _any(Right.EXPORT_AUDIT),
 }

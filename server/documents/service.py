@@ -4,6 +4,7 @@ A number is taken in the unit of work that keeps its document: if that fails, th
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -117,3 +118,16 @@ def _next_serial(session: Session, kind: Kind, year: int, *, demonstration: bool
 def _check_code() -> str:
     """Return what makes a document's hash unguessable, and a forged number recognisable: 49 bits."""
     return "".join(secrets.choice(CHECK_LETTERS) for _ in range(10))
+
+
+def newest(session: Session, kinds: Sequence[Kind], limit: int) -> Sequence[Document]:
+    """Return the newest documents of some kinds."""
+    rows = select(Document).where(Document.kind.in_(kinds)).order_by(Document.id.desc()).limit(limit)
+    return session.scalars(rows).all()
+
+
+def must_be(session: Session, document_id: int, kinds: Sequence[Kind]) -> None:
+    """Raise NotFoundError for a document of another kind: whoever may print these may not print any."""
+    document = session.get(Document, document_id)
+    if document is None or document.kind not in kinds:
+        raise NotFoundError(f"there is no document {document_id} among {', '.join(kinds)}")

@@ -5,6 +5,7 @@ from typing import Final, Literal
 from server.pages.access_texts import ACCESS_TEXTS
 from server.pages.device_texts import DEVICE_TEXTS
 from server.pages.kind_texts import KIND_TEXTS
+from server.pages.ledger_desk_texts import LEDGER_DESK_TEXTS
 from server.pages.ledger_texts import LEDGER_TEXTS
 from server.pages.procedure_texts import PROCEDURE_TEXTS
 from server.pages.retention_texts import RETENTION_TEXTS
@@ -237,7 +238,16 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "back": ("返回", "Back"),
     "language": ("English", "中文"),
 }
-TEXTS: Final = PAGE_TEXTS | ACCESS_TEXTS | KIND_TEXTS | LEDGER_TEXTS | PROCEDURE_TEXTS | DEVICE_TEXTS | RETENTION_TEXTS
+TEXTS: Final = (
+    PAGE_TEXTS
+    | ACCESS_TEXTS
+    | KIND_TEXTS
+    | LEDGER_TEXTS
+    | LEDGER_DESK_TEXTS
+    | PROCEDURE_TEXTS
+    | DEVICE_TEXTS
+    | RETENTION_TEXTS
+)
 
 
 def text(key: str, language: Language) -> str:

@@ -55,6 +55,34 @@ CONSOLE = {
     "POST /console/users/{name}/role": "M",
     "POST /console/users/{name}/active": "M",
     "POST /console/users/{name}/second-factor": "M",
+    "GET /console/ledger": "SLCA",
+    "GET /console/ledger/statement.xlsx": "CA",
+    "POST /console/ledger/statement": "C",
+    "POST /console/ledger/statement/again": "CA",
+    "GET /console/ledger/bank": "SLCA",
+    "POST /console/ledger/bank": "C",
+    "POST /console/ledger/bank/one": "C",
+    "GET /console/ledger/bank/{sha256}": "SLCA",
+    "POST /console/ledger/bank/{sha256}/move": "C",
+    "GET /console/ledger/suspense": "SLCA",
+    "POST /console/ledger/suspense/assign": "C",
+    "POST /console/ledger/suspense/return": "C",
+    "POST /console/ledger/suspense/payer": "C",
+    "GET /console/ledger/cash": "SLCA",
+    "POST /console/ledger/cash/take": "C",
+    "POST /console/ledger/cash/hand-in": "C",
+    "POST /console/ledger/cash/bank": "C",
+    "GET /console/ledger/find": "SLCA",
+    "GET /console/ledger/cases/{case_id}": "SLCA",
+    "GET /console/ledger/cases/{case_id}/account.xlsx": "CA",
+    "POST /console/ledger/cases/{case_id}/surcharge": "SL",
+    "POST /console/ledger/cases/{case_id}/waive": "SL",
+    "POST /console/ledger/cases/{case_id}/social-service": "SL",
+    "POST /console/ledger/cases/{case_id}/agree": "SL",
+    "POST /console/ledger/cases/{case_id}/refund": "C",
+    "GET /console/ledger/heads": "SLCA",
+    "GET /console/ledger/heads/proof": "SLCA",
+    "GET /console/ledger/heads/export.zip": "CA",
     "GET /console/audit": "AM",
     "GET /console/audit.csv": "AM",
     "GET /console/account": ALL,
@@ -121,6 +149,7 @@ NAMES = {
     "code_id": 1,
     "case_id": 1,
     "event_id": "e",
+    "sha256": "0" * 64,
 }
 
 
@@ -211,7 +240,7 @@ def test_a_login_that_is_not_finished_is_led_to_its_next_step_from_everywhere(cl
 )
 def test_a_forged_form_does_nothing(client, service, story, csrf, headers, status):
     forms = {route: letters for route, letters in CONSOLE.items() if route.startswith("POST")}
-    assert len(forms) == 19
+    assert len(forms) == 35
     for route, letters in forms.items():
         role = LETTERS[letters[0]]
         another = visit(client, service, role)
