@@ -33,6 +33,7 @@ from server.ledger.verify import verify
 from server.sealed_values import SealedValue
 
 L = "/console/ledger"
+ONE = {"amount": "20.00", "booked_on": "2027-01-15"}
 HEADER = "booked_on,amount,currency,reference,payer_name,bank_id"
 TODAY = beijing_day(NOW_MS)
 """15 January 2027, a Friday."""
@@ -186,6 +187,7 @@ def test_who_decided_is_told_in_chinese_that_another_collects(do, centre):
     for path, form in (
         ("/suspense/assign", {"reference": "bank:B1", "case": "4", "amount": "20.00", "reason": "r"}),
         ("/cash/take", {"case": "4", "amount": "20.00", "receipt": "R1"}),
+        ("/bank/one", ONE | {"source": "epay", "own_id": "T1", "reference": payment_reference(4)}),
     ):
         answer = do(Role.CASHIER, path, **form)
         assert answer.status_code == 403
