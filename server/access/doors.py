@@ -157,6 +157,7 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("POST", f"{_ACCOUNT}/social-service"): SETTLE,
     ("POST", f"{_ACCOUNT}/agree"): SETTLE,
     ("POST", f"{_ACCOUNT}/refund"): _any(Right.TAKE_PAYMENT),
+    ("POST", f"{_ACCOUNT}/move"): _any(Right.TAKE_PAYMENT),
     ("GET", "/console/ledger/heads"): LEDGER,
     ("GET", "/console/ledger/heads/proof"): LEDGER,
     ("GET", "/console/ledger/heads/export.zip"): _any(Right.EXPORT_LEDGER),

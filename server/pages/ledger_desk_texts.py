@@ -143,6 +143,10 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "对本文件中已入账的案件：有多少转多少；应退的款项留下。",
         "Of the cases that this file paid: whatever lies there, without what is due back.",
     ),
+    "ledger.move.case": (
+        "该案在电子支付或银行中有多少转多少；应退的款项留下。",
+        "Whatever this case has there, without what is due back.",
+    ),
     "ledger.suspense.note": (
         "这些款项不能自动归入任何一案。核对后记入案件，或退回付款人；每一步都要写明理由。",
         "This money pays no case by itself. Say whose it is, or send it back; each with a reason.",

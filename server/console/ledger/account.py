@@ -13,6 +13,7 @@ from server.db import unit_of_work
 from server.errors import ConflictError, WrongInputError
 from server.ledger import agreements, payments
 from server.ledger.case_account import account_of, basis_of
+from server.ledger.imported import movable
 from server.ledger.instalments import PARTS_MAX, Due
 from server.ledger.kinds import EntryKind
 from server.ledger.lateness import LawOfPayment
@@ -112,6 +113,16 @@ def _add_payments(console: APIRouter, desk: Desk) -> None:
             payments.not_who_decided(session, case_id, who)
             payments.refund(session, basis_of(session, case_id, who, now_ms), reason_of(reason))
             audit.record(session, now_ms, who, "ledger.refund", case_id, reason)
+        return _back(case_id)
+
+    @console.post(f"{PAGE}/move")
+    def move(request: Request, case_id: CaseId, kind: Annotated[EntryKind, Form()]) -> Response:
+        """Settle the case's e-payments with the bank, or hand its money to the treasury."""
+        who, now_ms = desk.visitor(request).name, service.now_ms()
+        with unit_of_work(service.sessions) as session:
+            made = payments.move(session, movable(kind), [basis_of(session, case_id, who, now_ms)], who)
+            detail = f"{kind}: {sum(entry.amount_fen for entry in made)} fen"
+            audit.record(session, now_ms, who, "ledger.move", case_id, detail)
         return _back(case_id)
 
 

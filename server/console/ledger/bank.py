@@ -18,6 +18,7 @@ from server.ledger.bank_import import Delivery
 from server.ledger.incoming import Source
 from server.ledger.kinds import EntryKind
 from server.ledger.postings import Basis
+from server.ledger.references import cases_in
 from server.service import Service
 
 BY_HAND: Final = "—"
@@ -90,6 +91,9 @@ def _taken(desk: Desk, request: Request, data: bytes, delivery: Delivery) -> Res
         statement = read_bank_file(data, beijing_day(now_ms))
         basis = Basis(None, who, statement.sha256, now_ms, service.settings.demonstration)
         with unit_of_work(service.sessions) as session:
+            if delivery.name == BY_HAND:  # a file pays whom it names; what a person types they answer for (art. 67)
+                for case_id in sorted(cases_in(statement.entries[0].remark)):
+                    payments.not_who_decided(session, case_id, who)
             told = bank_import.take_in(session, statement, delivery, basis)
             _note(
                 session, service, who, f"{statement.sha256[:12]} of {delivery.source}, {len(statement.entries)} lines"

@@ -80,6 +80,7 @@ CONSOLE = {
     "POST /console/ledger/cases/{case_id}/social-service": "SL",
     "POST /console/ledger/cases/{case_id}/agree": "SL",
     "POST /console/ledger/cases/{case_id}/refund": "C",
+    "POST /console/ledger/cases/{case_id}/move": "C",
     "GET /console/ledger/heads": "SLCA",
     "GET /console/ledger/heads/proof": "SLCA",
     "GET /console/ledger/heads/export.zip": "CA",
@@ -240,7 +241,7 @@ def test_a_login_that_is_not_finished_is_led_to_its_next_step_from_everywhere(cl
 )
 def test_a_forged_form_does_nothing(client, service, story, csrf, headers, status):
     forms = {route: letters for route, letters in CONSOLE.items() if route.startswith("POST")}
-    assert len(forms) == 35
+    assert len(forms) == 36
     for route, letters in forms.items():
         role = LETTERS[letters[0]]
         another = visit(client, service, role)

@@ -24,6 +24,7 @@ from server.db import unit_of_work
 from server.errors import WrongInputError
 from server.keys import signing_key
 from server.ledger import book, checking, heads
+from server.ledger.accounts import Account
 from server.ledger.balances import balances_of, money_of
 from server.ledger.instalments import Due
 from server.ledger.models import IncomingPayment
@@ -32,6 +33,7 @@ from server.ledger.verify import verify
 from server.sealed_values import SealedValue
 
 L = "/console/ledger"
+ONE = {"amount": "20.00", "booked_on": "2027-01-15"}
 HEADER = "booked_on,amount,currency,reference,payer_name,bank_id"
 TODAY = beijing_day(NOW_MS)
 """15 January 2027, a Friday."""
@@ -185,6 +187,7 @@ def test_who_decided_is_told_in_chinese_that_another_collects(do, centre):
     for path, form in (
         ("/suspense/assign", {"reference": "bank:B1", "case": "4", "amount": "20.00", "reason": "r"}),
         ("/cash/take", {"case": "4", "amount": "20.00", "receipt": "R1"}),
+        ("/bank/one", ONE | {"source": "epay", "own_id": "T1", "reference": payment_reference(4)}),
     ):
         answer = do(Role.CASHIER, path, **form)
         assert answer.status_code == 403
@@ -272,6 +275,17 @@ def test_a_files_money_is_settled_and_handed_to_the_treasury(do, see, centre):
     page = see("?span=all")
     treasury = re.search(r'data-account="treasury">.*?</tr>', page, re.DOTALL)[0]
     assert treasury.count("20.00 元") == 2
+
+
+def test_cash_in_the_bank_is_handed_to_the_treasury_from_its_cases_account(do, client, centre):
+    do(Role.CASHIER, "/cash/take", case="1", amount="20.00", receipt="R1")
+    form = {"csrf": visit(client, centre, Role.CASHIER, name="second"), "receipts": "R1"}
+    client.post(f"{L}/cash/hand-in", data=form | {"officer": "a-cashier"})
+    client.post(f"{L}/cash/bank", data=form | {"slip": "D7"})
+    assert do(Role.CASHIER, "/cases/1/move", kind="assessed").status_code == 422
+    assert do(Role.CASHIER, "/cases/1/move", kind="to_treasury").status_code == 303
+    with centre.sessions.reading() as session:
+        assert balances_of(session, [1])[1][Account.TREASURY] == 2000
 
 
 def test_the_first_page_balances_and_its_sheet_is_of_the_same_span(see, client):
