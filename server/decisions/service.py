@@ -10,11 +10,9 @@ from server.decisions import consequences
 from server.decisions.errors import ObjectedError
 from server.decisions.gathering import facts
 from server.decisions.situation import situation
-from server.ledger.balances import money_of
 from server.procedure.guards import objections
 from server.procedure.history import imposed
-from server.procedure.table import allowed_acts, next_state
-from server.procedure.words import Act, CaseState
+from server.procedure.table import next_state
 
 
 def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
@@ -35,11 +33,3 @@ def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
     case.next_due_ms = situation(session, case, house, order.at_ms).next_due_ms
     session.flush()
     return done
-
-
-def settle_paid(session: Session, case: Case, who: str, at_ms: int, house: House) -> CaseAct | None:
-    """Close a served case of which nothing is owed any more, as the cashier's payment was booked; else nothing."""
-    money = money_of(session, [case.id])[case.id]
-    if not money.ever_assessed or money.owed_fen or Act.SETTLE not in allowed_acts(CaseState(case.state)):
-        return None
-    return decide(session, case, Order(Act.SETTLE, case.version, who, at_ms), house)

@@ -27,7 +27,7 @@ from server.civil_time import beijing_day, day_ends_ms
 from server.db import unit_of_work
 from server.decisions.due import reckon_anew
 from server.decisions.errors import ObjectedError
-from server.decisions.service import settle_paid
+from server.decisions.settling import settle_paid
 from server.errors import ConflictError, ServerError, WrongInputError
 from server.ledger import payments
 from server.ledger.balances import money_of
@@ -387,4 +387,4 @@ def pay(service, amount_fen: int) -> None:
     with unit_of_work(service.sessions) as session:
         basis = LedgerBasis(1, "cashier", "0" * 64, NOW_MS, demonstration=False)
         payments.take_epay(session, basis, amount_fen, f"t-{amount_fen}")
-        settle_paid(session, repository.get(session, 1), "cashier", NOW_MS, service.house)
+        settle_paid(session, [1], "cashier", NOW_MS, service.house)

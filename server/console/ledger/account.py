@@ -10,6 +10,7 @@ from server import audit
 from server.console.desk import CaseId, Desk, to
 from server.console.ledger.fields import Amount, Reason, amount_fen, case_id_of, day_of, reason_of
 from server.db import unit_of_work
+from server.decisions.settling import settle_paid
 from server.errors import ConflictError, WrongInputError
 from server.ledger import agreements, payments
 from server.ledger.case_account import account_of, basis_of
@@ -131,6 +132,7 @@ def _decide(desk: Desk, request: Request, case_id: int, kind: EntryKind, amount:
     with unit_of_work(desk.service.sessions) as session:
         basis = basis_of(session, case_id, who, now_ms)
         payments.decide_otherwise(session, kind, basis, amount_fen(amount), reason_of(reason))
+        settle_paid(session, [case_id], who, now_ms, desk.service.house)
         audit.record(session, now_ms, who, f"ledger.{kind}", case_id, f"{amount} yuan: {reason}")
 
 

@@ -11,6 +11,7 @@ from server.civil_time import beijing_day
 from server.console.desk import Desk, to
 from server.console.ledger.fields import Amount, Reference
 from server.db import unit_of_work
+from server.decisions.settling import settle_paid
 from server.errors import ServerError
 from server.ledger import bank_import, imported, payments
 from server.ledger.bank_file import BYTES_MAX, BankFileError, one_line, read_bank_file
@@ -95,6 +96,8 @@ def _taken(desk: Desk, request: Request, data: bytes, delivery: Delivery) -> Res
                 for case_id in sorted(cases_in(statement.entries[0].remark)):
                     payments.not_who_decided(session, case_id, who)
             told = bank_import.take_in(session, statement, delivery, basis)
+            paid = [base.case_id for base in imported.bases(session, statement.sha256, who, now_ms)]
+            settle_paid(session, paid, who, now_ms, service.house)
             _note(
                 session, service, who, f"{statement.sha256[:12]} of {delivery.source}, {len(statement.entries)} lines"
             )

@@ -11,6 +11,7 @@ from server.civil_time import beijing_day
 from server.console.desk import Desk, to
 from server.console.ledger.fields import Amount, CaseWord, amount_fen, case_id_of
 from server.db import unit_of_work
+from server.decisions.settling import settle_paid
 from server.law.limits import Limit, LimitKey
 from server.ledger import cash, payments
 from server.ledger.case_account import basis_of
@@ -59,6 +60,7 @@ def router(desk: Desk) -> APIRouter:
             payments.not_who_decided(session, case_id, who)
             basis = basis_of(session, case_id, who, now_ms)
             cash.take_cash(session, basis, amount_fen(amount), receipt.strip(), _limit(service).value)
+            settle_paid(session, [case_id], who, now_ms, service.house)
             audit.record(session, now_ms, who, "ledger.cash", case_id, f"receipt {receipt}, {amount} yuan")
         return to(PAGE)
 

@@ -9,6 +9,7 @@ from server import audit
 from server.console.desk import Desk, to
 from server.console.ledger.fields import Amount, CaseWord, Reason, Reference, amount_fen, case_id_of, reason_of
 from server.db import unit_of_work
+from server.decisions.settling import settle_paid
 from server.ledger import suspense
 from server.ledger.case_account import basis_of
 from server.ledger.postings import Basis
@@ -33,6 +34,7 @@ def router(desk: Desk) -> APIRouter:
         with unit_of_work(service.sessions) as session:
             basis = basis_of(session, case_id, who, now_ms)
             suspense.assign(session, reference, basis, amount_fen(amount), reason_of(reason))
+            settle_paid(session, [case_id], who, now_ms, service.house)
             audit.record(session, now_ms, who, "ledger.assign", case_id, f"{reference}, {amount} yuan: {reason}")
         return to(PAGE)
 
