@@ -97,6 +97,7 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("GET", "/console"): _any(Right.SEE_QUEUE),
     ("GET", _CASE): SEE,
     ("GET", f"{_CASE}/next"): SEE,
+    ("GET", f"{_CASE}/previous"): SEE,
     ("GET", f"{_CASE}/evidence/{{name}}"): SEE,
     ("GET", f"{_CASE}/reports/{{event_id}}/evidence/{{name}}"): SEE,
     ("POST", f"{_CASE}/act"): _any(Right.CONFIRM, Right.IDENTIFY, Right.DECIDE, Right.REVOKE),  # then by the act

@@ -10,7 +10,7 @@ from pydantic import Field as Limit
 
 from server.access.doors import Holders
 from server.access.rights import Right
-from server.cases import opening, repository
+from server.cases import opening, repository, verifying
 from server.cases import service as cases
 from server.cases.procedure import Act, AgeBand, Basis
 from server.cases.service import Order
@@ -59,6 +59,8 @@ def router(desk: Desk) -> APIRouter:
             who = desk.visitor(request)
             who.must(Holders(frozenset({RIGHTS[form.act]})))
             case = repository.get(session, case_id)
+            if form.act is Act.CONFIRM:
+                verifying.must_hold(session, case, service.store)
             offence = cases.offence_of(case, service.house.law) if form.act is Act.FINE else None
             fine_fen = None if offence is None else offence.fine_fen
             order = form.order(who.name, service.now_ms(), fine_fen)
