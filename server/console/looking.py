@@ -53,7 +53,7 @@ def router(desk: Desk) -> APIRouter:
             who = desk.visitor(request)
             case = repository.get(session, case_id)
             audit.opened(session, service.now_ms(), who.name, "case.view", case.id, f"{who.role}: {case.state}")
-            values = _case_values(service, session, case, who)
+            values = case_values(service, session, case, who)
             words, purged = partial(text, language=language_of(request)), bool(values["purge"])
             values["evidence"] = exhibits(session, case, cases.reported(case), service.store, words, purged=purged)
             return desk.show(request, "case.html", 200, **values)
@@ -86,7 +86,7 @@ def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[di
     ]
 
 
-def _case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
+def case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
     offence = cases.offence_of(case, service.house.law)
     history = repository.acts(session, case.id)
     closed_ms = next((act.at_ms for act in history if act.to_state in CLOSED), None)

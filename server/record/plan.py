@@ -40,8 +40,9 @@ def plan_svg(plan: Plan, words: Words) -> Markup:
     for line in ground.grid():
         canvas.line(line, "grid")
     for zone in plan.zones:
-        _zone(canvas, ground, zone)
-    _way(canvas, ground, plan)
+        _zone(canvas, ground, zone, words)
+    _lines(canvas, ground, plan)
+    _times(canvas, ground, plan)
     _moments(canvas, ground, plan, words)
     _scale(canvas, ground, words)
     return canvas.markup()
@@ -86,14 +87,18 @@ def _window(plan: Plan) -> Window:
     return sides[0][0], sides[1][0], sides[0][1], sides[1][1]
 
 
-def _zone(canvas: Canvas, ground: _Ground, zone: Zone) -> None:
+def _zone(canvas: Canvas, ground: _Ground, zone: Zone, words: Words) -> None:
     of = f"zone {zone.shape}{' concerned' if zone.concerned else ''}"
-    if zone.is_line:
-        for piece in lines_within(zone.points_m, ground.window):
-            canvas.line(map(ground.at, piece), of)
-        return
-    for piece in areas_within(zone.points_m, ground.window):
-        canvas.area(map(ground.at, piece), of)
+    pieces = lines_within if zone.is_line else areas_within
+    draw = canvas.line if zone.is_line else canvas.area
+    corners = []
+    for piece in pieces(zone.points_m, ground.window):
+        places = [ground.at(place) for place in piece]
+        draw(places, of)
+        corners += places
+    if zone.concerned and corners:
+        x, y = min(corners, key=lambda corner: (corner[1], corner[0]))
+        canvas.text((x, y - 5), f"{words(f'zone.{zone.shape}')} {zone.id}", SMALL, "zone-name")
     if zone.way is not None and zone.shape is Shape.LANE:
         _arrow(canvas, ground, zone.points_m, zone.way)
 
@@ -111,16 +116,22 @@ def _arrow(canvas: Canvas, ground: _Ground, points_m: Sequence[PointM], way: Poi
         canvas.line(map(ground.at, (barbs[0], tip, barbs[1])), "arrow")
 
 
-def _way(canvas: Canvas, ground: _Ground, plan: Plan) -> None:
-    """Draw the way before the entry and from it on, a dot a sight, its second where there is room for it."""
-    seen = [sight for sight in plan.way if inside(sight.place_m, ground.window)]
+def _lines(canvas: Canvas, ground: _Ground, plan: Plan) -> None:
+    """Draw the way before the entry and from it on."""
     entry = [] if plan.entry_m is None else [plan.entry_m]
     before = [sight.place_m for sight in plan.way if sight.t_ms <= 0] + entry
     after = entry + [sight.place_m for sight in plan.way if sight.t_ms > 0]
     for places, of in ((before, "way before"), (after, "way")):
         for piece in lines_within(places, ground.window):
             canvas.line(map(ground.at, piece), of)
-    told: list[PointPx] = [ground.at(place) for place in entry]
+
+
+def _times(canvas: Canvas, ground: _Ground, plan: Plan) -> None:
+    """Draw a dot a sight, and the time of the last one in each second where there is room for it."""
+    seen = [sight for sight in plan.way if inside(sight.place_m, ground.window)]
+    confirmed = _confirmed(plan)
+    moments = [plan.entry_m, confirmed and confirmed.place_m]
+    told: list[PointPx] = [ground.at(place) for place in moments if place is not None]
     for sight, following in zip(seen, [*seen[1:], None], strict=True):
         at = ground.at(sight.place_m)
         canvas.dot(at, 1.8, "sight")
@@ -130,12 +141,16 @@ def _way(canvas: Canvas, ground: _Ground, plan: Plan) -> None:
             canvas.text((at[0] + 6, at[1] + 4), f"{sight.t_ms / 1000:+.1f} s", SMALL, "time")
 
 
+def _confirmed(plan: Plan) -> Sight | None:
+    return min(plan.way, key=lambda sight: abs(sight.t_ms - plan.confirmed_ms), default=None)
+
+
 def _moments(canvas: Canvas, ground: _Ground, plan: Plan, words: Words) -> None:
     if plan.entry_m is not None and inside(plan.entry_m, ground.window):
         x, y = ground.at(plan.entry_m)
         canvas.dot((x, y), 6, "entry")
-        canvas.text((x + 10, y - 6), f"{words('plan.entry')} 0 s", SMALL + 1, "entry")
-    confirmed = min(plan.way, key=lambda sight: abs(sight.t_ms - plan.confirmed_ms), default=None)
+        canvas.text((x + 10, y + 16), f"{words('plan.entry')} 0 s", SMALL + 1, "entry")
+    confirmed = _confirmed(plan)
     if confirmed is not None and inside(confirmed.place_m, ground.window):
         x, y = ground.at(confirmed.place_m)
         canvas.dot((x, y), 6, "advance")

@@ -64,7 +64,8 @@ def figure(value: float) -> str:
     """Write a number to a tenth. Raises ValueError for what is no place at all."""
     if not isfinite(value):
         raise ValueError(f"expected a finite number, found {value}")
-    return f"{value:.1f}".removesuffix(".0") if round(value, 1) else "0"
+    written = f"{value:.1f}".removesuffix(".0")
+    return "0" if written == "-0" else written
 
 
 def width_of(words: str, size: float) -> float:

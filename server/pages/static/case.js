@@ -19,6 +19,7 @@
       const top = between(tall * (1 - view.scale), tall / 2 - view.y * tall * view.scale, 0);
       layer.style.transform = `translate(${left}px, ${top}px) scale(${view.scale})`;
     }
+    section.style.setProperty("--zoom", view.scale);
     section.dataset.zoom = view.scale.toFixed(2);
     const told = one(".case .zoomed");
     if (told) told.textContent = view.scale > 1 ? `×${view.scale.toFixed(1)}` : "";
