@@ -104,6 +104,7 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("GET", "/console"): _any(Right.SEE_QUEUE),
     ("GET", _CASE): SEE,
     ("GET", f"{_CASE}/next"): SEE,
+    ("GET", f"{_CASE}/previous"): SEE,
     ("GET", f"{_CASE}/evidence/{{name}}"): SEE,
     ("GET", f"{_CASE}/reports/{{event_id}}/evidence/{{name}}"): SEE,
     ("POST", f"{_CASE}/act"): ACTS,  # then by the act and where the case stands: server/decisions/act_rights.py

@@ -39,6 +39,13 @@ def next_in_queue(session: Session, after: Case) -> Case | None:
     return next(iter(behind or others), None)
 
 
+def previous_in_queue(session: Session, before: Case) -> Case | None:
+    """Return the case ahead of this one in the queue, or the queue's last."""
+    others = [case for case in queue(session) if case.id != before.id]
+    ahead = [case for case in others if (case.entered_at_ms, case.id) < (before.entered_at_ms, before.id)]
+    return next(reversed(ahead or others), None)
+
+
 def acts(session: Session, case_id: int) -> Sequence[CaseAct]:
     """Return a case's history, oldest first."""
     return session.scalars(select(CaseAct).where(CaseAct.case_id == case_id).order_by(CaseAct.id)).all()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limit
 
 from server.access.doors import Holders
-from server.cases import opening, repository
+from server.cases import opening, repository, verifying
 from server.cases.opening import Parting
 from server.cases.service import Order
 from server.civil_time import day_ends_ms
@@ -65,6 +65,8 @@ def router(desk: Desk) -> APIRouter:
             who = desk.visitor(request)
             case = repository.get(session, case_id)
             who.must(Holders(frozenset({right_of(form.act, CaseState(case.state))})))
+            if form.act is Act.CONFIRM:
+                verifying.must_hold(session, case, service.store)
             decide(session, case, form.order(who.name, service.now_ms()), service.house)
         return to(f"/console/cases/{case_id}")
 

@@ -1,5 +1,6 @@
 """What officers look at: the queue, a case with all that was reported of it, the refused events."""
 
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -15,6 +16,7 @@ from server.cases import opening, repository
 from server.cases import service as cases
 from server.cases.models import Case, RefusedEvent
 from server.console.act_forms import forms_of
+from server.console.case_evidence import exhibits
 from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
 from server.decisions.act_rights import right_of
@@ -22,6 +24,8 @@ from server.decisions.situation import Situation, situation
 from server.hand_off import service as hand_off
 from server.lists import service as lists
 from server.lists.policy import EFFECTIVE
+from server.pages.render import language_of
+from server.pages.texts import text
 from server.procedure.history import announced_fen
 from server.procedure.table import allowed_acts
 from server.procedure.words import Act, AgeBand, Basis, CaseState
@@ -56,13 +60,22 @@ def router(desk: Desk) -> APIRouter:
             who = desk.visitor(request)
             case = repository.get(session, case_id)
             audit.opened(session, service.now_ms(), who.name, "case.view", case.id, f"{who.role}: {case.state}")
-            return desk.show(request, "case.html", 200, **_case_values(service, session, case, who))
+            values = case_values(service, session, case, who)
+            words, purged = partial(text, language=language_of(request)), bool(values["purge"])
+            values["evidence"] = exhibits(session, case, cases.reported(case), service.store, words, purged=purged)
+            return desk.show(request, "case.html", 200, **values)
 
     @console.get("/console/cases/{case_id}/next")
     def next_case(case_id: CaseId) -> Response:
         with service.sessions.reading() as session:
             behind = repository.next_in_queue(session, repository.get(session, case_id))
         return to("/console" if behind is None else f"/console/cases/{behind.id}")
+
+    @console.get("/console/cases/{case_id}/previous")
+    def previous_case(case_id: CaseId) -> Response:
+        with service.sessions.reading() as session:
+            ahead = repository.previous_in_queue(session, repository.get(session, case_id))
+        return to("/console" if ahead is None else f"/console/cases/{ahead.id}")
 
     return console
 
@@ -80,7 +93,8 @@ def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[di
     ]
 
 
-def _case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
+def case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
+    """Return what the case's page shows, but the evidence itself."""
     stands = situation(session, case, service.house, service.now_ms())
     offence = stands.offence
     history = repository.acts(session, case.id)

@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from server.pages.access_texts import ACCESS_TEXTS
+from server.pages.case_texts import CASE_TEXTS
 from server.pages.device_texts import DEVICE_TEXTS
 from server.pages.kind_texts import KIND_TEXTS
 from server.pages.ledger_desk_texts import LEDGER_DESK_TEXTS
@@ -241,6 +242,7 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
 TEXTS: Final = (
     PAGE_TEXTS
     | ACCESS_TEXTS
+    | CASE_TEXTS
     | KIND_TEXTS
     | LEDGER_TEXTS
     | LEDGER_DESK_TEXTS

@@ -27,6 +27,7 @@ CONSOLE = {
     "GET /console": SEE,
     "GET /console/cases/{case_id}": SEE,
     "GET /console/cases/{case_id}/next": SEE,
+    "GET /console/cases/{case_id}/previous": SEE,
     "GET /console/cases/{case_id}/evidence/{name}": SEE,
     "GET /console/cases/{case_id}/reports/{event_id}/evidence/{name}": SEE,
     "POST /console/cases/{case_id}/act": "RS",  # to confirm; each other act: below
