@@ -29,6 +29,9 @@ from server.broker_access.rights import Box
 from server.cases.service import House
 from server.console import endpoints as console
 from server.db import Sessions, open_engine, sessions
+from server.documents.authority import AUTHORITY_FILE, read_authority
+from server.documents.press import FONT_NAME, Press
+from server.documents.service import Office
 from server.enrolment import service as enrolment
 from server.errors import PartAwayError, ServerError
 from server.ingest.desk import Desk
@@ -76,6 +79,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     key = signing_key(settings.data_dir / "centre-key.pem")
     access = access_of(settings, broker_of(settings), sessions(engine))
     law, meter = book.offences, Meter()
+    box = SecretsBox(settings.secrets_keys)
     teller = Teller(broker_of(settings), sessions(engine), key)
     ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, law, meter))
     service = Service(
@@ -85,12 +89,14 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         house=House(law, settings.demonstration, settings.fining_codes),
         public_key=key.public_key(),
         retention=book.retention,
-        secrets_box=SecretsBox(settings.secrets_keys),
+        secrets_box=box,
         now_ms=now_ms,
         ingest_connected=ingest.connected if settings.ingest_workers else teller.connected,
         tell_boxes=teller.tell_boxes,
         broker_access=access,
         meter=meter,
+        office=office_of(settings, box),
+        law_book=book,
     )
 
     sweeper = Sweeper(service.sessions, service.store, service.retention, now_ms, settings.purge_every_s)
@@ -117,6 +123,20 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     app = FastAPI(title="lukou", lifespan=lifespan, docs_url=None, redoc_url=None)
     add_pages(app, service)
     return app
+
+
+def office_of(settings: Settings, box: SecretsBox) -> Office | None:
+    """Return what prints documents; None, and a line in the log, where their font has not been fetched.
+
+    Raises SettingsProblemError for a file of the authority that is none.
+    """
+    authority = read_authority(settings.authority_file or AUTHORITY_FILE)
+    try:
+        press = Press((settings.assets_dir or default_assets()) / FONT_NAME)
+    except PartAwayError as error:
+        log.warning("documents.no_font", why=str(error))
+        return None
+    return Office(press, box, authority, settings.demonstration)
 
 
 def broker_of(settings: Settings) -> Broker:

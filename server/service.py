@@ -8,7 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from server.broker_access.port import BrokerAccess, ManagedElsewhere
 from server.cases.service import House
 from server.db import Sessions
+from server.documents.service import Office
 from server.evidence_store import EvidenceStore
+from server.law.law_book import LawBook, read_law_book
 from server.law.periods import Retention
 from server.metrics import Meter
 from server.secrets_box import SecretsBox
@@ -21,6 +23,7 @@ class Service:
 
     ``tell_boxes`` sends the hand-off switches' words; a broker that is away gets them when it is back.
     ``broker_access`` opens the broker to boxes. ``secrets_box`` seals what may not lie in the database as it is.
+    ``office`` prints documents; None where their font is not here (`lukou assets pull`). ``law_book``: by default ours.
     """
 
     settings: Settings
@@ -35,3 +38,5 @@ class Service:
     tell_boxes: Callable[[], None]
     meter: Meter
     broker_access: BrokerAccess = field(default_factory=ManagedElsewhere)
+    office: Office | None = None
+    law_book: LawBook = field(default_factory=read_law_book)
