@@ -7,14 +7,18 @@ from server.console import (
     account,
     acting,
     auditing,
+    contacts,
     delivery,
     devices,
     entrance,
     figures,
     hand_off,
     looking,
+    papers,
+    party,
     proofs,
     retention,
+    statements,
     users,
 )
 from server.console.desk import Desk, to
@@ -26,6 +30,7 @@ from server.service import Service
 PARTS = (
     *(entrance, account, looking, proofs, delivery, figures),
     *(hand_off, devices, retention, acting, users, auditing),
+    *(party, contacts, statements, papers),
 )
 
 

@@ -1,7 +1,7 @@
 """The words of papers in Chinese, and how a document is served: channels, what came of it. Pure.
 
-Service (行政处罚法 61, 程序规定 55 and 56, 公安行政案件程序规定 36): handed over, by post, electronically with consent, left
-behind before witnesses where it is refused; announced where nothing else reached the party.
+Service (行政处罚法 61, 程序规定 55, 56, 公安行政案件程序规定 36): handed over, by post, electronically with consent,
+left behind before witnesses where it is refused; announced where nothing else reached the party.
 """
 
 from enum import StrEnum
