@@ -32,8 +32,11 @@ def router(desk: Desk) -> APIRouter:
 
     @console.get(DOCUMENTS)
     def listed(request: Request, case_id: CaseId) -> HTMLResponse:
-        with service.sessions.reading() as session:
-            return show(desk, session, request, case_id)
+        with unit_of_work(service.sessions) as session:
+            who = desk.visitor(request)
+            answer = show(desk, session, request, case_id)
+            audit.opened(session, service.now_ms(), who.name, "documents.view", case_id, str(who.role))
+            return answer
 
     @console.get(DOCUMENTS + "/{form}")
     @console.get(DOCUMENTS + "/{number}/{deed}")
@@ -96,7 +99,7 @@ def _add_one(console: APIRouter, desk: Desk) -> None:
             with unit_of_work(service.sessions) as session:
                 attempt = Attempt(channel, outcome, beijing_ms(served_at), proof)
                 serving.note(session, case_id, document_id, attempt, by)
-        except (WrongInputError, ConflictError) as error:
+        except WrongInputError as error:
             typed = {"channel": channel, "outcome": outcome, "served_at": f"{served_at:%Y-%m-%dT%H:%M}", "proof": proof}
             return _told(desk, request, case_id, Told(document_id, error, typed=typed))
         return to(f"/console/cases/{case_id}/documents")

@@ -1,6 +1,6 @@
 """What the page of a case's documents shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -13,6 +13,7 @@ from server.console.desk import Desk
 from server.errors import ServerError
 from server.papers import serving
 from server.papers.register import documents_of
+from server.papers.serving import NotKeptError, Refusal
 from server.papers.words import POSSIBLE, Came
 
 
@@ -25,6 +26,11 @@ class Told:
     differs: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
     checked: Mapping[int, str] | None = None
+
+    @property
+    def refusals(self) -> Sequence[Refusal]:
+        """Return why an attempt to serve was not kept."""
+        return self.error.refusals if isinstance(self.error, NotKeptError) else ()
 
 
 def show(desk: Desk, session: Session, request: Request, case_id: int, told: Told | None = None) -> HTMLResponse:

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limit
 
+from server import audit
 from server.civil_time import beijing_day
 from server.console.desk import CaseId, Desk, to
 from server.console.party_page import FIELDS, Shown, party_of, show, typed_of
@@ -55,8 +56,11 @@ def router(desk: Desk) -> APIRouter:
 
     @console.get(PARTY)
     def page(request: Request, case_id: CaseId) -> HTMLResponse:
-        with service.sessions.reading() as session:
-            return show(desk, session, request, case_id)
+        with unit_of_work(service.sessions) as session:
+            who = desk.visitor(request)
+            answer = show(desk, session, request, case_id)
+            audit.opened(session, service.now_ms(), who.name, "party.view", case_id, str(who.role))
+            return answer
 
     @console.get(PARTY + "/{form}")
     @console.get(PARTY + "/{form}/{number}/{deed}")

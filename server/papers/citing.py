@@ -45,7 +45,12 @@ def all_of(references: Iterable[str]) -> str:
         known = found.setdefault(name, [])
         if article and article not in known:
             known.append(article)
-    return "；".join(f"{name} {'、'.join(numbers)}".strip() for name, numbers in found.items())
+    return "；".join(f"{name} {'、'.join(sorted(found[name], key=_place))}".strip() for name in found)
+
+
+def _place(article: str) -> tuple[int, ...]:
+    """Return where an article stands: 5 before 22, 33(1) before 33(2)."""
+    return tuple(int(number) for number in re.findall(r"\d+", article))
 
 
 def numeral(number: int) -> str:

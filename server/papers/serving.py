@@ -1,6 +1,6 @@
 """Notes how a document was served and with what proof, and tells when it was (行政处罚法 61, 程序规定 55, 56)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from server.cases import repository as cases
 from server.cases.models import Case
 from server.documents.models import Document
 from server.documents.words import Kind
-from server.errors import ConflictError, WrongInputError
+from server.errors import WrongInputError
 from server.papers.models import DocumentService
 from server.papers.register import document_of, last_of
 from server.papers.words import POSSIBLE, SERVES, Came, ServedBy
@@ -30,6 +30,26 @@ NEEDS: Final = {
 """What must have been confirmed before a document goes that way; electronically with a consent in force alone."""
 
 
+MINUTE_MS: Final = 60_000
+"""A form's time has no seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an attempt is not kept: ``key`` for a page's own words, ``text`` in English."""
+
+    key: str
+    text: str
+
+
+class NotKeptError(WrongInputError):
+    """An attempt to serve a document that cannot have been one."""
+
+    def __init__(self, number: str, refusals: Sequence[Refusal]) -> None:
+        super().__init__(f"{number}: {'; '.join(refusal.text for refusal in refusals)}")
+        self.refusals = tuple(refusals)
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """How a document went, what came of it, when (ms since the Unix epoch), and what proves it."""
@@ -45,15 +65,13 @@ def note(session: Session, case_id: int, document_id: int, attempt: Attempt, by:
 
     Raises:
         NotFoundError: the case has no such document.
-        WrongInputError: such an outcome has no such way, no proof, a wrong time; every problem at once.
-        ConflictError: no confirmed contact, no consent, or an announcement before anything else was tried.
+        NotKeptError: every reason at once: no such outcome of such a way, a wrong time, no proof, no confirmed contact
+            or consent, an announcement before anything else was tried.
     """
     case, document = cases.get(session, case_id), document_of(session, case_id, document_id)
-    found = list(_problems(document, attempt, by))
-    if found:
-        raise WrongInputError("; ".join(found))
-    proof = checked_reason(attempt.proof, "service (what proves it)")
-    _allowed(session, case, document, attempt)
+    found, proof = list(_refusals(session, case, document, attempt, by)), _proof(attempt)
+    if found or proof is None:
+        raise NotKeptError(document.number, found)
     row = DocumentService(
         document_id=document.id,
         channel=attempt.channel,
@@ -100,30 +118,42 @@ def served(rows: Iterable[DocumentService]) -> DocumentService | None:
     return min((row for row in rows if row.outcome in SERVES), key=lambda row: (row.at_ms, row.id), default=None)
 
 
-def _problems(document: Document, attempt: Attempt, by: By) -> Iterable[str]:
+def _refusals(session: Session, case: Case, document: Document, attempt: Attempt, by: By) -> Iterator[Refusal]:
+    """Yield every reason why an attempt is not kept."""
     if document.kind not in TO_PARTY:
-        yield f"{document.number}: a {document.kind} is served to nobody"
+        yield Refusal("kind", f"a {document.kind} is served to nobody")
     if attempt.outcome not in POSSIBLE[attempt.channel]:
-        expected = ", ".join(POSSIBLE[attempt.channel])
-        yield f"{attempt.channel}: expected {expected}, found {attempt.outcome}"
+        yield Refusal("outcome", f"{attempt.channel}: expected {', '.join(POSSIBLE[attempt.channel])}")
     if attempt.channel is ServedBy.PHONE and document.kind != Kind.NOTICE:
-        yield f"a message to a phone tells of a notice (程序规定 art. 20); a {document.kind} is not served so"
-    if not document.issued_at_ms // 1000 * 1000 - 60_000 <= attempt.at_ms <= by.at_ms:
-        yield f"{document.number}: expected a time between its issue and now"
-
-
-def _allowed(session: Session, case: Case, document: Document, attempt: Attempt) -> None:
-    """Hold the ways that need something before them."""
-    needed = NEEDS.get(attempt.channel)
-    party = cases.party(session, case.id)
-    if needed is not None and not case.demonstration:
-        open_ways = frozenset() if party is None else may_be_served_by(session, party.id)
-        if needed not in open_ways:
-            consent = " and the party's signed consent in force" if needed is Channel.ELECTRONIC else ""
-            raise ConflictError(f"{document.number}: by {attempt.channel} needs a confirmed contact{consent}")
+        yield Refusal("phone", "a message to a phone tells of a notice alone (程序规定 art. 20)")
+    if not document.issued_at_ms - MINUTE_MS <= attempt.at_ms <= by.at_ms:
+        yield Refusal("time", "expected a time between its issue and now")
+    if _proof(attempt) is None:
+        yield Refusal("proof", "expected what proves it, 4 to 400 characters, without an identity number")
+    if not case.demonstration:
+        yield from _unreachable(session, case, attempt.channel)
     if attempt.channel is ServedBy.ANNOUNCED:
-        before = services_of(session, [document.id])[document.id]
-        if served(before) is not None:
-            raise ConflictError(f"{document.number} is served already: nothing is announced")
-        if not any(row.outcome == Came.RETURNED for row in before):
-            raise ConflictError(f"{document.number}: it is announced where nothing else reached the party: try first")
+        yield from _announced_too_soon(services_of(session, [document.id])[document.id])
+
+
+def _unreachable(session: Session, case: Case, channel: ServedBy) -> Iterator[Refusal]:
+    needed, party = NEEDS.get(channel), cases.party(session, case.id)
+    if needed is None or (party is not None and needed in may_be_served_by(session, party.id)):
+        return
+    consent = " and the party's signed consent in force" if needed is Channel.ELECTRONIC else ""
+    key = "consent" if needed is Channel.ELECTRONIC else "contact"
+    yield Refusal(key, f"by {channel} needs a confirmed contact{consent}")
+
+
+def _announced_too_soon(before: Sequence[DocumentService]) -> Iterator[Refusal]:
+    if served(before) is not None:
+        yield Refusal("served", "it is served already: nothing is announced")
+    elif not any(row.outcome == Came.RETURNED for row in before):
+        yield Refusal("untried", "it is announced where nothing else reached the party: try first (程序规定 art. 55)")
+
+
+def _proof(attempt: Attempt) -> str | None:
+    try:
+        return checked_reason(attempt.proof, "service")
+    except WrongInputError:
+        return None

@@ -1,10 +1,10 @@
-"""The party of a case and its documents in a real browser: from the identity to the PDF of the notice, and its service."""
+"""The party of a case and its documents in a real browser: from the identity to the notice, opened and served."""
 
 from dataclasses import replace
 
 import pytest
 from casework import BY, CODE, FORM, done, fined, identified_case, known_case, papers_of
-from centre import NOW_MS, PASSWORD
+from centre import PASSWORD
 from papers import AUTHORITY
 from playwright.sync_api import expect
 from uploading import listening, pages_of
