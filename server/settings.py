@@ -87,8 +87,11 @@ class Settings(BaseSettings):
     authority_file: Path | None = Field(
         default=None, description="TOML that says who issues documents; default: nobody real (docs/documents.md)"
     )
-    public_url: Annotated[str, Field(pattern=r"^(https://|http://127\.0\.0\.1)[^/?#\s]+$|^$", max_length=200)] = Field(
-        default="", description="https address by which parties reach the centre, as documents print it"
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https://[^/?#@\s]+|http://127\.0\.0\.1(:\d+)?|)$",
+        max_length=200,
+        description="https address by which parties reach the centre, as documents print it",
     )
     purge_every_s: Annotated[int, Field(ge=0, le=86_400)] = Field(
         default=3600, description="how often evidence whose time is over is purged; 0: only by `lukou serve purge`"

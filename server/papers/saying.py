@@ -17,7 +17,7 @@ from server.procedure.words import Act
 
 
 def notice(session: Session, of: Gathered) -> Said:  # noqa: ARG001 - every one is asked alike
-    """程序规定 art. 20: time, place, fact, and until when to come in."""
+    """程序规定 art. 20: time, place, fact, until when to come in; 行政处罚法 art. 44: what penalty is thought of."""
     return Notice(
         party=telling.masked_person(of.identity),
         act=telling.act_told(of),
@@ -25,13 +25,15 @@ def notice(session: Session, of: Gathered) -> Said:  # noqa: ARG001 - every one 
         evidence=telling.evidence_told(of),
         come_within=telling.told_term(of, TermKey.COMING_IN, from_now=True),
         query=of.query,
+        proposed_fen=of.must(Act.NOTIFY).amount_fen or 0,
     )
 
 
 def _noticed(of: Gathered) -> Cited:
-    told = telling.offence_cited(of)
-    term = of.term(TermKey.NOTICE)
-    return Cited(told.broken, cited(term.article), told.verified and term.verified)
+    """What was broken; what the notice rests on, and what punishes the act where a fine is announced."""
+    told, term = telling.offence_cited(of), of.term(TermKey.NOTICE)
+    basis = [cited(term.article), *([told.basis] if of.must(Act.NOTIFY).amount_fen else [])]
+    return Cited(told.broken, "；".join(basis), told.verified and term.verified)
 
 
 SAID: Final[Mapping[Act, Callable[[Session, Gathered], Said]]] = {

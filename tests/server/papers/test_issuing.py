@@ -106,6 +106,13 @@ def test_a_notice_tells_where_when_what_and_until_when_and_hides_the_rest(servic
     # NOW_MS is 2027-01-15 in Beijing; the 30th day, 2027-02-14, is a Sunday, so the last day is Monday
     assert (told["come_within"]["days"], told["come_within"]["until"]) == (30, "2027-02-15")
     assert told["query"] == {"url": "https://lukou.example/own?number=LK-0000001", "code": CODE}
+    assert told["cited"]["basis"].startswith("《道路交通安全违法行为处理程序规定》第二十条、第八十一条；")
+    assert told["proposed_fen"]["words"] == "壹拾元整"
+
+
+def test_a_notice_without_an_amount_announces_no_fine(service):
+    told = said(service, lead(service, known_case(service), [(A.NOTIFY, {})], issue={A.NOTIFY}).document)
+    assert told["proposed_fen"]["zero"] is True
     assert told["cited"]["basis"] == "《道路交通安全违法行为处理程序规定》第二十条、第八十一条"
 
 
