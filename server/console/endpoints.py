@@ -7,14 +7,18 @@ from server.console import (
     account,
     acting,
     auditing,
+    contacts,
     delivery,
     devices,
     entrance,
     figures,
     hand_off,
     looking,
+    papers,
+    party,
     proofs,
     retention,
+    statements,
     users,
 )
 from server.console.desk import Desk, to
@@ -29,6 +33,7 @@ PARTS = (
     *(entrance, account, looking, proofs, delivery, figures),
     *(hand_off, devices, retention, acting, users, auditing),
     ledger,
+    *(party, contacts, statements, papers),
 )
 
 

@@ -1,4 +1,4 @@
-"""A whole package as a box seals it: stills, clip, scene, tracks, lamps and verdict, of one walk over a crosswalk on red."""
+"""A package as a box seals it: stills, clip, scene, tracks, lamps and verdict, of one walk over a crosswalk on red."""
 
 import io
 import json

@@ -35,6 +35,24 @@ CONSOLE = {
     "POST /console/cases/{case_id}/reports/{event_id}/part": "RS",
     "POST /console/cases/{case_id}/hold": "SL",
     "POST /console/cases/{case_id}/release-hold": "SL",
+    "GET /console/cases/{case_id}/party": SEE,
+    "GET /console/cases/{case_id}/party/{form}": SEE,
+    "GET /console/cases/{case_id}/party/{form}/{number}/{deed}": SEE,
+    "POST /console/cases/{case_id}/party/identity": "RS",
+    "POST /console/cases/{case_id}/party/open": SEE,
+    "POST /console/cases/{case_id}/party/contacts": "RS",
+    "POST /console/cases/{case_id}/party/contacts/{contact_id}/confirm": "RS",
+    "POST /console/cases/{case_id}/party/contacts/{contact_id}/open": SEE,
+    "POST /console/cases/{case_id}/party/consent": "RS",
+    "POST /console/cases/{case_id}/party/statements": "RSL",
+    "POST /console/cases/{case_id}/party/statements/{statement_id}/answer": "SL",
+    "POST /console/cases/{case_id}/party/statements/{statement_id}/open": SEE,
+    "GET /console/cases/{case_id}/documents": SEE,
+    "GET /console/cases/{case_id}/documents/{form}": SEE,
+    "GET /console/cases/{case_id}/documents/{number}/{deed}": SEE,
+    "POST /console/cases/{case_id}/documents/check": SEE,
+    "POST /console/cases/{case_id}/documents/{document_id}/open": SEE,
+    "POST /console/cases/{case_id}/documents/{document_id}/services": "RS",
     "GET /console/refused": WORKS,
     "GET /console/held": WORKS,
     "GET /console/delivery": WORKS,
@@ -152,6 +170,12 @@ NAMES = {
     "case_id": 1,
     "event_id": "e",
     "sha256": "0" * 64,
+    "contact_id": 1,
+    "statement_id": 1,
+    "document_id": 1,
+    "form": "open",
+    "number": 1,
+    "deed": "open",
 }
 
 
@@ -242,7 +266,7 @@ def test_a_login_that_is_not_finished_is_led_to_its_next_step_from_everywhere(cl
 )
 def test_a_forged_form_does_nothing(client, service, story, csrf, headers, status):
     forms = {route: letters for route, letters in CONSOLE.items() if route.startswith("POST")}
-    assert len(forms) == 36
+    assert len(forms) == 44
     for route, letters in forms.items():
         role = LETTERS[letters[0]]
         another = visit(client, service, role)
