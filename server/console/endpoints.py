@@ -7,10 +7,12 @@ from server.console import (
     account,
     acting,
     auditing,
+    case_code,
     delivery,
     devices,
     entrance,
     figures,
+    from_parties,
     hand_off,
     looking,
     proofs,
@@ -26,6 +28,7 @@ from server.service import Service
 PARTS = (
     *(entrance, account, looking, proofs, delivery, figures),
     *(hand_off, devices, retention, acting, users, auditing),
+    *(from_parties, case_code),
 )
 
 

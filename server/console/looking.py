@@ -19,6 +19,7 @@ from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
 from server.hand_off import service as hand_off
 from server.lists import service as lists
+from server.own_page import repository as from_parties
 from server.retention import repository as retention
 from server.service import Service
 
@@ -91,6 +92,7 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,
         "further": _further(session, case, closed_ms),
+        "from_party": from_parties.messages_of(session, case.id),
         "hold": retention.hold(session, case.id),
         "purge": purge,
         "listing": lists.of_case(session, case.id),

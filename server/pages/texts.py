@@ -6,6 +6,7 @@ from server.pages.access_texts import ACCESS_TEXTS
 from server.pages.device_texts import DEVICE_TEXTS
 from server.pages.kind_texts import KIND_TEXTS
 from server.pages.ledger_texts import LEDGER_TEXTS
+from server.pages.own_texts import OWN_TEXTS
 from server.pages.retention_texts import RETENTION_TEXTS
 
 Language = Literal["zh", "en"]
@@ -249,7 +250,7 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "back": ("返回", "Back"),
     "language": ("English", "中文"),
 }
-TEXTS: Final = PAGE_TEXTS | ACCESS_TEXTS | KIND_TEXTS | LEDGER_TEXTS | DEVICE_TEXTS | RETENTION_TEXTS
+TEXTS: Final = PAGE_TEXTS | ACCESS_TEXTS | KIND_TEXTS | LEDGER_TEXTS | DEVICE_TEXTS | RETENTION_TEXTS | OWN_TEXTS
 
 
 def text(key: str, language: Language) -> str:
