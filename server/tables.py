@@ -12,6 +12,7 @@ from server.enrolment import models as enrolment
 from server.hand_off import models as hand_off
 from server.ledger import models as ledger
 from server.lists import models as lists
+from server.own_page import models as own_page
 from server.papers import models as papers
 from server.parties import models as parties
 from server.retention import models as retention
@@ -29,6 +30,7 @@ OWNERS = (
     ledger,
     lists,
     papers,
+    own_page,
     parties,
     retention,
     sealed_values,

@@ -11,15 +11,16 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limit
 
 from server.access.doors import Holders
-from server.cases import opening, repository, verifying
+from server.cases import opening, repository
 from server.cases.opening import Parting
 from server.cases.service import Order
+from server.casework import service as casework
 from server.civil_time import day_ends_ms
-from server.console.desk import CaseId, Desk, Field, to
+from server.console.desk import CaseId, Desk, Field, to, work_of
 from server.db import unit_of_work
 from server.decisions.act_rights import right_of
-from server.decisions.service import decide
 from server.lists import service as lists
+from server.own_page.codes import code_of
 from server.procedure.words import Act, AgeBand, Basis, CaseState
 
 Reason = Annotated[str, Form(max_length=200)]
@@ -65,9 +66,8 @@ def router(desk: Desk) -> APIRouter:
             who = desk.visitor(request)
             case = repository.get(session, case_id)
             who.must(Holders(frozenset({right_of(form.act, CaseState(case.state))})))
-            if form.act is Act.CONFIRM:
-                verifying.must_hold(session, case, service.store)
-            decide(session, case, form.order(who.name, service.now_ms()), service.house)
+            code = code_of(service.secrets_box, case.id)
+            casework.do(session, work_of(service), case, form.order(who.name, service.now_ms()), code)
         return to(f"/console/cases/{case_id}")
 
     @console.post("/console/cases/{case_id}/publish")

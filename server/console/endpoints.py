@@ -7,11 +7,13 @@ from server.console import (
     account,
     acting,
     auditing,
+    case_code,
     contacts,
     delivery,
     devices,
     entrance,
     figures,
+    from_parties,
     hand_off,
     looking,
     papers,
@@ -34,6 +36,7 @@ PARTS = (
     *(hand_off, devices, retention, acting, users, auditing),
     ledger,
     *(party, contacts, statements, papers),
+    *(from_parties, case_code),
 )
 
 

@@ -24,6 +24,7 @@ from server.decisions.situation import Situation, situation
 from server.hand_off import service as hand_off
 from server.lists import service as lists
 from server.lists.policy import EFFECTIVE
+from server.own_page import repository as from_parties
 from server.pages.render import language_of
 from server.pages.texts import text
 from server.procedure.history import announced_fen
@@ -117,6 +118,7 @@ def case_values(service: Service, session: Session, case: Case, who: Visitor) ->
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,
         "further": _further(session, case, closed_ms),
+        "from_party": from_parties.messages_of(session, case.id),
         "hold": retention.hold(session, case.id),
         "purge": purge,
         "listing": lists.of_case(session, case.id),

@@ -8,6 +8,7 @@ from server.pages.device_texts import DEVICE_TEXTS
 from server.pages.kind_texts import KIND_TEXTS
 from server.pages.ledger_desk_texts import LEDGER_DESK_TEXTS
 from server.pages.ledger_texts import LEDGER_TEXTS
+from server.pages.own_texts import OWN_TEXTS
 from server.pages.paper_texts import PAPER_TEXTS
 from server.pages.procedure_texts import PROCEDURE_TEXTS
 from server.pages.retention_texts import RETENTION_TEXTS
@@ -247,6 +248,7 @@ TEXTS: Final = (
     | KIND_TEXTS
     | LEDGER_TEXTS
     | LEDGER_DESK_TEXTS
+    | OWN_TEXTS
     | PAPER_TEXTS
     | PROCEDURE_TEXTS
     | DEVICE_TEXTS

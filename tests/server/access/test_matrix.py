@@ -53,6 +53,13 @@ CONSOLE = {
     "POST /console/cases/{case_id}/documents/check": SEE,
     "POST /console/cases/{case_id}/documents/{document_id}/open": SEE,
     "POST /console/cases/{case_id}/documents/{document_id}/services": "RS",
+    "GET /console/cases/{case_id}/code": "RSL",
+    "POST /console/cases/{case_id}/code": "RSL",
+    "GET /console/from-parties": SEE,
+    "GET /console/from-parties/{message_id}": SEE,
+    "POST /console/from-parties/{message_id}/open": SEE,
+    "GET /console/from-parties/{message_id}/files/{position}": SEE,
+    "POST /console/from-parties/{message_id}/answer": "RSL",  # an objection's: SL, in tests/server/own_page
     "GET /console/refused": WORKS,
     "GET /console/held": WORKS,
     "GET /console/delivery": WORKS,
@@ -122,6 +129,7 @@ ANYBODY = {
     "GET /ledger/heads.json": 200,
     "GET /ledger/heads/{day}": 404,
     "GET /ledger/heads/{day}.json": 404,
+    "GET /own": 200,
     "GET /login": 200,
     "POST /language": 303,
     "GET /openapi.json": 200,
@@ -133,6 +141,15 @@ ANYBODY = {
     "GET /api/v1/health": 200,
     "GET /api/v1/public-key": 200,
 }
+PARTY = {
+    "POST /own/leave",
+    "GET /own/case",
+    "GET /own/case/pictures/{role}.jpg",
+    "GET /own/case/message",
+    "POST /own/case/message",
+    "GET /own/case/receipts/{position}",
+}
+"""Whoever has not come in by number and code is led to /own; a session of the console is no such thing."""
 MACHINES = {
     "GET /metrics": 403,
     "GET /api/v1/devices/{device_id}/delivery": 403,
@@ -160,6 +177,8 @@ FORM = {
     "password": "no",
     "again": "no",
     "code": "000000",
+    "outcome": "partly",
+    "words": "w",
 }
 NAMES = {
     "day": "2026-11-24",
@@ -167,6 +186,9 @@ NAMES = {
     "digest": "0" * 64,
     "device_id": "box-1",
     "code_id": 1,
+    "message_id": 1,
+    "position": 1,
+    "role": "entry",
     "case_id": 1,
     "event_id": "e",
     "sha256": "0" * 64,
@@ -206,7 +228,7 @@ def led_to(answer) -> str | None:
 
 def test_every_route_is_in_the_table(client):
     routes = {f"{method} {path}" for method, path in routes_of(client.app)}
-    assert routes == {*CONSOLE, *STEPS, *ANYBODY, *MACHINES, "POST /login"}
+    assert routes == {*CONSOLE, *STEPS, *ANYBODY, *PARTY, *MACHINES, "POST /login", "POST /own"}
 
 
 @pytest.mark.parametrize("letter", LETTERS)
@@ -221,6 +243,8 @@ def test_a_role_passes_where_it_may_and_nowhere_else(client, service, letter):
         assert (route, ask(client, route).status_code) == (route, status)
     for route in STEPS:
         assert led_to(ask(client, route, visit(client, service, LETTERS[letter]))) == "/login", route
+    for route in PARTY:
+        assert led_to(ask(client, route, visit(client, service, LETTERS[letter]))) == "/own", route
 
 
 def test_whoever_is_logged_out_is_led_to_the_login(client):
@@ -266,7 +290,7 @@ def test_a_login_that_is_not_finished_is_led_to_its_next_step_from_everywhere(cl
 )
 def test_a_forged_form_does_nothing(client, service, story, csrf, headers, status):
     forms = {route: letters for route, letters in CONSOLE.items() if route.startswith("POST")}
-    assert len(forms) == 44
+    assert len(forms) == 47
     for route, letters in forms.items():
         role = LETTERS[letters[0]]
         another = visit(client, service, role)
