@@ -1,7 +1,7 @@
 """Does an act as an officer's form or a party's page asks for it. All of it in the caller's unit of work, or nothing.
 
-行政处罚法 art. 46: what a decision rests on has been verified; art. 61: a decision is served with proof, or announced and
-its time gone by; arts. 44, 51, 52: the notice and the decision are documents, issued with the act that they tell of.
+行政处罚法 art. 46: what a decision rests on has been verified; art. 61: a decision is served with proof, or announced
+and its time gone by; arts. 44, 51, 52: notice and decision are documents, issued with the act that they tell of.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def do(session: Session, work: Work, case: Case, order: Order, query_code: str) 
     """Do one act to a case.
 
     Raises:
-        ConflictError: the table has no such transition, somebody changed the case meanwhile, its evidence is not proved.
+        ConflictError: no such transition, somebody changed the case meanwhile, or its evidence is not proved.
         WrongInputError: guards object, or a document cannot be made; the text says what is missing.
         PartAwayError: documents cannot be printed here.
     """
