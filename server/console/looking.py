@@ -87,6 +87,7 @@ def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[di
 
 
 def case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
+    """Return what the page shows of a case beside its evidence; ``blind`` hides the first verdict and whose it was."""
     offence = cases.offence_of(case, service.house.law)
     history = repository.acts(session, case.id)
     closed_ms = next((act.at_ms for act in history if act.to_state in CLOSED), None)
