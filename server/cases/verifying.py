@@ -13,14 +13,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contract.errors import MalformedError
 from contract.evidence import MANIFEST, Manifest
-from contract.messages import ViolationReported
+from contract.messages import ActReported, PackagedAct, ViolationReported
+from contract.strict_json import message_in
 from server.cases.holding import Numbered, broken_links, manifest_problems
 from server.cases.manifests import open_manifest
 from server.cases.models import Case, Event, EventFile
 from server.errors import ConflictError, PartAwayError
 from server.evidence_store import EvidenceChangedError, EvidenceStore
 
+ACT: Final = "act.json"
 KEPT_BYTES_MAX: Final = 8 * 1024 * 1024
 """Larger files, and films, are read a block at a time and kept by nobody."""
 READERS: Final = 8
@@ -76,7 +79,7 @@ def prove(session: Session, event: Event, store: EvidenceStore) -> Proved:
     found = {
         Proof.FILES: tuple(problems),
         Proof.SEAL: sealed,
-        Proof.EVENT: tuple(_event_problems(event, report, manifest)),
+        Proof.EVENT: (*_event_problems(event, report, manifest), *_act_problems(report, contents)),
         Proof.CHAIN: tuple(_chain_problems(session, event)),
     }
     return Proved(found, contents, manifest, len(event.files))
@@ -138,6 +141,21 @@ def _event_problems(event: Event, report: ViolationReported, manifest: Manifest 
         yield "the event's row is not the event's own"
     if event.held_because is not None:
         yield f"held back: {event.held_because}: {event.held_detail}"
+
+
+def _act_problems(report: ViolationReported, contents: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield in what the event is not what its package says of the act: what the manifest leaves out stands there."""
+    data = contents.get(ACT)
+    if data is None:
+        return
+    try:
+        act = message_in(data, PackagedAct).act
+    except MalformedError as error:
+        yield f"{ACT}: {error}"
+        return
+    differ = [name for name in ActReported.model_fields if getattr(act, name) != getattr(report, name)]
+    if differ:
+        yield f"{ACT} differs from its event in: {', '.join(differ)}"
 
 
 def _chain_problems(session: Session, event: Event) -> Iterator[str]:

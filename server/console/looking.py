@@ -95,7 +95,7 @@ def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[di
 
 
 def case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
-    """Return what the case's page shows, but the evidence itself."""
+    """Return what the page shows of a case beside its evidence; ``blind`` hides the first verdict and whose it was."""
     stands = situation(session, case, service.house, service.now_ms())
     offence = stands.offence
     history = repository.acts(session, case.id)

@@ -73,8 +73,8 @@ def _spans(changes: list[tuple[int, LampState]], until_ms: int) -> tuple[Span, .
     for t_ms, state in sorted(changes, key=lambda change: change[0]):
         if not begun or begun[-1][1] is not state:
             begun.append((t_ms, state))
-    ends = [t_ms for t_ms, _ in begun[1:]] + [until_ms]
-    return tuple(Span(t_ms, end, state) for (t_ms, state), end in zip(begun, ends, strict=True) if end > t_ms)
+    ends = [*(t_ms for t_ms, _ in begun[1:]), until_ms]
+    return tuple(Span(t_ms, end, state) for (t_ms, state), end in zip(begun, ends, strict=False) if end > t_ms)
 
 
 def _state(row: Row) -> LampState:

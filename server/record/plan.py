@@ -18,7 +18,7 @@ SPAN_MIN_M: Final = 6.0
 SPAN_MAX_M: Final = 400.0
 """A place further off than this is none on a crossing: it is left out, and the picture stays readable."""
 MARGIN_M: Final = 1.0
-SMALL, LABELS_APART_PX = 12.0, 34.0
+SMALL, LABELS_APART_PX = 12.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +127,15 @@ def _lines(canvas: Canvas, ground: _Ground, plan: Plan) -> None:
 
 
 def _times(canvas: Canvas, ground: _Ground, plan: Plan) -> None:
-    """Draw a dot a sight, and the time of the last one in each second where there is room for it."""
+    """Draw a dot a sight, and the time of the first one in each second where there is room for it."""
     seen = [sight for sight in plan.way if inside(sight.place_m, ground.window)]
     confirmed = _confirmed(plan)
     moments = [plan.entry_m, confirmed and confirmed.place_m]
     told: list[PointPx] = [ground.at(place) for place in moments if place is not None]
-    for sight, following in zip(seen, [*seen[1:], None], strict=True):
+    for before, sight in zip([None, *seen], seen, strict=False):
         at = ground.at(sight.place_m)
         canvas.dot(at, 1.8, "sight")
-        second = following is None or sight.t_ms // 1000 != following.t_ms // 1000
+        second = before is None or before.t_ms // 1000 != sight.t_ms // 1000
         if second and all(hypot(at[0] - x, at[1] - y) > LABELS_APART_PX for x, y in told):
             told.append(at)
             canvas.text((at[0] + 6, at[1] + 4), f"{sight.t_ms / 1000:+.1f} s", SMALL, "time")

@@ -47,10 +47,11 @@ class Canvas:
 
     def text(self, at: PointPx, words: str, size: float, of: str = "") -> None:
         """Write words from a place on their base line, moved so that they stay within the picture."""
-        x = max(0.0, min(at[0], self.width - width_of(words, size)))
+        written = _printable(words)
+        x = max(0.0, min(at[0], self.width - width_of(written, size)))
         y = max(size, min(at[1], self.height - size * 0.3))
         attributes = {"x": figure(x), "y": figure(y), "font-size": figure(size)}
-        self._add("text", of, **attributes).text = _printable(words)
+        self._add("text", of, **attributes).text = written
 
     def markup(self) -> Markup:
         """Return the picture, for a page."""

@@ -1,16 +1,23 @@
-"""A package as a box seals it: stills, clip, scene, tracks, lamps and verdict, of one walk over a crosswalk on red."""
+"""A whole package as a box seals it, of one walk over a crosswalk on red: stills, clip, scene, tracks, lamps."""
 
 import io
 import json
+from functools import cache
 
 import av
 import cv2
 import numpy as np
 from centre import NOW_MS, Act, make_act
 
+from contract.evidence import Still
+from contract.messages import ActReported, PackagedAct
+from contract.seal import message_bytes
+from contract.words import StillRole
+
 START_MS = NOW_MS - 70_000
 ENTERED_MS = 10_000
 SIZE_PX = (160, 120)
+UNTOUCHED = {"original": "entry_original.jpg", "width_px": 160, "height_px": 120, "road_users": ()}
 SCENE = """
 version: 1
 site: {id: s-1, name: 路口一}
@@ -49,10 +56,11 @@ def sources() -> str:
     return "\n".join(rows) + "\n"
 
 
+@cache
 def clip(frames: int = 120) -> tuple[bytes, str]:
     """Return clip.mp4 and clip.csv: ten grey pictures a second, lighter and lighter, from 5 s before the entry."""
     out = io.BytesIO()
-    with av.open(out, "w", format="mp4", options={"movflags": "faststart"}) as container:
+    with av.open(out, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=10, options={"preset": "ultrafast", "g": "10"})
         stream.width, stream.height, stream.pix_fmt = *SIZE_PX, "yuv420p"
         for number in range(frames):
@@ -64,9 +72,9 @@ def clip(frames: int = 120) -> tuple[bytes, str]:
     return out.getvalue(), "number,t_ms,epoch_ms,clip_ms\n" + "".join(rows)
 
 
-def still(band_px: int = 24) -> bytes:
+def still(grey: int, band_px: int = 24) -> bytes:
     """Return a stamped picture: a crosswalk, and the band below it."""
-    picture = np.full((SIZE_PX[1] + band_px, SIZE_PX[0], 3), 120, np.uint8)
+    picture = np.full((SIZE_PX[1] + band_px, SIZE_PX[0], 3), grey, np.uint8)
     cv2.fillPoly(picture, [np.array([[40, 95], [110, 95], [100, 45], [55, 45]])], (230, 230, 230))
     picture[SIZE_PX[1] :] = 16
     return cv2.imencode(".jpg", picture)[1].tobytes()
@@ -83,7 +91,7 @@ def record(**changes: str | bytes | None) -> dict[str, bytes]:
         "verdict_json": json.dumps({"start_ms": START_MS, "said_ms": 13_000, "replayable": True}),
         "clip_mp4": mp4,
         "clip_csv": frames,
-        **{f"{role}_jpg": still() for role in ("before", "entry", "advanced")},
+        **{f"{role}_jpg": still(grey) for role, grey in (("before", 100), ("entry", 120), ("advanced", 140))},
     } | changes
     as_bytes = {name: data.encode() if isinstance(data, str) else data for name, data in files.items()}
     return {".".join(name.rsplit("_", 1)): data for name, data in as_bytes.items() if data is not None}
@@ -98,4 +106,10 @@ def recorded_act(number: int = 1, *, files: dict[str, bytes] | None = None, **ch
         "entered_at_m": (7.0, 3.0),
         "measure": 3.04,
     }
-    return make_act(number, more=record() if files is None else files, **(said | changes))
+    packed = record() if files is None else files
+    said |= changes
+    told = make_act(number, more=packed, **said).message
+    act = ActReported(**{name: getattr(told, name) for name in ActReported.model_fields})
+    stills = (Still(role=StillRole.ENTRY, captured_at_ms=NOW_MS, stamped="entry.jpg", **UNTOUCHED),)
+    packed = {"act.json": message_bytes(PackagedAct(act=act, stills=stills)), **packed}
+    return make_act(number, more=packed, **said)

@@ -54,7 +54,7 @@
   function tell() {
     const video = clip();
     if (!video) return;
-    const time = one(".case .time"), speed = one(".case .speed");
+    const time = one(".case output.time"), speed = one(".case .speed");
     if (speed) speed.textContent = `×${video.playbackRate}`;
     if (!time || video.dataset.entry === undefined) return;
     const now = video.currentTime * 1000;
