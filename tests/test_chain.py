@@ -24,6 +24,7 @@ from edge.video.spans import TAIL_MS
 
 pytestmark = pytest.mark.process
 FRAMES = 160
+UPPER_PART = {"x": 0, "y": 0, "width": 1280, "height": 500}
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +132,23 @@ def all_drawn(page: Page) -> None:
         assert picture.evaluate("image => image.naturalWidth") > 20  # a road user far off is no wider
 
 
+def looks_closely(page: Page, pictures: Path) -> None:
+    """Zoom, lay the track over the stills, go on by frames; a real package holds all that is drawn."""
+    expect(page.locator(".plan circle.entry")).to_have_count(1)
+    expect(page.locator(".lamps .lamp-red").first).to_be_visible()
+    for key in ("t", "+", "+"):
+        page.keyboard.press(key)
+    expect(page.locator(".stills")).to_have_attribute("data-zoom", "2.25")
+    expect(page.locator(".overlay .way").first).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press(".")
+    expect(page.locator("output.time")).to_contain_text("+")
+    page.screenshot(path=pictures / "case-track.jpg", type="jpeg", quality=70, clip=UPPER_PART)
+    for key in ("0", "t"):
+        page.keyboard.press(key)
+    expect(page.locator(".overlay").first).to_be_hidden()
+
+
 @pytest.mark.browser
 def test_an_officer_clears_cases_by_keyboard_and_sees_them_on_the_list(chain, page, pictures):
     log_in(page, chain)
@@ -143,7 +161,9 @@ def test_an_officer_clears_cases_by_keyboard_and_sees_them_on_the_list(chain, pa
     all_drawn(page)
     page.wait_for_function("document.querySelector('video').readyState >= 1")
     assert 5 < page.locator("video").evaluate("video => video.duration") < 30
+    expect(page.locator("#proofs")).to_have_attribute("data-holds", "yes")
     page.screenshot(path=pictures / "case.jpg", type="jpeg", quality=70)
+    looks_closely(page, pictures)
     for key, becomes in (("c", "confirmed"), ("i", "identified"), ("f", "decided")):
         page.keyboard.press(key)
         expect(state).to_have_attribute("data-state", becomes)

@@ -55,12 +55,13 @@ def router(desk: Desk) -> APIRouter:
 
     @console.post("/console/cases/{case_id}/act")
     def do(request: Request, case_id: CaseId, form: Annotated[ActForm, Form()]) -> Response:
+        who = desk.visitor(request)
+        who.must(Holders(frozenset({RIGHTS[form.act]})))
+        if form.act is Act.CONFIRM:
+            with service.sessions.reading() as session:  # no lock is held while the evidence is read
+                verifying.must_hold(session, repository.get(session, case_id), service.store)
         with unit_of_work(service.sessions) as session:
-            who = desk.visitor(request)
-            who.must(Holders(frozenset({RIGHTS[form.act]})))
             case = repository.get(session, case_id)
-            if form.act is Act.CONFIRM:
-                verifying.must_hold(session, case, service.store)
             offence = cases.offence_of(case, service.house.law) if form.act is Act.FINE else None
             fine_fen = None if offence is None else offence.fine_fen
             order = form.order(who.name, service.now_ms(), fine_fen)
