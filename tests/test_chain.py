@@ -162,6 +162,7 @@ def test_an_officer_clears_cases_by_keyboard_and_sees_them_on_the_list(chain, pa
     page.wait_for_function("document.querySelector('video').readyState >= 1")
     assert 5 < page.locator("video").evaluate("video => video.duration") < 30
     expect(page.locator("#proofs")).to_have_attribute("data-holds", "yes")
+    expect(page.locator("video")).to_have_js_property("readyState", 4)
     page.screenshot(path=pictures / "case.jpg", type="jpeg", quality=70)
     looks_closely(page, pictures)
     for key, becomes in (("c", "confirmed"), ("i", "identified"), ("f", "decided")):
