@@ -42,6 +42,7 @@ def do(service, *acts: Act, **given) -> None:
                 make_reachable(session, service, 1)
             values = {"version": case.version, "actor": SECOND if second else FIRST, "at_ms": NOW_MS}
             order = Order(act=act, **values | FILLED.get(act, {}) | given)
+            casework.prove(session, work_of(service), case, act)
             casework.do(session, work_of(service), case, order, "7KQM-2XWD-9HPC")
 
 

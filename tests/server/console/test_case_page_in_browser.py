@@ -41,7 +41,7 @@ def console(service, page):
 def open_first(page) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_contain_text("LK-0000001")
+    expect(page.locator("h1")).to_contain_text("LK-0000001", timeout=15_000)  # the process's first view reads the scene
     expect(page.locator("video")).to_have_js_property("readyState", 4)
 
 
