@@ -85,11 +85,14 @@ def described(name: str, data: bytes) -> EvidenceFile:
     return EvidenceFile(name=name, sha256=sha256(data).hexdigest(), size_bytes=len(data), media_type=media_type)
 
 
-def make_act(number: int = 1, *, key: Ed25519PrivateKey = KEY, **changes) -> Act:
-    """One act, the ``number``-th of its device; its manifest says what it says, with every change of it."""
+def make_act(number: int = 1, *, key: Ed25519PrivateKey = KEY, pictures: bytes | None = None, **changes) -> Act:
+    """One act, the ``number``-th of its device; its manifest says what it says, with every change of it.
+
+    ``pictures``: a JPEG of 160 x 120 in the place of noise.
+    """
     name: UUID = event_id("c-1", KIND, number, NOW_MS - 60_000)
     names = [f"{role.value}{end}.jpg" for role in StillRole for end in ("", "_original")]
-    files = {file: picture(seed) for seed, file in enumerate(names)}
+    files = {file: pictures or picture(seed) for seed, file in enumerate(names)}
     values = {
         "event_id": name,
         "device_id": "box-1",
