@@ -17,13 +17,13 @@ from server.db import unit_of_work
 from server.errors import NotAllowedError
 from server.law.calendar import Due
 from server.law.law_book import LawBook, read_law_book
-from server.law.terms import TermKey
 from server.own_page import repository
 from server.own_page import service as own
 from server.own_page.attachments import ENDINGS
 from server.own_page.models import OwnPageMessage
 from server.own_page.repository import Sent
 from server.own_page.service import Keeping, Said
+from server.own_page.telling import answer_due
 from server.own_page.words import MessageKind
 from server.parties.service import By
 from server.parties.words import Outcome
@@ -117,10 +117,7 @@ def _show(desk: Desk, request: Request, sent: Sent, said: Said | None) -> HTMLRe
 
 
 def _waiting(row: OwnPageMessage, book: LawBook, at_ms: int) -> Waiting:
-    """Return a message with the clock of its answer: an objection's by law (程序规定 art. 5)."""
-    day = beijing_day(row.at_ms)
-    term = book.terms.at(TermKey.OBJECTION_ANSWER, day) if row.kind == MessageKind.OBJECTION else None
-    due = None if term is None else term.due(day, book.calendar)
+    due = answer_due(book.terms, book.calendar, MessageKind(row.kind), beijing_day(row.at_ms))
     return Waiting(row, due, is_late=due is not None and beijing_day(at_ms) > due.day)
 
 
