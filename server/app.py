@@ -26,9 +26,13 @@ from server.broker_access.dynsec import DynamicSecurity
 from server.broker_access.place import Broker
 from server.broker_access.port import BrokerAccess, ManagedElsewhere
 from server.broker_access.rights import Box
-from server.cases.service import House
+from server.cases.house import House
 from server.console import endpoints as console
 from server.db import Sessions, open_engine, sessions
+from server.decisions.reckoner import Reckoner
+from server.documents.authority import AUTHORITY_FILE, read_authority
+from server.documents.press import FONT_NAME, Press
+from server.documents.service import Office
 from server.enrolment import service as enrolment
 from server.errors import PartAwayError, ServerError
 from server.ingest.desk import Desk
@@ -76,25 +80,28 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     migrate(engine)
     key = signing_key(settings.data_dir / "centre-key.pem")
     access = access_of(settings, broker_of(settings), sessions(engine))
-    law, meter = book.offences, Meter()
+    meter = Meter()
+    box = SecretsBox(settings.secrets_keys)
     teller = Teller(broker_of(settings), sessions(engine), key)
-    ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, law, meter))
+    ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, book, meter))
     service = Service(
         settings=settings,
         sessions=sessions(engine),
         store=open_evidence(settings),
-        house=House(law, settings.demonstration, settings.fining_codes),
+        house=House(book, settings.demonstration, settings.fining_codes, box.digests("second review")[-1]),
         public_key=key.public_key(),
         retention=book.retention,
-        secrets_box=SecretsBox(settings.secrets_keys),
+        secrets_box=box,
         now_ms=now_ms,
         ingest_connected=ingest.connected if settings.ingest_workers else teller.connected,
         tell_boxes=teller.tell_boxes,
         broker_access=access,
         meter=meter,
+        office=office_of(settings, box),
     )
 
     sweeper = Sweeper(service.sessions, service.store, service.retention, now_ms, settings.purge_every_s)
+    reckoner = Reckoner(service.sessions, service.house, now_ms)
     publisher = Publisher(service.sessions, key, now_ms)
     sealer = Sealer(service.sessions, key, now_ms)
 
@@ -104,11 +111,13 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         teller.start()
         ingest.start()
         sweeper.start()
+        reckoner.start()
         publisher.start()
         sealer.start()
         yield
         sealer.stop()
         publisher.stop()
+        reckoner.stop()
         sweeper.stop()
         ingest.stop()
         teller.stop()
@@ -118,6 +127,20 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     app = FastAPI(title="lukou", lifespan=lifespan, docs_url=None, redoc_url=None)
     add_pages(app, service)
     return app
+
+
+def office_of(settings: Settings, box: SecretsBox) -> Office | None:
+    """Return what prints documents; None, and a line in the log, where their font has not been fetched.
+
+    Raises SettingsProblemError for a file of the authority that is none.
+    """
+    authority = read_authority(settings.authority_file or AUTHORITY_FILE)
+    try:
+        press = Press((settings.assets_dir or default_assets()) / FONT_NAME)
+    except PartAwayError as error:
+        log.warning("documents.no_font", why=str(error))
+        return None
+    return Office(press, box, authority, settings.demonstration)
 
 
 def broker_of(settings: Settings) -> Broker:
@@ -142,12 +165,12 @@ def access_of(settings: Settings, broker: Broker, register: Sessions) -> BrokerA
 @contextmanager
 def running_ingest(settings: Settings, now_ms: Callable[[], int]) -> Iterator[Meter]:
     """Run the intake alone, on the settings of the service, until the block ends."""
-    law = read_law_book(settings.law_dir).offences
+    book = read_law_book(settings.law_dir)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
     migrate(engine)
     key, meter = signing_key(settings.data_dir / "centre-key.pem"), Meter()
-    ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, law, meter))
+    ingest = ingest_of(settings, Desk(sessions(engine), key, settings.demonstration, now_ms, book, meter))
     answering = start_http_server(settings.metrics_port, "127.0.0.1", meter.registry) if settings.metrics_port else None
     ingest.start()
     try:

@@ -19,6 +19,8 @@ class ServerError(Exception):
 
     exit_status = 1
     http_status = 500
+    words_key: str | None = None
+    """The page's own words for it (server.pages.texts), above the error's."""
 
 
 class SettingsProblemError(ServerError):

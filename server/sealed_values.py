@@ -3,7 +3,7 @@
 A value has the name of what it belongs to (``P-0000001/identity``), which is bound into its seal, and its case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Index, delete, func, select
@@ -33,6 +33,14 @@ def keep(session: Session, box: SecretsBox, of: str, plain: bytes, case_id: int 
     """Seal a value and keep it; one that was there is replaced."""
     sealed = box.seal(plain, of)
     session.merge(SealedValue(of=of, case_id=case_id, key_id=key_id_of(sealed), sealed=sealed, at_ms=at_ms))
+    session.flush()
+
+
+def keep_new(session: Session, box: SecretsBox, values: Mapping[str, tuple[bytes, int | None]], at_ms: int) -> None:
+    """Seal and keep many values that are not kept yet: by name the value in the clear, and its case."""
+    for of, (plain, case_id) in values.items():
+        sealed = box.seal(plain, of)
+        session.add(SealedValue(of=of, case_id=case_id, key_id=key_id_of(sealed), sealed=sealed, at_ms=at_ms))
     session.flush()
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from server.broker_access.port import BrokerAccess, ManagedElsewhere
-from server.cases.service import House
+from server.cases.house import House
 from server.db import Sessions
+from server.documents.service import Office
 from server.evidence_store import EvidenceStore
 from server.law.periods import Retention
 from server.metrics import Meter
@@ -21,6 +22,7 @@ class Service:
 
     ``tell_boxes`` sends the hand-off switches' words; a broker that is away gets them when it is back.
     ``broker_access`` opens the broker to boxes. ``secrets_box`` seals what may not lie in the database as it is.
+    ``office`` prints documents; None where their font is not here (`lukou assets pull`).
     """
 
     settings: Settings
@@ -35,3 +37,4 @@ class Service:
     tell_boxes: Callable[[], None]
     meter: Meter
     broker_access: BrokerAccess = field(default_factory=ManagedElsewhere)
+    office: Office | None = None

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from server.cases import repository
 from server.cases.models import Case, Event, FurtherReport, PassageRow, RefusedEvent, YieldRow
-from server.ledger.book import broken_at
-from server.ledger.models import LedgerEntry
+from server.ledger.forest import size_of
+from server.ledger.sums import posted_fen
 from server.lists.models import Listing
 
 Z_95: Final = 1.959964
@@ -49,7 +49,6 @@ class Counts:
     demonstration_cases: int
     ledger_entries: int
     ledger_fen: int
-    ledger_broken_at: int | None
     listings: int
     passages: dict[str, int]
     event_latencies_ms: tuple[int, ...]
@@ -57,7 +56,7 @@ class Counts:
 
 
 def counts(session: Session) -> Counts:
-    """Count everything."""
+    """Count everything. Of the ledger by its kept sums; whether its chain is whole: server.ledger.checking."""
     passages = select(PassageRow.verdict, func.sum(PassageRow.count)).group_by(PassageRow.verdict)
     times = session.execute(select(Event.seen_at_ms, Event.received_at_ms, Event.evidence_complete_at_ms)).all()
     return Counts(
@@ -67,9 +66,8 @@ def counts(session: Session) -> Counts:
         cases=repository.by_state(session),
         further_reports=further_reports(session),
         demonstration_cases=session.scalar(select(func.count()).where(Case.demonstration)) or 0,
-        ledger_entries=_count(session, LedgerEntry),
-        ledger_fen=int(session.scalar(select(func.sum(LedgerEntry.amount_fen))) or 0),
-        ledger_broken_at=broken_at(session),
+        ledger_entries=size_of(session),
+        ledger_fen=posted_fen(session),
         listings=session.scalar(select(func.count()).where(Listing.withdrawn_at_ms.is_(None))) or 0,
         passages={verdict: int(count) for verdict, count in session.execute(passages)},
         event_latencies_ms=tuple(sorted(received - seen for seen, received, _ in times)),
@@ -79,16 +77,12 @@ def counts(session: Session) -> Counts:
 
 def refused(session: Session) -> int:
     """Count the refused messages that are kept."""
-    return _count(session, RefusedEvent)
+    return session.scalar(select(func.count()).select_from(RefusedEvent)) or 0
 
 
 def further_reports(session: Session) -> int:
     """Count the events that made no case, because they tell of an act that has one."""
     return session.scalar(select(func.count()).where(FurtherReport.parted_at_ms.is_(None))) or 0
-
-
-def _count(session: Session, table: type[RefusedEvent] | type[LedgerEntry]) -> int:
-    return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def yield_rates(session: Session) -> Sequence[YieldRate]:

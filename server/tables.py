@@ -13,6 +13,7 @@ from server.hand_off import models as hand_off
 from server.ledger import models as ledger
 from server.lists import models as lists
 from server.own_page import models as own_page
+from server.papers import models as papers
 from server.parties import models as parties
 from server.retention import models as retention
 
@@ -28,6 +29,7 @@ OWNERS = (
     hand_off,
     ledger,
     lists,
+    papers,
     own_page,
     parties,
     retention,

@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect
 from seaweed import KEY_ID, SECRET
 
 from datasets.demo.broker import free_port
-from datasets.demo.processes import OFFICER, Chain, Plan
-from datasets.demo.reviewer import Reviewer
+from datasets.demo.processes import OFFICER, SECOND, Chain, Plan
+from datasets.demo.reviewer import LOOKS_S, Officer, Officers
 from datasets.demo.run import SCENE
 from datasets.demo.summary import summarise
 from edge.camera.file import VideoFile
@@ -85,10 +85,11 @@ def test_an_act_becomes_a_case_a_posting_a_public_line_and_a_revocation_undoes_i
     assert set(clocks(chain)) == {("sntp", "valid")}
     assert public_items(chain) == []  # nothing is public before an officer has decided
 
-    with httpx.Client(base_url=chain.url) as client:
-        officer = Reviewer(client)
-        officer.log_in(OFFICER, chain.password)
-        assert officer.work() == found.violations
+    with httpx.Client(base_url=chain.url) as client, httpx.Client(base_url=chain.url) as another:
+        officers = Officers(Officer(client), Officer(another))
+        officers.first.log_in(OFFICER, chain.password)
+        officers.second.log_in(SECOND, chain.password)
+        assert officers.work() == found.violations
         before = summary(chain).centre
         assert (before.listings, before.ledger_entries) == (found.violations, found.violations)
         assert all("image" in item for item in public_items(chain))
@@ -99,7 +100,7 @@ def test_an_act_becomes_a_case_a_posting_a_public_line_and_a_revocation_undoes_i
     after = summary(chain).centre
     assert after.listings == before.listings - 1
     assert after.ledger_entries == before.ledger_entries + 1
-    assert after.ledger_broken_at is None
+    assert summary(chain).ledger_broken_at is None
     items = public_items(chain)
     assert sum("image" in item for item in items) == after.listings
     assert any("更正" in item["content_text"] for item in items)
@@ -131,6 +132,25 @@ def all_drawn(page: Page) -> None:
         assert picture.evaluate("image => image.naturalWidth") > 20  # a road user far off is no wider
 
 
+BY_KEY = (("i", "identified"), ("o", "notified"), ("h", "heard"), ("f", "decided"), ("s", "served"))
+
+
+def confirm(page: Page, chain: Chain, case_id: int) -> None:
+    """Look and confirm by keyboard; a second officer does so elsewhere, blind."""
+    page.reload()
+    page.wait_for_timeout(LOOKS_S * 1000)
+    page.keyboard.press("c")
+    expect(page.locator("h1 [data-state]")).to_have_attribute("data-state", "second_review")
+    expect(page.locator("#blind")).to_have_count(1)
+    with httpx.Client(base_url=chain.url) as client:
+        second = Officer(client)
+        second.log_in(SECOND, chain.password)
+        second.confirm(f"/console/cases/{case_id}")
+    page.reload()
+    expect(page.locator("h1 [data-state]")).to_have_attribute("data-state", "confirmed")
+
+
+@pytest.mark.refusals
 @pytest.mark.browser
 def test_an_officer_clears_cases_by_keyboard_and_sees_them_on_the_list(chain, page, pictures):
     log_in(page, chain)
@@ -144,13 +164,19 @@ def test_an_officer_clears_cases_by_keyboard_and_sees_them_on_the_list(chain, pa
     page.wait_for_function("document.querySelector('video').readyState >= 1")
     assert 5 < page.locator("video").evaluate("video => video.duration") < 30
     page.screenshot(path=pictures / "case.jpg", type="jpeg", quality=70)
-    for key, becomes in (("c", "confirmed"), ("i", "identified"), ("f", "decided")):
+    page.keyboard.press("c")
+    expect(page.locator("main")).to_contain_text("查看时间不足")  # nobody has seen a case in less than the floor
+    page.click("main a")
+    confirm(page, chain, 1)
+    for key, becomes in BY_KEY:
         page.keyboard.press(key)
         expect(state).to_have_attribute("data-state", becomes)
     page.keyboard.press("p")
     expect(page.locator("a", has_text="已公示")).to_have_count(1)
-    page.keyboard.type("ncifp")  # the next case, faster than the pages come: no key is lost
+    page.keyboard.press("n")
     expect(page.locator("h1")).to_contain_text("LK-0000002")
+    confirm(page, chain, 2)
+    page.keyboard.type("iohfsp")  # faster than the pages come: no key is lost
     listed = page.locator("a", has_text="已公示")
     expect(listed).to_have_count(1)
     listed.click()

@@ -24,7 +24,7 @@ from server.hand_off.service import Order
 from server.ingest.desk import Desk
 from server.ingest.mqtt import Broker, Teller
 from server.ingest.service import Ingest
-from server.law.reading import read_law
+from server.law.law_book import read_law_book
 from server.metrics import Meter
 from server.migrate import migrate
 
@@ -58,7 +58,7 @@ class Rig:
 
     def open_centre(self):
         address = Broker(self.broker.host, self.broker.port)
-        desk = Desk(self.sessions, CENTRE, False, lambda: NOW_MS, read_law(), Meter())
+        desk = Desk(self.sessions, CENTRE, False, lambda: NOW_MS, read_law_book(), Meter())
         self.teller, self.ingest = Teller(address, self.sessions, CENTRE), Ingest(address, desk, self.folder / "names")
         self.teller.start()
         self.ingest.start()

@@ -27,7 +27,7 @@ from server.db import open_engine, sessions, unit_of_work
 from server.ingest.desk import Desk
 from server.ingest.mqtt import Broker
 from server.ingest.service import Ingest
-from server.law.reading import read_law
+from server.law.law_book import read_law_book
 from server.metrics import Meter
 from server.migrate import migrate
 
@@ -66,7 +66,7 @@ class Centre:
             for box in boxes():
                 devices.enrol(session, box.device_id, box.site_id, box.key.public_key(), box.device_id, NOW_MS)
         self.meter = Meter()
-        desk = Desk(self.sessions, CENTRE, False, clock, read_law(), self.meter)
+        desk = Desk(self.sessions, CENTRE, False, clock, read_law_book(), self.meter)
         self.ingest = Ingest(broker, desk, folder / "names", workers=2)
 
     def __enter__(self):

@@ -24,6 +24,8 @@ from server.keys import signing_key
 
 LUKOU: Final = (sys.executable, "-m", "lukou")
 OFFICER: Final = "demo"
+SECOND: Final = "demo-second"
+"""Whoever confirms is not who confirms again (行政处罚法 art. 41): a case takes two."""
 DEVICE: Final = "yq-demo-box"
 PORT_WANTED: Final = 8000
 UP_S: Final = 30.0
@@ -89,7 +91,8 @@ class Chain:
     def _start(self) -> None:
         self.broker = start_broker(self.plan.folder / "broker")
         self.broker.watch(5.0, lambda text: print(text, file=sys.stderr))
-        self._lukou("serve", "add-user", OFFICER, "--role", "supervisor", said=self.password)
+        for name, role in ((OFFICER, "supervisor"), (SECOND, "reviewer")):
+            self._lukou("serve", "add-user", name, "--role", role, said=self.password)
         token = self._enrol()
         with self._log("centre") as log:
             self.centre = subprocess.Popen([*LUKOU, "serve"], env=self.environment(), stderr=log)

@@ -3,6 +3,8 @@
 import os
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,8 +16,8 @@ from calibration.reader import load_scene
 from calibration.scene import Scene
 from datasets.assets import assets
 from datasets.cache import cache_folder
-from datasets.demo.processes import OFFICER, Chain, Plan
-from datasets.demo.reviewer import Reviewer
+from datasets.demo.processes import OFFICER, SECOND, Chain, Plan
+from datasets.demo.reviewer import Officer, Officers
 from datasets.demo.summary import Summary, show, summarise
 from datasets.errors import ChainBrokenError, PartMissingError
 from datasets.footage import footage
@@ -92,28 +94,38 @@ def _start_ms(scene: Scene, now_ms: int) -> int:
 
 def _say_where(chain: Chain, console: Console) -> None:
     console.print(f"[bold]console[/]      {chain.url}/console    log in as [bold]{OFFICER}[/] / {chain.password}")
+    console.print(
+        f"              whoever looks at a case for the second time logs in as [bold]{SECOND}[/], same password"
+    )
     console.print(f"[bold]public list[/]  {chain.url}/list")
     console.print(f"data and logs in {chain.plan.folder}; the crossing and its signal are virtual", highlight=False)
 
 
 def _follow(chain: Chain, wish: Wish, console: Console) -> None:
-    """Wait for the box's end; the demonstration's officer decides meanwhile."""
-    with httpx.Client(base_url=chain.url, timeout=20) as client, console.status("the box is watching") as status:
-        reviewer = Reviewer(client)
+    """Wait for the box's end; the demonstration's officers decide meanwhile."""
+    with _officers(chain) as officers, console.status("the box is watching") as status:
         if wish.auto_review:
-            reviewer.log_in(OFFICER, chain.password)
+            officers.first.log_in(OFFICER, chain.password)
+            officers.second.log_in(SECOND, chain.password)
         until_s, decided = time.monotonic() + END_S, 0
         while chain.box is not None and chain.box.poll() is None and time.monotonic() < until_s:
-            decided += reviewer.work() if wish.auto_review else 0
+            decided += officers.work() if wish.auto_review else 0
             status.update(
                 f"the box is watching; {decided} cases decided" if wish.auto_review else "the box is watching"
             )
             time.sleep(0.5)
         if wish.auto_review:
-            reviewer.work()
+            officers.work()
     if chain.box is None or chain.box.poll() != 0:
         log = (chain.plan.folder / "box.log").read_text().strip().splitlines()[-3:]
         raise ChainBrokenError(f"the box ended with {chain.box and chain.box.poll()}:\n" + "\n".join(log))
+
+
+@contextmanager
+def _officers(chain: Chain) -> Iterator[Officers]:
+    with ExitStack() as both:
+        clients = [both.enter_context(httpx.Client(base_url=chain.url, timeout=20)) for _ in range(2)]
+        yield Officers(*(Officer(client) for client in clients))
 
 
 def _wait_for_the_user(console: Console) -> None:

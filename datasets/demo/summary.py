@@ -9,6 +9,7 @@ from rich.table import Table
 from edge.outbox import Outbox
 from edge.outbox_values import Counts as BoxCounts
 from server.db import open_engine, sessions
+from server.ledger.book import broken_at
 from server.statistics import Counts, counts
 
 
@@ -21,10 +22,11 @@ class Summary:
     violations: int
     box: BoxCounts
     centre: Counts
+    ledger_broken_at: int | None
 
     def broken(self, *, reviewed: bool) -> list[str]:
         """Return each link of the chain that does not hold, expected and found; none means that it is whole."""
-        centre, decided = self.centre, self.centre.cases.get("decided", 0)
+        centre, decided = self.centre, self.centre.cases.get("served", 0)
         links = [
             ("frames processed", self.frames_expected, self.frames),
             ("violations delivered", self.violations, centre.events),
@@ -34,7 +36,7 @@ class Summary:
             ("cases", centre.events - centre.further_reports, sum(centre.cases.values())),
             ("events with all their pictures", centre.events, centre.events_with_evidence),
             ("cases marked as demonstration", sum(centre.cases.values()), centre.demonstration_cases),
-            ("first broken ledger entry", None, centre.ledger_broken_at),
+            ("first broken ledger entry", None, self.ledger_broken_at),
         ]
         if reviewed:
             links += [
@@ -61,9 +63,9 @@ def summarise(folder: Path, camera_id: str, frames_expected: int, database_url: 
         outbox.close()
     engine = open_engine(database_url or f"sqlite:///{folder / 'centre' / 'lukou.sqlite'}")
     with sessions(engine).reading() as session:
-        centre = counts(session)
+        centre, broken = counts(session), broken_at(session)
     engine.dispose()
-    return Summary(frames, frames_expected, violations, box, centre)
+    return Summary(frames, frames_expected, violations, box, centre, broken)
 
 
 def show(summary: Summary, console: Console) -> None:

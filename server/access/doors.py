@@ -50,11 +50,18 @@ def _any(*rights: Right) -> Holders:
 
 
 _CASE: Final = "/console/cases/{case_id}"
+_ACCOUNT: Final = "/console/ledger/cases/{case_id}"
 _USER: Final = "/console/users/{name}"
 _MESSAGE: Final = "/console/from-parties/{message_id}"
 SEE: Final = _any(Right.SEE_CASE)
 OPERATION: Final = _any(Right.SEE_OPERATION)
+LEDGER: Final = _any(Right.SEE_LEDGER)
+SETTLE: Final = _any(Right.SETTLE_MONEY)
 DEVICES: Final = _any(Right.MANAGE_DEVICES)
+ACTS: Final = _any(
+    *(Right.CONFIRM, Right.SECOND_REVIEW, Right.SETTLE_DISPUTE, Right.IDENTIFY, Right.NOTIFY, Right.HEAR_STATEMENT),
+    *(Right.DECIDE, Right.APPROVE_DECISION, Right.SERVE, Right.TAKE_PAYMENT, Right.ANSWER_OBJECTION, Right.REVOKE),
+)
 USERS: Final = _any(Right.MANAGE_USERS)
 OWN: Final = _any(Right.OWN_ACCOUNT)
 
@@ -107,13 +114,32 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("GET", "/console"): _any(Right.SEE_QUEUE),
     ("GET", _CASE): SEE,
     ("GET", f"{_CASE}/next"): SEE,
+    ("GET", f"{_CASE}/previous"): SEE,
     ("GET", f"{_CASE}/evidence/{{name}}"): SEE,
     ("GET", f"{_CASE}/reports/{{event_id}}/evidence/{{name}}"): SEE,
-    ("POST", f"{_CASE}/act"): _any(Right.CONFIRM, Right.IDENTIFY, Right.DECIDE, Right.REVOKE),  # then by the act
+    ("POST", f"{_CASE}/act"): ACTS,  # then by the act and where the case stands: server/decisions/act_rights.py
     ("POST", f"{_CASE}/publish"): _any(Right.PUBLISH_LISTING),
     ("POST", f"{_CASE}/reports/{{event_id}}/part"): _any(Right.CONFIRM),
     ("POST", f"{_CASE}/hold"): _any(Right.HOLD),
     ("POST", f"{_CASE}/release-hold"): _any(Right.HOLD),
+    ("GET", f"{_CASE}/party"): _any(Right.SEE_IDENTITY),
+    ("GET", f"{_CASE}/party/{{form}}"): _any(Right.SEE_IDENTITY),
+    ("GET", f"{_CASE}/party/{{form}}/{{number}}/{{deed}}"): _any(Right.SEE_IDENTITY),
+    ("POST", f"{_CASE}/party/identity"): _any(Right.IDENTIFY),
+    ("POST", f"{_CASE}/party/open"): _any(Right.SEE_IDENTITY),
+    ("POST", f"{_CASE}/party/contacts"): _any(Right.IDENTIFY),
+    ("POST", f"{_CASE}/party/contacts/{{contact_id}}/confirm"): _any(Right.IDENTIFY),
+    ("POST", f"{_CASE}/party/contacts/{{contact_id}}/open"): _any(Right.SEE_IDENTITY),
+    ("POST", f"{_CASE}/party/consent"): _any(Right.IDENTIFY),
+    ("POST", f"{_CASE}/party/statements"): _any(Right.HEAR_STATEMENT),
+    ("POST", f"{_CASE}/party/statements/{{statement_id}}/answer"): _any(Right.ANSWER_OBJECTION),
+    ("POST", f"{_CASE}/party/statements/{{statement_id}}/open"): _any(Right.SEE_IDENTITY),
+    ("GET", f"{_CASE}/documents"): SEE,
+    ("GET", f"{_CASE}/documents/{{form}}"): SEE,
+    ("GET", f"{_CASE}/documents/{{number}}/{{deed}}"): SEE,
+    ("POST", f"{_CASE}/documents/check"): SEE,
+    ("POST", f"{_CASE}/documents/{{document_id}}/open"): _any(Right.SEE_IDENTITY),
+    ("POST", f"{_CASE}/documents/{{document_id}}/services"): _any(Right.SERVE),
     ("GET", f"{_CASE}/code"): _any(Right.HEAR_STATEMENT),
     ("POST", f"{_CASE}/code"): _any(Right.HEAR_STATEMENT),
     ("GET", "/console/from-parties"): _any(Right.SEE_QUEUE),
@@ -142,6 +168,35 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("POST", f"{_USER}/role"): USERS,
     ("POST", f"{_USER}/active"): USERS,
     ("POST", f"{_USER}/second-factor"): USERS,
+    ("GET", "/console/ledger"): LEDGER,
+    ("GET", "/console/ledger/statement.xlsx"): _any(Right.EXPORT_LEDGER),
+    ("POST", "/console/ledger/statement"): _any(Right.ISSUE_STATEMENT),
+    ("POST", "/console/ledger/statement/again"): _any(Right.EXPORT_LEDGER),
+    ("GET", "/console/ledger/bank"): LEDGER,
+    ("POST", "/console/ledger/bank"): _any(Right.IMPORT_BANK),
+    ("POST", "/console/ledger/bank/one"): _any(Right.IMPORT_BANK),
+    ("GET", "/console/ledger/bank/{sha256}"): LEDGER,
+    ("POST", "/console/ledger/bank/{sha256}/move"): _any(Right.TAKE_PAYMENT),
+    ("GET", "/console/ledger/suspense"): LEDGER,
+    ("POST", "/console/ledger/suspense/assign"): _any(Right.TAKE_PAYMENT),
+    ("POST", "/console/ledger/suspense/return"): _any(Right.TAKE_PAYMENT),
+    ("POST", "/console/ledger/suspense/payer"): _any(Right.TAKE_PAYMENT),
+    ("GET", "/console/ledger/cash"): LEDGER,
+    ("POST", "/console/ledger/cash/take"): _any(Right.TAKE_PAYMENT),
+    ("POST", "/console/ledger/cash/hand-in"): _any(Right.HAND_IN_CASH),
+    ("POST", "/console/ledger/cash/bank"): _any(Right.HAND_IN_CASH),
+    ("GET", "/console/ledger/find"): LEDGER,
+    ("GET", _ACCOUNT): LEDGER,
+    ("GET", f"{_ACCOUNT}/account.xlsx"): _any(Right.EXPORT_LEDGER),
+    ("POST", f"{_ACCOUNT}/surcharge"): SETTLE,
+    ("POST", f"{_ACCOUNT}/waive"): SETTLE,
+    ("POST", f"{_ACCOUNT}/social-service"): SETTLE,
+    ("POST", f"{_ACCOUNT}/agree"): SETTLE,
+    ("POST", f"{_ACCOUNT}/refund"): _any(Right.TAKE_PAYMENT),
+    ("POST", f"{_ACCOUNT}/move"): _any(Right.TAKE_PAYMENT),
+    ("GET", "/console/ledger/heads"): LEDGER,
+    ("GET", "/console/ledger/heads/proof"): LEDGER,
+    ("GET", "/console/ledger/heads/export.zip"): _any(Right.EXPORT_LEDGER),
     ("GET", "/console/audit"): _any(Right.SEE_AUDIT),
     ("GET", "/console/audit.csv"): _any(Right.EXPORT_AUDIT),
 }

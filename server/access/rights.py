@@ -52,6 +52,8 @@ class Right(StrEnum):
     TAKE_PAYMENT = "take_payment"
     IMPORT_BANK = "import_bank"
     HAND_IN_CASH = "hand_in_cash"
+    ISSUE_STATEMENT = "issue_statement"
+    SETTLE_MONEY = "settle_money"
     CORRECT_LAW = "correct_law"
     MANAGE_USERS = "manage_users"
     MANAGE_DEVICES = "manage_devices"
@@ -61,7 +63,9 @@ READING: Final = frozenset(
     {right for right in Right if right.value.startswith(("see_", "export_"))} | {Right.OWN_ACCOUNT}
 )
 """These change nothing."""
-DECIDING: Final = frozenset({Right.CONFIRM, Right.SECOND_REVIEW, Right.DECIDE, Right.APPROVE_DECISION})
+DECIDING: Final = frozenset(
+    {Right.CONFIRM, Right.SECOND_REVIEW, Right.DECIDE, Right.APPROVE_DECISION, Right.SETTLE_MONEY}
+)
 COLLECTING: Final = frozenset({Right.TAKE_PAYMENT, Right.IMPORT_BANK, Right.HAND_IN_CASH})
 
 _EVERYBODY: Final = frozenset(Role)
@@ -100,6 +104,8 @@ TABLE: Final[dict[Right, frozenset[Role]]] = {
     Right.TAKE_PAYMENT: _CASHIER,
     Right.IMPORT_BANK: _CASHIER,
     Right.HAND_IN_CASH: _CASHIER,
+    Right.ISSUE_STATEMENT: _CASHIER,
+    Right.SETTLE_MONEY: _HEADS,
     Right.CORRECT_LAW: frozenset({Role.LEGAL}),
     Right.MANAGE_USERS: _ADMINISTRATOR,
     Right.MANAGE_DEVICES: _ADMINISTRATOR,

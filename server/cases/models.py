@@ -68,12 +68,16 @@ class EventFile(Base):
 
 
 class Case(Base):
-    """A case. ``version`` counts its changes, so that two officers cannot both decide it."""
+    """A case. ``version`` counts its changes, so that two officers cannot both decide it.
+
+    ``next_due_ms``: when its earliest open clock is over (server.procedure.clocks); null: none runs.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_queue", "state", "entered_at_ms"),
         Index("ix_cases_site", "site_id", "entered_at_ms"),
+        Index("ix_cases_due", "state", "next_due_ms", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -85,6 +89,7 @@ class Case(Base):
     kind: Mapped[str]
     entered_at_ms: Mapped[int]
     created_at_ms: Mapped[int]
+    next_due_ms: Mapped[int | None]
     sanction: Mapped[str | None]
     amount_fen: Mapped[int | None]
     demonstration: Mapped[bool]
@@ -124,16 +129,20 @@ class CaseAct(Base):
     at_ms: Mapped[int]
     reason: Mapped[str] = mapped_column(default="")
     amount_fen: Mapped[int | None]
+    until_ms: Mapped[int | None]
     demonstration: Mapped[bool]
 
 
 class Party(Base):
-    """Who a case is about, once an officer has identified them: a number, how, and the age band. No name is kept."""
+    """Who a case is about, once an officer has identified them: a number, how, and the age band. No name is kept.
+
+    A case that was somebody else's has several; the newest is who it is about now.
+    """
 
     __tablename__ = "parties"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     basis: Mapped[str]
     age_band: Mapped[str]
     identified_by: Mapped[str]

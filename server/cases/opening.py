@@ -5,7 +5,8 @@ Two workers must not both find nothing and both open a case: whoever opens holds
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -14,10 +15,13 @@ from contract.messages import ViolationReported
 from server import audit
 from server.cases.known_acts import KnownActs
 from server.cases.models import Case, CaseAct, Event, FurtherReport
-from server.cases.procedure import CaseState
+from server.civil_time import beijing_day
 from server.db import insert_from
 from server.errors import ConflictError, NotFoundError, WrongInputError
-from server.law.reading import Law
+from server.law.law_book import LawBook
+from server.law.moments import Moment
+from server.procedure.clocks import clocks, next_due_ms
+from server.procedure.words import CaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,41 @@ class NewEvent:
     demonstration: bool
 
 
-def open_cases(session: Session, events: Sequence[NewEvent], law: Law, now_ms: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Who parts a report from a case, why, and when."""
+
+    officer: str
+    because: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDue:
+    """When a new record's first clock is over; the acts of one day have the same."""
+
+    book: LawBook
+    now_ms: int
+    _of_day: dict[date, int | None] = field(default_factory=dict)
+
+    def due_ms(self, act_ms: int) -> int | None:
+        """Return it for an act, which the device recorded as it was done."""
+        day = beijing_day(act_ms)
+        if day not in self._of_day:
+            known = {Moment.ACT: act_ms, Moment.COLLECTED: act_ms}
+            running = clocks(known, self.book.terms, self.book.calendar, max(self.now_ms, act_ms))
+            self._of_day[day] = next_due_ms(running)
+        return self._of_day[day]
+
+
+def open_cases(session: Session, events: Sequence[NewEvent], book: LawBook, now_ms: int) -> None:
     """Put events that are new here to the cases of their acts, in their order; the caller holds their sites."""
     acts = KnownActs()
-    acts.look_up(session, [event.report for event in events], law)
-    homes = [acts.place(event.report, law) for event in events]
+    acts.look_up(session, [event.report for event in events], book.offences)
+    homes = [acts.place(event.report, book.offences) for event in events]
     opened = {str(event.report.event_id): place for event, (place, is_new) in zip(events, homes, strict=True) if is_new}
-    rows = [_case_row(event.report, event.demonstration, now_ms) for event in events]
+    first = FirstDue(book, now_ms)
+    rows = [_case_row(event.report, event.demonstration, first) for event in events]
     number_of = _insert(session, [row for row in rows if row["event_id"] in opened], opened)
     for event, (place, is_new) in zip(events, homes, strict=True):
         if not is_new:
@@ -52,7 +84,7 @@ def _insert(session: Session, rows: Sequence[dict[str, object]], places: Mapping
     return {places[event_id]: case_id for event_id, case_id in made}
 
 
-def part(session: Session, case_id: int, event_id: str, officer: str, because: str, at_ms: int) -> Case:
+def part(session: Session, case_id: int, event_id: str, by: Parting, book: LawBook) -> Case:
     """Make a further report a case of its own: an officer has seen that it is another person.
 
     Raises:
@@ -65,14 +97,15 @@ def part(session: Session, case_id: int, event_id: str, officer: str, because: s
         raise NotFoundError(f"case {case_id} has no further report {event_id[:64]!r}")
     if further.parted_at_ms is not None:
         raise ConflictError(f"report {event_id} is a case of its own already")
-    if not because.strip():
+    if not by.because.strip():
         raise WrongInputError("parting two reports needs a reason: why it is another person")
-    further.parted_at_ms, further.parted_by, further.parted_because = at_ms, officer, because
+    further.parted_at_ms, further.parted_by, further.parted_because = by.at_ms, by.officer, by.because
     event = further.event
-    case = _new_case(event, ViolationReported.model_validate_json(event.body), at_ms)
+    report = ViolationReported.model_validate_json(event.body)
+    case = Case(**_case_row(report, event.demonstration, FirstDue(book, by.at_ms)))
     session.add(case)
     session.flush()
-    audit.record(session, at_ms, officer, "case.part", case_id, f"{event_id} is now {case.number}: {because}")
+    audit.record(session, by.at_ms, by.officer, "case.part", case_id, f"{event_id} is now {case.number}: {by.because}")
     return case
 
 
@@ -91,11 +124,7 @@ def after_rejection(session: Session, limit: int = 50) -> Sequence[FurtherReport
     return session.scalars(query.limit(limit)).all()
 
 
-def _new_case(event: Event, report: ViolationReported, now_ms: int) -> Case:
-    return Case(**_case_row(report, event.demonstration, now_ms))
-
-
-def _case_row(report: ViolationReported, demonstration: bool, now_ms: int) -> dict[str, object]:  # noqa: FBT001
+def _case_row(report: ViolationReported, demonstration: bool, first: FirstDue) -> dict[str, object]:  # noqa: FBT001
     return {
         "event_id": str(report.event_id),
         "state": CaseState.RECEIVED,
@@ -104,6 +133,7 @@ def _case_row(report: ViolationReported, demonstration: bool, now_ms: int) -> di
         "site_name": report.site_name,
         "kind": report.kind,
         "entered_at_ms": report.entered_at_ms,
-        "created_at_ms": now_ms,
+        "created_at_ms": first.now_ms,
+        "next_due_ms": first.due_ms(report.entered_at_ms),
         "demonstration": demonstration,
     }

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from server.cases.models import Case, CaseAct, Event, EventFile, Party
-from server.cases.procedure import CaseState
 from server.errors import NotFoundError
+from server.procedure.words import CaseState
 
 OPEN = (CaseState.RECEIVED, CaseState.CONFIRMED, CaseState.IDENTIFIED)
 
@@ -39,14 +39,21 @@ def next_in_queue(session: Session, after: Case) -> Case | None:
     return next(iter(behind or others), None)
 
 
+def previous_in_queue(session: Session, before: Case) -> Case | None:
+    """Return the case ahead of this one in the queue, or the queue's last."""
+    others = [case for case in queue(session) if case.id != before.id]
+    ahead = [case for case in others if (case.entered_at_ms, case.id) < (before.entered_at_ms, before.id)]
+    return next(reversed(ahead or others), None)
+
+
 def acts(session: Session, case_id: int) -> Sequence[CaseAct]:
     """Return a case's history, oldest first."""
     return session.scalars(select(CaseAct).where(CaseAct.case_id == case_id).order_by(CaseAct.id)).all()
 
 
 def party(session: Session, case_id: int) -> Party | None:
-    """Return who the case is about, once identified."""
-    return session.scalar(select(Party).where(Party.case_id == case_id))
+    """Return who the case is about now, once identified."""
+    return session.scalar(select(Party).where(Party.case_id == case_id).order_by(Party.id.desc()).limit(1))
 
 
 def by_state(session: Session) -> dict[str, int]:

@@ -1,6 +1,7 @@
-"""What officers do to cases: the table's transitions, with the money and the listing that follow in the same unit."""
+"""What a case is and what was done to it, as rows: the event as reported, the offence, the claim of an act."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -10,14 +11,17 @@ from contract.words import ViolationKind
 from server import audit
 from server.cases import repository
 from server.cases.models import Case, CaseAct, Party
-from server.cases.procedure import Act, AgeBand, Basis, CaseState, Facts, next_state, objections
-from server.errors import ConflictError, NotFoundError, WrongInputError
+from server.errors import ConflictError, NotFoundError
 from server.law.reading import Law, Offence
+from server.procedure.history import Done
+from server.procedure.words import SANCTIONS, Act, AgeBand, Basis, CaseState
+
+NAMING: Final = frozenset({Act.IDENTIFY, Act.REASSIGN})
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an officer asks for. ``version`` is the one they looked at."""
+    """What an officer asks for. ``version`` is the one they looked at; ``until_ms`` the end of more time granted."""
 
     act: Act
     version: int
@@ -27,19 +31,7 @@ class Order:
     age_band: AgeBand | None = None
     basis: Basis | None = None
     amount_fen: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What the operator has decided beforehand."""
-
-    law: Law
-    demonstration: bool
-    fining_codes: tuple[str, ...]
-
-    def fining_on(self, offence: Offence) -> bool:
-        """Tell whether the operator has switched fining on for this code."""
-        return offence.code in self.fining_codes
+    until_ms: int | None = None
 
 
 def reported(case: Case) -> ViolationReported:
@@ -55,29 +47,27 @@ def offence_of(case: Case, law: Law) -> Offence | None:
         return None
 
 
-def act(session: Session, case: Case, order: Order, house: House) -> CaseAct:
-    """Do one act to a case.
+def history(session: Session, case_id: int) -> list[Done]:
+    """Return what was done to a case, oldest first, as the procedure reads it."""
+    return [as_done(row) for row in repository.acts(session, case_id)]
 
-    Raises:
-        ConflictError: the table has no such transition, or somebody changed the case meanwhile.
-        WrongInputError: a guard objects; the text has every objection.
+
+def as_done(row: CaseAct) -> Done:
+    """Return an act as the procedure reads it."""
+    states = CaseState(row.from_state), CaseState(row.to_state)
+    return Done(Act(row.act), *states, row.actor, row.at_ms, row.amount_fen, row.until_ms)
+
+
+def do(session: Session, case: Case, order: Order, after: CaseState, imposed: Done | None) -> CaseAct:
+    """Do one act: claim the case at the version that the officer saw, and append to its history.
+
+    ``imposed`` is the sanction that an approval turns into a decision. Raises ConflictError.
     """
     before = CaseState(case.state)
-    after = next_state(before, order.act)
-    found = objections(order.act, _facts(session, case, order, house))
-    if found:
-        raise WrongInputError("; ".join(found))
-    _claim(session, case, order, after)
-    if order.act is Act.IDENTIFY and order.basis is not None and order.age_band is not None:
-        session.add(
-            Party(
-                case_id=case.id,
-                basis=order.basis,
-                age_band=order.age_band,
-                identified_by=order.actor,
-                at_ms=order.at_ms,
-            )
-        )
+    _claim(session, case, order, after, imposed)
+    if order.act in NAMING and order.basis is not None and order.age_band is not None:
+        named = {"basis": order.basis, "age_band": order.age_band, "identified_by": order.actor}
+        session.add(Party(case_id=case.id, at_ms=order.at_ms, **named))
     done = CaseAct(
         case_id=case.id,
         act=order.act,
@@ -87,6 +77,7 @@ def act(session: Session, case: Case, order: Order, house: House) -> CaseAct:
         at_ms=order.at_ms,
         reason=order.reason,
         amount_fen=order.amount_fen,
+        until_ms=order.until_ms,
         demonstration=case.demonstration,
     )
     session.add(done)
@@ -95,30 +86,23 @@ def act(session: Session, case: Case, order: Order, house: House) -> CaseAct:
     return done
 
 
-def _facts(session: Session, case: Case, order: Order, house: House) -> Facts:
-    offence = offence_of(case, house.law)
-    party = repository.party(session, case.id)
-    recorded = AgeBand(party.age_band) if party is not None else None  # nobody grows older by the form of a fine
-    return Facts(
-        evidence_complete=case.event.evidence_complete_at_ms is not None,
-        demonstration=case.demonstration,
-        reason=order.reason,
-        reason_on_list=house.law.rejection_reason(order.reason) is not None,
-        age_band=order.age_band if order.act is Act.IDENTIFY else recorded,
-        basis=order.basis,
-        fining_switched_on=offence is not None and house.fining_on(offence),
-        amount_fen=order.amount_fen,
-        fine_range_fen=(0, 0) if offence is None else (offence.fine_min_fen, offence.fine_max_fen),
-        held=case.event.held_because and f"{case.event.held_because}: {case.event.held_detail}",
-    )
-
-
-def _claim(session: Session, case: Case, order: Order, after: CaseState) -> None:
+def _claim(session: Session, case: Case, order: Order, after: CaseState, imposed: Done | None) -> None:
     """Move the case on, if it is still the version that the officer saw."""
-    changes: dict[str, object] = {"state": after, "version": order.version + 1}
-    if after is CaseState.DECIDED:
-        changes |= {"sanction": order.act, "amount_fen": order.amount_fen}
+    changes: dict[str, object] = {"state": after, "version": order.version + 1, **_decided(order, after, imposed)}
     moved = session.execute(update(Case).where(Case.id == case.id, Case.version == order.version).values(**changes))
     if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
         raise ConflictError(f"case {case.number} was changed by somebody else meanwhile: look at it again")
     session.refresh(case)
+
+
+def _decided(order: Order, after: CaseState, imposed: Done | None) -> dict[str, object]:
+    """Return what a decision writes into the case's row."""
+    if order.act is Act.REDUCE:
+        return {"amount_fen": order.amount_fen}
+    if after is not CaseState.DECIDED:
+        return {}
+    if order.act in SANCTIONS:
+        return {"sanction": order.act, "amount_fen": order.amount_fen}
+    if order.act is Act.APPROVE and imposed is not None:
+        return {"sanction": imposed.act, "amount_fen": imposed.amount_fen}
+    return {}

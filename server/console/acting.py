@@ -1,7 +1,9 @@
 """What officers do: an act on a case, an approval for the public list. Each is a form with its session's token."""
 
 import secrets
-from typing import Annotated, Final
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
@@ -9,43 +11,48 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limit
 
 from server.access.doors import Holders
-from server.access.rights import Right
 from server.cases import opening, repository
-from server.cases import service as cases
-from server.cases.procedure import Act, AgeBand, Basis
+from server.cases.opening import Parting
 from server.cases.service import Order
-from server.console.desk import CaseId, Desk, Field, to
+from server.casework import service as casework
+from server.civil_time import day_ends_ms
+from server.console.desk import CaseId, Desk, Field, to, work_of
 from server.db import unit_of_work
-from server.decisions import decide
+from server.decisions.act_rights import right_of
 from server.lists import service as lists
+from server.own_page.codes import code_of
+from server.procedure.words import Act, AgeBand, Basis, CaseState
 
 Reason = Annotated[str, Form(max_length=200)]
-RIGHTS: Final = {
-    Act.CONFIRM: Right.CONFIRM,
-    Act.REJECT: Right.CONFIRM,
-    Act.IDENTIFY: Right.IDENTIFY,
-    Act.FINE: Right.DECIDE,
-    Act.WARN: Right.DECIDE,
-    Act.EDUCATE: Right.DECIDE,
-    Act.REVOKE: Right.REVOKE,
-}
-"""The right that each act takes; the door of the route lets in whoever has one of them."""
+Yuan = Annotated[Decimal, Limit(gt=0, le=100_000, decimal_places=2)]
 
 
 class ActForm(BaseModel):
-    """The form of an act."""
+    """The form of an act. ``until`` is a last day in Beijing; empty fields are not filled in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     csrf: str
     version: Annotated[int, Limit(ge=0, le=2**53 - 1)]
     act: Act
-    reason: str = ""
+    reason: Annotated[str, Limit(max_length=500)] = ""
     basis: Basis | None = None
     age_band: AgeBand | None = None
+    amount_yuan: Yuan | None = None
+    until: date | None = None
 
-    def order(self, officer: str, now_ms: int, amount_fen: int | None) -> Order:
-        """Return what the officer asks for; the amount is the law table's, never the form's."""
-        return Order(self.act, self.version, officer, now_ms, self.reason, self.age_band, self.basis, amount_fen)
+    def order(self, officer: str, now_ms: int) -> Order:
+        """Return what the officer asks for."""
+        return Order(
+            act=self.act,
+            version=self.version,
+            actor=officer,
+            at_ms=now_ms,
+            reason=self.reason,
+            age_band=self.age_band,
+            basis=self.basis,
+            amount_fen=None if self.amount_yuan is None else int(self.amount_yuan * 100),
+            until_ms=None if self.until is None else day_ends_ms(self.until) - 1,
+        )
 
 
 def router(desk: Desk) -> APIRouter:
@@ -57,12 +64,10 @@ def router(desk: Desk) -> APIRouter:
     def do(request: Request, case_id: CaseId, form: Annotated[ActForm, Form()]) -> Response:
         with unit_of_work(service.sessions) as session:
             who = desk.visitor(request)
-            who.must(Holders(frozenset({RIGHTS[form.act]})))
             case = repository.get(session, case_id)
-            offence = cases.offence_of(case, service.house.law) if form.act is Act.FINE else None
-            fine_fen = None if offence is None else offence.fine_fen
-            order = form.order(who.name, service.now_ms(), fine_fen)
-            decide(session, case, order, service.house)
+            who.must(Holders(frozenset({right_of(form.act, CaseState(case.state))})))
+            code = code_of(service.secrets_box, case.id)
+            casework.do(session, work_of(service), case, form.order(who.name, service.now_ms()), code)
         return to(f"/console/cases/{case_id}")
 
     @console.post("/console/cases/{case_id}/publish")
@@ -76,8 +81,8 @@ def router(desk: Desk) -> APIRouter:
     @console.post("/console/cases/{case_id}/reports/{event_id}/part")
     def part(request: Request, case_id: CaseId, event_id: str, reason: Reason) -> Response:
         with unit_of_work(service.sessions) as session:
-            who = desk.visitor(request)
-            case = opening.part(session, case_id, event_id, who.name, reason, service.now_ms())
+            parting = Parting(desk.visitor(request).name, reason, service.now_ms())
+            case = opening.part(session, case_id, event_id, parting, service.house.book)
         return to(f"/console/cases/{case.id}")
 
     return console

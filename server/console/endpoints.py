@@ -8,6 +8,7 @@ from server.console import (
     acting,
     auditing,
     case_code,
+    contacts,
     delivery,
     devices,
     entrance,
@@ -15,19 +16,26 @@ from server.console import (
     from_parties,
     hand_off,
     looking,
+    papers,
+    party,
     proofs,
     retention,
+    statements,
     users,
 )
 from server.console.desk import Desk, to
 from server.console.gate import Gate
+from server.console.ledger import endpoints as ledger
+from server.decisions.errors import ObjectedError
 from server.errors import NotLoggedInError, ServerError
-from server.pages.render import environment, page
+from server.pages.render import environment, language_of, page
 from server.service import Service
 
 PARTS = (
     *(entrance, account, looking, proofs, delivery, figures),
     *(hand_off, devices, retention, acting, users, auditing),
+    ledger,
+    *(party, contacts, statements, papers),
     *(from_parties, case_code),
 )
 
@@ -46,4 +54,22 @@ def error_page(request: Request, error: ServerError) -> Response:
     """Tell an error on a page; whoever is not logged in is led to the login."""
     if isinstance(error, NotLoggedInError):
         return to(error.page)
-    return page(environment(), request, "error.html", error.http_status, message=str(error), demonstration=False)
+    told = {"message": _told(request, error), "words_key": error.words_key, "back": back_of(request.url.path)}
+    return page(environment(), request, "error.html", error.http_status, demonstration=False, **told)
+
+
+def _told(request: Request, error: ServerError) -> str:
+    return error.text(language_of(request)) if isinstance(error, ObjectedError) else str(error)
+
+
+def back_of(path: str) -> str:
+    """Return the page on which whatever did not work was asked for."""
+    if path.startswith("/console/devices/"):
+        return "/console/devices"
+    parts = path.split("/")
+    if path.startswith("/console/ledger/"):
+        depth = {"cases": 5, "bank": 4, "suspense": 4, "cash": 4, "heads": 4}.get(parts[3], 3)
+        return "/".join(parts[:depth])
+    for act in ("/act", "/publish", "/reports"):
+        path = path.partition(act)[0]
+    return path.replace("/set", "").replace("/release", "")

@@ -152,4 +152,6 @@ def first_page(who: Visitor) -> str:
     """Return where a person's work is."""
     if who.may(Right.SEE_QUEUE):
         return "/console"
+    if who.may(Right.SEE_LEDGER):
+        return "/console/ledger"
     return "/console/users" if who.may(Right.MANAGE_USERS) else "/console/account"

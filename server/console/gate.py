@@ -17,10 +17,14 @@ from server.access.sessions import SEEN_EVERY_MS, Visitor
 from server.console.cookies import Cookies
 from server.db import unit_of_work
 from server.errors import NotAllowedError, NotLoggedInError, WrongInputError
+from server.ledger.bank_file import BYTES_MAX
 from server.pages.origin import check_origin
 from server.service import Service
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_BYTES_MAX: Final = 1_000_000
+FORM_MAX: Final = {"/console/ledger/bank": BYTES_MAX + 100_000}
+"""Bytes; a form with a file may be larger."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # FastAPI keeps dependencies in a set
@@ -36,6 +40,7 @@ class Gate:
         changes = request.method not in SAFE
         if changes:
             check_origin(request)
+            check_size(request)
         if isinstance(door, Open):
             if door is Open.FORM_OF_LOGIN:
                 self._check_visit(request, await _csrf(request))
@@ -76,6 +81,13 @@ class Gate:
         visit = self.cookies.visit(request)
         if not visit or not secrets.compare_digest(visit.encode(), csrf.encode()):
             raise NotAllowedError("this form is not from this visit: load the page again")
+
+
+def check_size(request: Request) -> None:
+    """Raise WrongInputError for a form that does not say its size, or is too large: it is not read at all."""
+    said, most = request.headers.get("content-length", ""), FORM_MAX.get(request.url.path, FORM_BYTES_MAX)
+    if not said.isascii() or not said.isdigit() or int(said[:20]) > most:
+        raise WrongInputError(f"expected a form of at most {most} bytes, found {said[:20] or 'one without a size'}")
 
 
 def page_of(stage: Stage) -> str:

@@ -1,5 +1,6 @@
 """What officers look at: the queue, a case with all that was reported of it, the refused events."""
 
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -9,21 +10,31 @@ from sqlalchemy.orm import Session
 
 from contract.messages import ViolationReported
 from server import audit
+from server.access.rights import Right
 from server.access.sessions import Visitor
 from server.cases import opening, repository
 from server.cases import service as cases
 from server.cases.models import Case, RefusedEvent
-from server.cases.procedure import AgeBand, Basis, CaseState, allowed_acts
-from server.console.acting import RIGHTS
+from server.console.act_forms import forms_of
+from server.console.case_evidence import exhibits
 from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
+from server.decisions.act_rights import right_of
+from server.decisions.situation import Situation, situation
 from server.hand_off import service as hand_off
 from server.lists import service as lists
+from server.lists.policy import EFFECTIVE
 from server.own_page import repository as from_parties
+from server.pages.render import language_of
+from server.pages.texts import text
+from server.procedure.history import announced_fen
+from server.procedure.table import allowed_acts
+from server.procedure.words import Act, AgeBand, Basis, CaseState
 from server.retention import repository as retention
 from server.service import Service
 
 CLOSED: Final = (CaseState.DECIDED, CaseState.REJECTED)
+SECOND_LOOK: Final = (CaseState.SECOND_REVIEW, CaseState.DISPUTED)
 
 
 def router(desk: Desk) -> APIRouter:
@@ -50,13 +61,22 @@ def router(desk: Desk) -> APIRouter:
             who = desk.visitor(request)
             case = repository.get(session, case_id)
             audit.opened(session, service.now_ms(), who.name, "case.view", case.id, f"{who.role}: {case.state}")
-            return desk.show(request, "case.html", 200, **_case_values(service, session, case, who))
+            values = case_values(service, session, case, who)
+            words, purged = partial(text, language=language_of(request)), bool(values["purge"])
+            values["evidence"] = exhibits(session, case, cases.reported(case), service.store, words, purged=purged)
+            return desk.show(request, "case.html", 200, **values)
 
     @console.get("/console/cases/{case_id}/next")
     def next_case(case_id: CaseId) -> Response:
         with service.sessions.reading() as session:
             behind = repository.next_in_queue(session, repository.get(session, case_id))
         return to("/console" if behind is None else f"/console/cases/{behind.id}")
+
+    @console.get("/console/cases/{case_id}/previous")
+    def previous_case(case_id: CaseId) -> Response:
+        with service.sessions.reading() as session:
+            ahead = repository.previous_in_queue(session, repository.get(session, case_id))
+        return to("/console" if ahead is None else f"/console/cases/{ahead.id}")
 
     return console
 
@@ -74,8 +94,10 @@ def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[di
     ]
 
 
-def _case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
-    offence = cases.offence_of(case, service.house.law)
+def case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
+    """Return what the page shows of a case beside its evidence; ``blind`` hides the first verdict and whose it was."""
+    stands = situation(session, case, service.house, service.now_ms())
+    offence = stands.offence
     history = repository.acts(session, case.id)
     closed_ms = next((act.at_ms for act in history if act.to_state in CLOSED), None)
     event = cases.reported(case)
@@ -87,7 +109,11 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "handed_off": hand_off.handed_off(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
         "offence": offence,
         "fining_on": offence is not None and service.house.fining_on(offence),
-        "acts": [act.value for act in allowed_acts(CaseState(case.state)) if who.may(RIGHTS[act])],
+        "acts": forms_of(act for act in allowed_acts(stands.state) if who.may(right_of(act, stands.state))),
+        "amounts": _amounts_fen(stands),
+        "blind": stands.state in SECOND_LOOK and who.may(Right.CONFIRM),
+        "clocks": [clock for clock in stands.clocks if clock.met_ms is None],
+        "listable": stands.state in EFFECTIVE,
         "stored": set() if purge else {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,
@@ -97,7 +123,16 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "purge": purge,
         "listing": lists.of_case(session, case.id),
         "rejections": service.house.law.rejection,
+        "leniencies": service.house.law.leniency,
         "bases": [basis.value for basis in Basis if basis is not Basis.DEMONSTRATION or case.demonstration],
         "ages": [age.value for age in AgeBand],
         "days": service.settings.listing_days,
     }
+
+
+def _amounts_fen(stands: Situation) -> dict[Act, int]:
+    """Return what a form proposes: the law table's amount, then what was announced, then less than was decided."""
+    of_law = 0 if stands.offence is None else stands.offence.fine_fen
+    announced = announced_fen(stands.history)
+    decided = stands.case.amount_fen or of_law
+    return {Act.NOTIFY: of_law, Act.FINE: announced or of_law, Act.REDUCE: decided // 2}

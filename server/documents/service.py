@@ -4,6 +4,7 @@ A number is taken in the unit of work that keeps its document: if that fails, th
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -92,9 +93,21 @@ def print_again(session: Session, office: Office, document_id: int, by: By) -> P
     reason = checked_reason(by.reason, "opening a document")
     audit.record(session, by.at_ms, by.who, "document.open", document.case_id, f"{document.number}: {reason}")
     session.flush()
-    data = sealed_values.opened(session, office.box, document.data_name)
-    pdf = office.press.pdf(Kind(document.kind), document.template_version, data)
+    pdf = _pdf_again(session, office, document)
     return Printed(document, pdf, _differs(document, office.press, pdf))
+
+
+def differences(session: Session, office: Office, document: Document) -> str:
+    """Return what has changed since a document was issued, shown to nobody; empty: it is the same byte for byte."""
+    try:
+        return _differs(document, office.press, _pdf_again(session, office, document))
+    except NotFoundError as error:
+        return str(error)
+
+
+def _pdf_again(session: Session, office: Office, document: Document) -> bytes:
+    data = sealed_values.opened(session, office.box, document.data_name)
+    return office.press.pdf(Kind(document.kind), document.template_version, data)
 
 
 def _differs(document: Document, press: Press, pdf: bytes) -> str:
@@ -117,3 +130,16 @@ def _next_serial(session: Session, kind: Kind, year: int, *, demonstration: bool
 def _check_code() -> str:
     """Return what makes a document's hash unguessable, and a forged number recognisable: 49 bits."""
     return "".join(secrets.choice(CHECK_LETTERS) for _ in range(10))
+
+
+def newest(session: Session, kinds: Sequence[Kind], limit: int) -> Sequence[Document]:
+    """Return the newest documents of some kinds."""
+    rows = select(Document).where(Document.kind.in_(kinds)).order_by(Document.id.desc()).limit(limit)
+    return session.scalars(rows).all()
+
+
+def must_be(session: Session, document_id: int, kinds: Sequence[Kind]) -> None:
+    """Raise NotFoundError for a document of another kind: whoever may print these may not print any."""
+    document = session.get(Document, document_id)
+    if document is None or document.kind not in kinds:
+        raise NotFoundError(f"there is no document {document_id} among {', '.join(kinds)}")

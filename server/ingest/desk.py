@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from server.db import Sessions
-from server.law.reading import Law
+from server.law.law_book import LawBook
 from server.metrics import Meter
 
 
@@ -18,5 +18,5 @@ class Desk:
     key: Ed25519PrivateKey
     demonstration: bool
     now_ms: Callable[[], int]
-    law: Law
+    book: LawBook
     meter: Meter

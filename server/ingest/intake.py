@@ -26,7 +26,7 @@ from server.ingest import counting
 from server.ingest.numbering import Refusal, Reported
 from server.ingest.reading import Came, FromDevice, Heard, RefusedError, read
 from server.ingest.storing import EventStore
-from server.law.reading import Law
+from server.law.law_book import LawBook
 
 REFUSED_KEPT: Final = 1000
 
@@ -55,7 +55,7 @@ class Intake:
     session: Session
     demonstration: bool
     now_ms: int
-    law: Law
+    book: LawBook
     _speakers: dict[str, Speaker | None] = field(default_factory=dict)
 
     def take(self, topic: str, payload: bytes) -> Answer | None:
@@ -95,7 +95,7 @@ class Intake:
             for number, one in heard.items()
             if isinstance(one.message, ViolationReported)
         }
-        store = EventStore(self.session, self.demonstration, self.now_ms, self.law)
+        store = EventStore(self.session, self.demonstration, self.now_ms, self.book)
         fates: dict[int, Fate] = {}
         for (number, one), outcome in zip(reported.items(), store.store(list(reported.values())), strict=True):
             if isinstance(outcome, Refusal):

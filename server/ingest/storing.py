@@ -18,7 +18,7 @@ from server.cases.opening import NewEvent, open_cases
 from server.db import insert_from, rows_of, table_of
 from server.devices import claim_sites
 from server.ingest.numbering import Line, Lines, Refusal, Reported, Stored, judge
-from server.law.reading import Law
+from server.law.law_book import LawBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class EventStore:
     session: Session
     demonstration: bool
     now_ms: int
-    law: Law
+    book: LawBook
 
     def store(self, reported: Sequence[Reported]) -> list[Stored | Refusal]:
         """Store what is new; return what became of each, in the order of the batch."""
@@ -105,7 +105,7 @@ class EventStore:
             self.session.execute(insert_from(self.session, EventFile, files))
         believed = [one for one in here if one.event_id not in holds]
         events = [NewEvent(one.report, one.report.demonstration or self.demonstration) for one in believed]
-        open_cases(self.session, events, self.law, self.now_ms)
+        open_cases(self.session, events, self.book, self.now_ms)
         return stored
 
     def _row(self, one: Reported, hold: Hold | None) -> dict[str, object]:

@@ -181,7 +181,7 @@ class Worker:
 
     def _take(self, batch: Sequence[_Delivery]) -> list[Fate]:
         with self.desk.meter.commit_s.time(), unit_of_work(self.desk.sessions) as session:
-            intake = Intake(session, self.desk.demonstration, self.desk.now_ms(), self.desk.law)
+            intake = Intake(session, self.desk.demonstration, self.desk.now_ms(), self.desk.book)
             return intake.take_all([one.came for one in batch])
 
     def _finish(self, batch: Sequence[_Delivery], fates: Sequence[Fate]) -> None:

@@ -28,11 +28,7 @@ class LawBook:
     terms: Terms
     limits: Limits
     workdays: Workdays
-
-    @property
-    def calendar(self) -> Calendar:
-        """Return the working days."""
-        return self.workdays.calendar()
+    calendar: Calendar
 
 
 def read_law_book(law_dir: Path | None = None) -> LawBook:
@@ -44,7 +40,7 @@ def read_law_book(law_dir: Path | None = None) -> LawBook:
     workdays = read_with(WORKDAYS, law_dir, problems)
     problems.stop_where_any()
     assert offences and retention and terms and limits and workdays  # noqa: S101, PT018  # a problem, or read
-    return LawBook(offences, retention, terms, limits, workdays)
+    return LawBook(offences, retention, terms, limits, workdays, workdays.calendar())
 
 
 def _look_at_folder(law_dir: Path | None, problems: Problems) -> None:

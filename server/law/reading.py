@@ -1,21 +1,21 @@
 """Reads the law's dated data: which offence is in force for an act, and the fixed list of rejection reasons."""
 
 from pathlib import Path
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contract.words import ViolationKind
 from server.civil_time import beijing
 from server.errors import NotFoundError
-from server.law.entries import Dated, Entry
+from server.law.entries import Dated, Entry, Sourced
 from server.law.files import LawFile, read
 
 Fen = Annotated[int, Field(strict=True, ge=0, le=5_000_000)]
 
 
 class Offence(Dated):
-    """One offence over one span of dates. Amounts in fen."""
+    """One offence over one span of dates. Amounts in fen; ``punished_by`` are those of its articles that punish it."""
 
     identified_by: ClassVar[str] = "kind"
     code: str
@@ -23,6 +23,7 @@ class Offence(Dated):
     name_zh: str
     name_en: str
     articles: str
+    punished_by: str = ""
     fine_fen: Fen
     fine_min_fen: Fen
     fine_max_fen: Fen
@@ -40,6 +41,16 @@ class Rejection(Entry):
     key: str
     zh: str
     en: str
+
+
+class Leniency(Sourced):
+    """One reason for which a warning, an education or no penalty takes the place of a fine; ``acts`` says which."""
+
+    key: str
+    zh: str
+    en: str
+    articles: str
+    acts: Annotated[tuple[Literal["warn", "educate", "no_penalty"], ...], Field(min_length=1)]
 
 
 Tolerance = Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
@@ -64,6 +75,7 @@ class Law(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     offence: tuple[Offence, ...]
     rejection: tuple[Rejection, ...]
+    leniency: tuple[Leniency, ...]
     same_act: tuple[SameAct, ...]
 
     def offence_at(self, kind: ViolationKind, act_ms: int) -> Offence:
@@ -82,6 +94,10 @@ class Law(BaseModel):
     def rejection_reason(self, key: str) -> Rejection | None:
         """Return a reason by its key."""
         return next((reason for reason in self.rejection if reason.key == key), None)
+
+    def leniency_reason(self, key: str, act: str) -> Leniency | None:
+        """Return a reason for a mild decision by its key, where it is one for this act."""
+        return next((reason for reason in self.leniency if reason.key == key and act in reason.acts), None)
 
 
 OFFENCES: Final = LawFile("offences.toml", Law)

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -33,6 +35,24 @@ def grant(session: Session, case_id: int, dues: Sequence[Due], granted_by: str, 
     session.add_all(AgreementDue(agreement_id=made.id, due_on=d.due_on, amount_fen=d.amount_fen) for d in dues)
     session.flush()
     return made.id
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """An agreement's moment (ms since the Unix epoch) and its last day."""
+
+    at_ms: int
+    last_on: date
+
+
+def newest(session: Session, case_id: int) -> Granted | None:
+    """Return the agreement of a case that stands."""
+    of_case = select(PaymentAgreement).where(PaymentAgreement.case_id == case_id)
+    found = session.scalars(of_case.order_by(PaymentAgreement.id.desc()).limit(1)).first()
+    if found is None:
+        return None
+    last = session.scalar(select(func.max(AgreementDue.due_on)).where(AgreementDue.agreement_id == found.id))
+    return None if last is None else Granted(found.at_ms, last)
 
 
 def in_force(session: Session, case_ids: Sequence[int]) -> dict[int, list[Due]]:

@@ -63,6 +63,14 @@ def read_bank_file(data: bytes, today: date) -> BankStatement:
     return BankStatement(sha256(data).hexdigest(), tuple(entries))
 
 
+def one_line(said: dict[str, str]) -> bytes:
+    """Return a file of one entry, as a person has typed it: it is then read as strictly as any. ``said``: by column."""
+    into = io.StringIO()
+    lines = csv.writer(into)
+    lines.writerows([COLUMNS, [said[name] for name in COLUMNS]])
+    return into.getvalue().encode("utf-8", "replace")
+
+
 def _decoded(data: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -105,7 +113,7 @@ def _entry(line: int, cells: list[str], today: date, problems: list[str]) -> Ban
         return None
     said = {name: cell.strip() for name, cell in zip(COLUMNS, cells, strict=True)}
     wrong = [*_text_problems(said)]
-    booked_on, amount_fen = _day(said["booked_on"], today), _fen(said["amount"])
+    booked_on, amount_fen = _day(said["booked_on"], today), fen_of(said["amount"])
     if isinstance(booked_on, str):
         wrong.append(f"booked_on: {booked_on}")
     if isinstance(amount_fen, str):
@@ -144,8 +152,8 @@ def _day(text: str, today: date) -> date | str:
     return day if day <= today else f"expected a day up to {today}, found {day}"
 
 
-def _fen(text: str) -> int | str:
-    """Money never passes through a float."""
+def fen_of(text: str) -> int | str:
+    """Return an amount written in yuan as fen, or what is wrong with it. Money never passes through a float."""
     yuan, dot, fen = text.partition(".")
     if not (dot and yuan.isascii() and yuan.isdigit() and len(fen) == 2 and fen.isascii() and fen.isdigit()):
         return f"expected yuan with two decimals like 10.00, found {text[:20]!r}"

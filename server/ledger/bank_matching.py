@@ -42,10 +42,11 @@ def match(remark: str, amount_fen: int, money: Mapping[int, CaseMoney], parts: M
     (case_id,) = named
     if case_id not in money:
         return Match(Outcome.UNKNOWN_CASE, None)
-    return Match(_outcome(amount_fen, money[case_id], parts.get(case_id, ())), case_id)
+    return Match(outcome_of(amount_fen, money[case_id], parts.get(case_id, ())), case_id)
 
 
-def _outcome(amount_fen: int, money: CaseMoney, parts: Sequence[Due]) -> Outcome:
+def outcome_of(amount_fen: int, money: CaseMoney, parts: Sequence[Due]) -> Outcome:
+    """Tell what becomes of money that names one case, from that case's money and the parts of its agreement."""
     if not money.ever_assessed:
         return Outcome.NEVER_FINED
     if money.assessed_fen == 0:

@@ -4,7 +4,7 @@ One at a time: whoever appends holds the book until the unit of work ends, as ea
 Tree and daily sums are kept in the same unit.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row, func, select
@@ -176,8 +176,11 @@ def walk(session: Session, after: int = 0, up_to: int | None = None) -> Iterator
         after = part[-1].number
 
 
-def broken_at(session: Session) -> int | None:
-    """Walk the chain and return the first entry that does not follow from the one before, None if it is whole."""
+def broken_at(session: Session, told: Callable[[int], object] = lambda _: None) -> int | None:
+    """Walk the chain and return the first entry that does not follow from the one before, None if it is whole.
+
+    ``told`` hears how far the walk has come, every ``WALK`` entries.
+    """
     previous = GENESIS
     for position, entry in enumerate(walk(session), start=1):
         if entry.number != position or entry.previous != previous:
@@ -189,4 +192,6 @@ def broken_at(session: Session) -> int | None:
         if not follows:
             return int(entry.number)
         previous = entry.hash
+        if position % WALK == 0:
+            told(position)
     return None

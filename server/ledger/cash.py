@@ -4,33 +4,23 @@ Each function takes who acts; the caller checks that they may, and how many days
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from server.db import hold
 from server.errors import ConflictError, NotAllowedError, NotFoundError, WrongInputError
 from server.ledger import book
+from server.ledger.cash_values import Cash
 from server.ledger.kinds import EntryKind
-from server.ledger.models import LedgerEntry
+from server.ledger.models import LedgerEntry, OpenCash
 from server.ledger.payments import posted
 from server.ledger.postings import Basis, Posting
 
 K = EntryKind
-
-
-@dataclass(frozen=True, slots=True)
-class Cash:
-    """Cash that was taken on the spot: its receipt and where it has come. Moments in ms since the epoch."""
-
-    receipt: str
-    case_id: int
-    officer: str
-    amount_fen: int
-    taken_at_ms: int
-    handed_in_at_ms: int | None = None
-    banked_at_ms: int | None = None
+AT_MOST: Final = 5_000
+"""Receipts that are looked at at once; cash that is handed in within the law's two days is far less."""
 
 
 def take_cash(session: Session, basis: Basis, amount_fen: int, receipt: str, limit_fen: int) -> LedgerEntry:
@@ -42,7 +32,10 @@ def take_cash(session: Session, basis: Basis, amount_fen: int, receipt: str, lim
     hold(session, "ledger")
     if book.of_kinds(session, (K.PAID_CASH,), [f"receipt:{receipt}"]):
         raise ConflictError(f"receipt {receipt} has been given already")
-    return book.append(session, posted(K.PAID_CASH, basis, amount_fen, f"receipt:{receipt}" if receipt else None))
+    made = book.append(session, posted(K.PAID_CASH, basis, amount_fen, f"receipt:{receipt}" if receipt else None))
+    session.add(OpenCash(reference=f"receipt:{receipt}"))
+    session.flush()
+    return made
 
 
 def hand_in(session: Session, receipts: Sequence[str], from_officer: str, basis: Basis) -> list[LedgerEntry]:
@@ -69,11 +62,15 @@ def bank_cash(session: Session, receipts: Sequence[str], basis: Basis, deposit_s
     wrong = [cash.receipt for cash in found if cash.handed_in_at_ms is None or cash.banked_at_ms is not None]
     if wrong:
         raise ConflictError(f"expected cash that the unit holds, found otherwise: {', '.join(wrong)}")
-    return book.append_all(session, [_cash_step(K.CASH_BANKED, c, basis, f"deposit {deposit_slip}") for c in found])
+    made = book.append_all(session, [_cash_step(K.CASH_BANKED, c, basis, f"deposit {deposit_slip}") for c in found])
+    session.execute(delete(OpenCash).where(OpenCash.reference.in_([entry.reference for entry in made])))
+    return made
 
 
 def _cash_step(kind: EntryKind, cash: Cash, basis: Basis, reason: str | None = None) -> Posting:
-    return posted(kind, replace(basis, case_id=cash.case_id), cash.amount_fen, f"receipt:{cash.receipt}", reason)
+    """Each step rests on what the taking rests on; of ``basis`` only who acts and when is looked at."""
+    of_case = Basis(cash.case_id, basis.officer, cash.evidence_sha256, basis.at_ms, cash.demonstration)
+    return posted(kind, of_case, cash.amount_fen, f"receipt:{cash.receipt}", reason)
 
 
 def _cash(session: Session, receipts: Sequence[str]) -> list[Cash]:
@@ -87,20 +84,18 @@ def _cash(session: Session, receipts: Sequence[str]) -> list[Cash]:
     return [known[receipt] for receipt in wanted]
 
 
-def cash_moments(session: Session, receipts: Sequence[str] | None = None) -> list[Cash]:
-    """Return cash that was taken and stands, with its moments: of these receipts, or all that is not banked yet."""
+def cash_moments(session: Session, receipts: Sequence[str] | None = None, limit: int = AT_MOST) -> list[Cash]:
+    """Return cash that was taken and stands, with its moments: of these receipts, or what is not banked yet."""
     kinds = (K.PAID_CASH, K.CASH_HANDED_IN, K.CASH_BANKED)
-    references = _on_its_way(session) if receipts is None else [f"receipt:{receipt}" for receipt in receipts]
+    references = _on_its_way(session, limit) if receipts is None else [f"receipt:{receipt}" for receipt in receipts]
     moves: dict[str, dict[EntryKind, LedgerEntry]] = {}
     for entry in book.standing_of_kinds(session, kinds, references):
         moves.setdefault(entry.reference or "", {})[EntryKind(entry.kind)] = entry
     return [_cash_of(steps) for steps in moves.values() if K.PAID_CASH in steps]
 
 
-def _on_its_way(session: Session) -> list[str]:
-    banked = select(LedgerEntry.reference).where(LedgerEntry.kind == K.CASH_BANKED)
-    taken = select(LedgerEntry.reference).where(LedgerEntry.kind == K.PAID_CASH)
-    return [name for name in session.scalars(taken.where(LedgerEntry.reference.not_in(banked))) if name is not None]
+def _on_its_way(session: Session, limit: int) -> list[str]:
+    return list(session.scalars(select(OpenCash.reference).order_by(OpenCash.reference).limit(limit)))
 
 
 def _cash_of(steps: dict[EntryKind, LedgerEntry]) -> Cash:
@@ -113,4 +108,6 @@ def _cash_of(steps: dict[EntryKind, LedgerEntry]) -> Cash:
         taken_at_ms=taken.at_ms,
         handed_in_at_ms=None if handed is None else handed.at_ms,
         banked_at_ms=None if banked is None else banked.at_ms,
+        evidence_sha256=taken.evidence_sha256,
+        demonstration=taken.demonstration,
     )

@@ -36,6 +36,7 @@ class EntryKind(StrEnum):
     MATCHED_BANK = "matched_bank"
     MATCHED_EPAY = "matched_epay"
     SUSPENSE_RETURNED = "suspense_returned"
+    SUSPENSE_EPAY_RETURNED = "suspense_epay_returned"
     REVERSED = "reversed"
 
 
@@ -66,8 +67,14 @@ PAIRS: Final[Mapping[EntryKind, Pair]] = {
     K.MATCHED_BANK: (A.UNMATCHED, A.BANK),
     K.MATCHED_EPAY: (A.UNMATCHED, A.EPAY),
     K.SUSPENSE_RETURNED: (A.UNMATCHED, A.BANK),
+    K.SUSPENSE_EPAY_RETURNED: (A.UNMATCHED, A.EPAY),
 }
-WITHOUT_CASE: Final = frozenset({K.SUSPENSE_BANK, K.SUSPENSE_EPAY, K.MATCHED_BANK, K.MATCHED_EPAY, K.SUSPENSE_RETURNED})
+WITHOUT_CASE: Final = frozenset(
+    {
+        *(K.SUSPENSE_BANK, K.SUSPENSE_EPAY, K.MATCHED_BANK, K.MATCHED_EPAY),
+        *(K.SUSPENSE_RETURNED, K.SUSPENSE_EPAY_RETURNED),
+    }
+)
 """Money that belongs to no case yet; `matched` takes it out, and a payment of the same unit books it on its case."""
 DECISIONS: Final = frozenset({K.ASSESSED, K.SURCHARGE, K.WAIVED, K.SURCHARGE_WAIVED, K.SERVED_SOCIALLY})
 """What a revocation reverses. What was paid is no decision: it becomes a refund due."""

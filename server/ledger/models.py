@@ -9,7 +9,8 @@ from server.db import Base
 from server.ledger.kinds import WITHOUT_CASE, EntryKind
 
 _SUSPENSE = ", ".join(f"'{kind.value}'" for kind in sorted(WITHOUT_CASE))
-_ONCE = text(f"kind IN ('{EntryKind.PAID_CASH.value}', '{EntryKind.PAID_EPAY.value}')")
+_ONCE = text(f"kind = '{EntryKind.PAID_CASH.value}'")
+_WAITS = text("waits")
 _REFERRED = text("reference IS NOT NULL")
 
 
@@ -94,34 +95,69 @@ class LedgerHead(Base):
 
 
 class BankFile(Base):
-    """A bank's file that was imported, by the hash of its bytes."""
+    """A file of a bank, or of the payment service, that was imported, by the hash of its bytes."""
 
     __tablename__ = "bank_files"
 
     sha256: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    source: Mapped[str] = mapped_column(server_default="bank")
     lines: Mapped[int]
     imported_by: Mapped[str]
     at_ms: Mapped[int]
 
 
-class BankLine(Base):
-    """One entry of a bank, by the bank's own id; ``outcome`` is what the import made of it.
+class IncomingPayment(Base):
+    """Money that came by a bank or the payment service, by its own id there; ``outcome`` is what was made of it.
 
-    ``payer_name`` is kept only while the money belongs to nobody, so that a cashier can find whose it is.
+    ``waits``: some of it still belongs to nobody. So long the payer's name is kept under seal (``REFERENCE/payer``), so
+    that a cashier can find whose it is.
     """
 
-    __tablename__ = "bank_lines"
-    __table_args__ = (CheckConstraint("amount_fen > 0", name="positive"),)
+    __tablename__ = "incoming_payments"
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="positive"),
+        Index("ix_incoming_payments_file_sha256", "file_sha256", "outcome", "reference"),
+        Index("ix_incoming_payments_waits", "booked_on", "reference", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    )
 
-    bank_id: Mapped[str] = mapped_column(primary_key=True)
-    file_sha256: Mapped[str] = mapped_column(ForeignKey("bank_files.sha256"), index=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    file_sha256: Mapped[str | None] = mapped_column(ForeignKey("bank_files.sha256"))
     booked_on: Mapped[date]
     amount_fen: Mapped[int]
     remark: Mapped[str]
-    payer_name: Mapped[str | None]
-    outcome: Mapped[str] = mapped_column(index=True)
+    outcome: Mapped[str]
+    waits: Mapped[bool]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+
+    @property
+    def payer_of(self) -> str:
+        """Return the name under which the payer's name is sealed."""
+        return f"{self.reference}/payer"
+
+
+class LedgerCheck(Base):
+    """A walk over the whole chain, once for each published head; ``broken_at`` None: it is whole."""
+
+    __tablename__ = "ledger_checks"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    broken_at: Mapped[int | None]
+    fits_head: Mapped[bool]
+    at_ms: Mapped[int]
+    took_ms: Mapped[int]
+
+
+class OpenCash(Base):
+    """A receipt of cash that is not in the bank yet: a list of what to look at, so that no page walks all receipts.
+
+    What is true of it stands in the entries.
+    """
+
+    __tablename__ = "open_cash"
+
+    reference: Mapped[str] = mapped_column(primary_key=True)
 
 
 class PaymentAgreement(Base):

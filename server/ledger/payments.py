@@ -8,15 +8,18 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from server.civil_time import beijing_day
 from server.db import hold
 from server.errors import ConflictError, NotAllowedError, WrongInputError
 from server.ledger import book
 from server.ledger.accounts import Account
 from server.ledger.balances import balances_of, money_of
+from server.ledger.bank_matching import Outcome, outcome_of
 from server.ledger.case_money import CaseMoney, split_payment, standing
 from server.ledger.kinds import EntryKind
-from server.ledger.models import LedgerEntry
+from server.ledger.models import IncomingPayment, LedgerEntry
 from server.ledger.postings import Basis, Posting, plain_text, post
+from server.ledger.references import payment_reference
 
 K = EntryKind
 
@@ -38,13 +41,40 @@ def take_epay(session: Session, basis: Basis, amount_fen: int, transaction: str)
     known = book.of_kinds(session, (K.PAID_EPAY, K.SURCHARGE_PAID_EPAY, K.SUSPENSE_EPAY), [reference])
     if known:
         return known
-    if basis.case_id is None or amount_fen > money_of(session, [basis.case_id])[basis.case_id].owed_fen:
+    outcome = _epay_outcome(session, basis.case_id, amount_fen)
+    if outcome is Outcome.MATCHED:
+        kinds = (K.PAID_EPAY, K.SURCHARGE_PAID_EPAY)
+        made = book.append_all(session, payment(session, basis, amount_fen, reference if transaction else None, kinds))
+    else:
         suspended = replace(basis, case_id=None)
-        return [
+        made = [
             book.append(session, posted(K.SUSPENSE_EPAY, suspended, amount_fen, reference if transaction else None))
         ]
-    kinds = (K.PAID_EPAY, K.SURCHARGE_PAID_EPAY)
-    return book.append_all(session, payment(session, basis, amount_fen, reference if transaction else None, kinds))
+    _came(session, basis, amount_fen, reference, outcome)
+    return made
+
+
+def _epay_outcome(session: Session, case_id: int | None, amount_fen: int) -> Outcome:
+    """Whoever pays so has named the case and the amount: a part is taken as well, what nobody owes waits."""
+    if case_id is None:
+        return Outcome.NO_REFERENCE
+    found = outcome_of(amount_fen, money_of(session, [case_id])[case_id], ())
+    return Outcome.MATCHED if found is Outcome.PARTIAL else found
+
+
+def _came(session: Session, basis: Basis, amount_fen: int, reference: str, outcome: Outcome) -> None:
+    session.add(
+        IncomingPayment(
+            reference=reference,
+            booked_on=beijing_day(basis.at_ms),
+            amount_fen=amount_fen,
+            remark="" if basis.case_id is None else payment_reference(basis.case_id),
+            outcome=outcome,
+            waits=outcome is not Outcome.MATCHED,
+            case_id=basis.case_id,
+        )
+    )
+    session.flush()
 
 
 def payment(
@@ -99,6 +129,13 @@ def decide_otherwise(session: Session, kind: EntryKind, basis: Basis, amount_fen
     return book.append(session, posted(kind, basis, amount_fen, None, reason))
 
 
+def add_surcharge(session: Session, basis: Basis, amount_fen: int, may_ask_fen: int, reason: str) -> LedgerEntry:
+    """Ask for a surcharge, up to what the law lets be asked for today (行政处罚法 art. 72: it may, it need not)."""
+    if not reason.strip() or not 0 < amount_fen <= may_ask_fen:
+        raise WrongInputError(f"expected 1 to {may_ask_fen} fen of surcharge, and why, found {amount_fen} fen")
+    return book.append(session, posted(K.SURCHARGE, basis, amount_fen, None, reason))
+
+
 def refund(session: Session, basis: Basis, reason: str) -> list[LedgerEntry]:
     """Pay a case's refunds due back: from the bank as far as its money lies there, else from the treasury.
 
@@ -116,8 +153,14 @@ def refund(session: Session, basis: Basis, reason: str) -> list[LedgerEntry]:
     return book.append_all(session, [posted(kind, basis, part, None, reason) for kind, part in parts if part])
 
 
+class DecidedByThemError(NotAllowedError):
+    """Whoever imposed a fine would book its payment."""
+
+    words_key = "ledger.decided_by_them"
+
+
 def not_who_decided(session: Session, case_id: int, who: str) -> None:
-    """Hold that whoever imposed a case's fine does not book its payment (art. 67). Raises NotAllowedError."""
+    """Hold that whoever imposed a case's fine does not book its payment (art. 67). Raises DecidedByThemError."""
     entries = standing(book.entries_of(session, case_id))
     if any(e.posting.kind is K.ASSESSED and e.posting.officer == who for e in entries):
-        raise NotAllowedError(f"{who} imposed the fine of case {case_id}: another person books its payment")
+        raise DecidedByThemError(f"{who} imposed the fine of case {case_id}: another person books its payment")

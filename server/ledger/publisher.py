@@ -1,4 +1,4 @@
-"""Publishes the day's head by itself, as long as the centre runs. What fails is told, and tried again."""
+"""Publishes the day's head by itself, and walks the chain behind it. What fails is told, and tried again."""
 
 import threading
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.db import Sessions, unit_of_work
 from server.errors import ServerError
+from server.ledger.checking import StoppedError, check, newest_check
 from server.ledger.heads import publish
 
 log = structlog.get_logger()
@@ -49,5 +50,20 @@ class Publisher:
             else:
                 if head is not None:
                     log.info("ledger.head", day=str(head.day), size=head.size, root=head.root)
+            self._check()
             if self._stopping.wait(self.every_s):
                 return
+
+    def _check(self) -> None:
+        """Walk the chain behind a new head; a break is told until somebody looks."""
+        try:
+            check(self.sessions, self.now_ms, self._stopping.is_set)
+            with self.sessions.reading() as session:
+                found = newest_check(session)
+        except StoppedError:
+            return
+        except (SQLAlchemyError, ServerError) as error:
+            log.error("ledger.not_checked", why=str(error).splitlines()[0])
+            return
+        if found is not None and (found.broken_at is not None or not found.fits_head):
+            log.error("ledger.broken", day=str(found.day), at=found.broken_at, fits_head=found.fits_head)

@@ -32,6 +32,15 @@ def case_of(reference: str) -> int | None:
     return case_id if case_id > 0 and payment_reference(case_id) == reference else None
 
 
+def case_named(text: str) -> int | None:
+    """Return the case that a cashier names: by its number (``LK-0000012``, ``12``) or its payment reference."""
+    plain = unicodedata.normalize("NFKC", text).strip().upper().removeprefix("LK-").replace(" ", "").replace("-", "")
+    if not re.fullmatch(r"[0-9]{1,12}", plain):
+        return None
+    case_id = case_of(plain) if len(plain) == CASE_DIGITS + 2 else int(plain)
+    return case_id if case_id is not None and 0 < case_id < 10**CASE_DIGITS else None
+
+
 def cases_in(text: str) -> frozenset[int]:
     """Return the cases whose references stand in a payer's remark; spaces, hyphens and full-width digits are fine."""
     found = _FOUND.findall(unicodedata.normalize("NFKC", text))

@@ -33,7 +33,7 @@ def period_sheet(statement: PeriodStatement) -> bytes:
     ]
     moved: list[list[Cell]] = [[m.kind, m.debit, m.credit, m.entries, _yuan(m.amount_fen)] for m in statement.movements]
     waits: list[list[Cell]] = [
-        [u.bank_id, _yuan(u.amount_fen), _yuan(u.open_fen), u.outcome, u.remark] for u in statement.unmatched
+        [u.reference, _yuan(u.amount_fen), _yuan(u.open_fen), u.outcome, u.remark] for u in statement.unmatched
     ]
     cash: list[list[Cell]] = [
         [c.receipt, c.officer, _yuan(c.amount_fen), _moment(c.taken_at_ms), _moment(c.handed_in_at_ms)]

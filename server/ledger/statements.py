@@ -14,7 +14,8 @@ from server.ledger import sums
 from server.ledger.accounts import Account
 from server.ledger.balances import money_of
 from server.ledger.case_money import CaseMoney
-from server.ledger.cash import Cash, cash_moments
+from server.ledger.cash import cash_moments
+from server.ledger.cash_values import Cash
 from server.ledger.heads import newest
 from server.ledger.kinds import EntryKind
 from server.ledger.models import LedgerEntry

@@ -43,6 +43,11 @@ def add(session: Session, postings: Iterable[Posting]) -> None:
     session.execute(insert.on_conflict_do_update(index_elements=list(KEY), set_=grown))
 
 
+def posted_fen(session: Session) -> int:
+    """Return the sum of all amounts ever posted."""
+    return int(session.scalar(select(func.sum(LedgerDaySum.amount_fen))) or 0)
+
+
 def movements(session: Session, first: date, last: date, *, demonstration: bool) -> list[Movement]:
     """Return what was posted from the first to the last day, both counted, by kind and pair."""
     by = (LedgerDaySum.kind, LedgerDaySum.debit, LedgerDaySum.credit)

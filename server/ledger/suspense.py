@@ -1,52 +1,58 @@
 """Money that came and belongs to no case yet: what waits and why, and a cashier who says whose it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from server import audit, sealed_values
 from server.db import hold
 from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.ledger import book
 from server.ledger.accounts import Account
 from server.ledger.balances import balances_of
 from server.ledger.bank_matching import Outcome
-from server.ledger.kinds import EntryKind
-from server.ledger.models import BankLine, LedgerEntry
+from server.ledger.incoming import kinds_of
+from server.ledger.models import IncomingPayment, LedgerEntry
 from server.ledger.payments import not_who_decided, payment, posted
 from server.ledger.postings import Basis
+from server.parties.service import By, checked_reason
+from server.secrets_box import SecretsBox
 
-K = EntryKind
-ASSIGNED = "assigned"
-RETURNED = "returned"
+ASSIGNED: Final = "assigned"
+RETURNED: Final = "returned"
+AT_MOST: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """An entry of a bank that waits for a cashier: why, and how much of it is still in suspense."""
+    """Money that waits for a cashier: why, and how much of it is still in suspense. ``booked_on``: when it came."""
 
-    bank_id: str
+    reference: str
+    booked_on: date
     amount_fen: int
     open_fen: int
     remark: str
-    payer_name: str | None
     outcome: Outcome
     case_id: int | None
 
 
-def unmatched(session: Session, limit: int = 500) -> list[Unmatched]:
+def unmatched(session: Session, limit: int = AT_MOST) -> list[Unmatched]:
     """Return what waits, the oldest first."""
-    waits = [outcome for outcome in Outcome if outcome is not Outcome.MATCHED]
-    rows = select(BankLine).where(BankLine.outcome.in_(waits)).order_by(BankLine.booked_on, BankLine.bank_id)
-    lines = list(session.scalars(rows.limit(limit)))
-    open_fen = balances_of(session, [f"bank:{line.bank_id}" for line in lines])
+    rows = select(IncomingPayment).where(IncomingPayment.waits)
+    ordered = rows.order_by(IncomingPayment.booked_on, IncomingPayment.reference)
+    lines = list(session.scalars(ordered.limit(limit)))
+    open_fen = balances_of(session, [line.reference for line in lines])
     return [
         Unmatched(
-            line.bank_id,
+            line.reference,
+            line.booked_on,
             line.amount_fen,
-            -open_fen[f"bank:{line.bank_id}"].get(Account.UNMATCHED, 0),
+            -open_fen[line.reference].get(Account.UNMATCHED, 0),
             line.remark,
-            line.payer_name,
             Outcome(line.outcome),
             line.case_id,
         )
@@ -54,45 +60,87 @@ def unmatched(session: Session, limit: int = 500) -> list[Unmatched]:
     ]
 
 
-def assign(session: Session, bank_id: str, basis: Basis, amount_fen: int, reason: str) -> list[LedgerEntry]:
+def waiting(session: Session) -> int:
+    """Count what waits, by an index that holds nothing else."""
+    return session.scalar(select(func.count()).where(IncomingPayment.waits)) or 0
+
+
+def assign(session: Session, reference: str, basis: Basis, amount_fen: int, reason: str) -> list[LedgerEntry]:
     """Book money in suspense, or a part of it, on the case of ``basis``: a cashier says whose it is, and why.
 
-    Raises NotFoundError, WrongInputError, ConflictError; NotAllowedError for whoever imposed the fine.
+    ``reference``: ``bank:ID`` or ``epay:ID``. Raises NotFoundError, WrongInputError, ConflictError; NotAllowedError
+    for whoever imposed the fine.
     """
     if basis.case_id is None or not reason.strip():
         raise WrongInputError("expected a case, and why the money is its own")
     hold(session, "ledger")
-    open_fen = _open(session, bank_id)
+    kinds, open_fen = kinds_of(reference), _open(session, reference)
     not_who_decided(session, basis.case_id, basis.officer)
     if not 0 < amount_fen <= open_fen:
-        raise ConflictError(f"bank entry {bank_id}: expected 1 to {open_fen} fen of it, found {amount_fen}")
-    reference, outside = f"bank:{bank_id}", replace(basis, case_id=None)
-    matched = posted(K.MATCHED_BANK, outside, amount_fen, reference, reason)
-    made = book.append_all(session, [matched, *payment(session, basis, amount_fen, reference)])
+        raise ConflictError(f"{reference}: expected 1 to {open_fen} fen of it, found {amount_fen}")
+    matched = posted(kinds.matched, replace(basis, case_id=None), amount_fen, reference, reason)
+    made = book.append_all(session, [matched, *payment(session, basis, amount_fen, reference, kinds.paid)])
     if amount_fen == open_fen:
-        _settled(session, bank_id, ASSIGNED)
+        _settled(session, reference, ASSIGNED)
     return made
 
 
-def give_back(session: Session, bank_id: str, basis: Basis, reason: str) -> LedgerEntry:
-    """Send what is left of an entry in suspense back to who paid it."""
+def give_back(session: Session, reference: str, basis: Basis, reason: str) -> LedgerEntry:
+    """Send what is left in suspense of a payment back to who paid it."""
     if not reason.strip():
         raise WrongInputError("expected why the money goes back")
     hold(session, "ledger")
-    outside, left = replace(basis, case_id=None), _open(session, bank_id)
-    made = book.append(session, posted(K.SUSPENSE_RETURNED, outside, left, f"bank:{bank_id}", reason))
-    _settled(session, bank_id, RETURNED)
+    kinds, left = kinds_of(reference), _open(session, reference)
+    made = book.append(session, posted(kinds.returned, replace(basis, case_id=None), left, reference, reason))
+    _settled(session, reference, RETURNED)
     return made
 
 
-def _open(session: Session, bank_id: str) -> int:
-    reference = f"bank:{bank_id}"
+def payer_name(session: Session, box: SecretsBox, reference: str, by: By) -> str:
+    """Return who paid, as the bank named them; the reason is noted before it opens (PIPL art. 51).
+
+    Raises NotFoundError where none is kept, WrongInputError for no reason.
+    """
+    reason = checked_reason(by.reason, "opening a payer's name")
+    audit.record(session, by.at_ms, by.who, "ledger.open.payer", None, f"{reference}: {reason}")
+    session.flush()
+    return sealed_values.opened(session, box, _line(session, reference).payer_of).decode()
+
+
+def evidence_of(session: Session, reference: str) -> tuple[str, bool]:
+    """Return what money in suspense rests on, and whether it is a demonstration's. Raises NotFoundError."""
+    rows = select(LedgerEntry.evidence_sha256, LedgerEntry.demonstration)
+    found = session.execute(
+        rows.where(LedgerEntry.reference == reference, LedgerEntry.kind == kinds_of(reference).suspended).limit(1)
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(f"{reference}: nothing of it is in suspense")
+    return found.evidence_sha256, found.demonstration
+
+
+def _line(session: Session, reference: str) -> IncomingPayment:
+    found = session.get(IncomingPayment, reference)
+    if found is None:
+        raise NotFoundError(f"no money came as {reference[:80]!r}")
+    return found
+
+
+def _open(session: Session, reference: str) -> int:
     open_fen = -balances_of(session, [reference])[reference].get(Account.UNMATCHED, 0)
     if open_fen <= 0:
-        raise NotFoundError(f"bank entry {bank_id}: nothing of it is in suspense")
+        raise NotFoundError(f"{reference}: nothing of it is in suspense")
     return open_fen
 
 
-def _settled(session: Session, bank_id: str, outcome: str) -> None:
+def _settled(session: Session, reference: str, outcome: str) -> None:
     """The payer's name has done its service."""
-    session.execute(update(BankLine).where(BankLine.bank_id == bank_id).values(outcome=outcome, payer_name=None))
+    line = IncomingPayment.reference == reference
+    session.execute(update(IncomingPayment).where(line).values(outcome=outcome, waits=False))
+    sealed_values.forget(session, f"{reference}/payer")
+
+
+def with_payer(session: Session, references: Sequence[str]) -> frozenset[str]:
+    """Return for which of these a payer's name is kept."""
+    names = [f"{reference}/payer" for reference in references]
+    kept = select(sealed_values.SealedValue.of).where(sealed_values.SealedValue.of.in_(names))
+    return frozenset(of.removesuffix("/payer") for of in session.scalars(kept))

@@ -4,8 +4,9 @@
 """
 
 from dataclasses import dataclass
+from typing import Final
 
-from server.cases.procedure import AgeBand, CaseState
+from server.procedure.words import AgeBand, CaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,10 @@ class Candidate:
 
 
 DAYS_MAX = 30
+EFFECTIVE: Final = frozenset({CaseState.SERVED, CaseState.PAID, CaseState.ENFORCEMENT})
+"""A decision takes effect when it is served (行政处罚法 art. 61); while a remedy is open its end is not known."""
 RULES = (
-    ("only a decided case, whose decision stands, is listed", lambda c: c.state is CaseState.DECIDED),
+    ("only a decision that has been served, and that stands, is listed", lambda c: c.state in EFFECTIVE),
     ("minors and persons of unsure age are never listed", lambda c: c.age_band is AgeBand.ADULT),
     ("a case is listed once", lambda c: not c.listed_already),
     ("a line needs its masked picture", lambda c: c.masked_picture),

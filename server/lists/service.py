@@ -14,12 +14,12 @@ from contract.words import StillRole
 from server import audit
 from server.cases import repository
 from server.cases.models import Case
-from server.cases.procedure import AgeBand, CaseState
 from server.errors import ConflictError, WrongInputError
 from server.evidence_store import EvidenceChangedError, EvidenceStore
 from server.lists.masking import mask
 from server.lists.models import Listing
 from server.lists.policy import Candidate, objections
+from server.procedure.words import AgeBand, CaseState
 
 DAY_MS: Final = 86_400_000
 MINUTE_MS: Final = 60_000

@@ -10,14 +10,14 @@ from server.law.calendar import Calendar, Due
 from server.law.terms import Term, TermKey, Terms, Whose
 from server.own_page.words import MessageKind
 from server.procedure.clocks import Clock, ClockState
-from server.procedure.words import CaseState
+from server.procedure.table import ENDED
 
 OWN: Final = (TermKey.COMING_IN, TermKey.PAYMENT)
 REMEDIES: Final = (TermKey.RECONSIDERATION, TermKey.COURT, TermKey.COURT_AFTER_RECONSIDERATION)
 OFFICES: Final = (TermKey.NOTICE, TermKey.OBJECTION_ANSWER, TermKey.DECISION, TermKey.SERVICE, TermKey.PUBLIC_NOTICE)
 TOLD: Final = frozenset({*OWN, *REMEDIES, *OFFICES})
 """The other periods are between offices."""
-CLOSED: Final = frozenset({CaseState.REJECTED, CaseState.REVOKED, CaseState.LAPSED, CaseState.ARCHIVED})
+CLOSED: Final = frozenset(ENDED)
 
 
 class When(StrEnum):

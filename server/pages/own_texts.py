@@ -227,6 +227,7 @@ OWN_TEXTS: Final[dict[str, tuple[str, str]]] = STATES | {
     "own.document.revocation": ("撤销决定通知书", "Revocation"),
     "own.document.receipt": ("罚款收据", "Receipt for a payment"),
     "own.document.party_account": ("对账单", "Account"),
+    "own.document.withdrawn": ("已由 {number} 撤销", "taken back by {number}"),
     "own.listed": ("公示", "Public list"),
     "own.listed.no": ("您不在公示名单上。", "You are not on the public list."),
     "own.listed.until": (

@@ -3,10 +3,14 @@
 from typing import Final, Literal
 
 from server.pages.access_texts import ACCESS_TEXTS
+from server.pages.case_texts import CASE_TEXTS
 from server.pages.device_texts import DEVICE_TEXTS
 from server.pages.kind_texts import KIND_TEXTS
+from server.pages.ledger_desk_texts import LEDGER_DESK_TEXTS
 from server.pages.ledger_texts import LEDGER_TEXTS
 from server.pages.own_texts import OWN_TEXTS
+from server.pages.paper_texts import PAPER_TEXTS
+from server.pages.procedure_texts import PROCEDURE_TEXTS
 from server.pages.retention_texts import RETENTION_TEXTS
 
 Language = Literal["zh", "en"]
@@ -190,23 +194,10 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "age": ("年龄", "Age"),
     "days": ("公示天数", "Days on the list"),
     "choose": ("请选择", "choose"),
-    "act.confirm": ("确认", "Confirm"),
-    "act.reject": ("驳回", "Reject"),
-    "act.identify": ("认定当事人", "Identify the party"),
-    "act.fine": ("处以罚款", "Impose the fine"),
-    "act.warn": ("警告", "Warn"),
-    "act.educate": ("教育", "Educate"),
-    "act.revoke": ("撤销决定", "Revoke the decision"),
     "act.publish": ("批准公示", "Approve for the public list"),
     "act.next": ("下一案", "Next case"),
     "act.published": ("已公示", "On the public list"),
     "act.withdrawn": ("已撤下", "Withdrawn"),
-    "state.received": ("待审", "Received"),
-    "state.confirmed": ("已确认", "Confirmed"),
-    "state.identified": ("已认定当事人", "Party identified"),
-    "state.decided": ("已决定", "Decided"),
-    "state.rejected": ("已驳回", "Rejected"),
-    "state.revoked": ("已撤销", "Revoked"),
     "basis.shown_on_site": ("现场出示证件", "Document shown on site"),
     "basis.self_report": ("本人承认", "Self-report"),
     "basis.rider_code": ("骑手码", "Rider code"),
@@ -250,7 +241,19 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "back": ("返回", "Back"),
     "language": ("English", "中文"),
 }
-TEXTS: Final = PAGE_TEXTS | ACCESS_TEXTS | KIND_TEXTS | LEDGER_TEXTS | DEVICE_TEXTS | RETENTION_TEXTS | OWN_TEXTS
+TEXTS: Final = (
+    PAGE_TEXTS
+    | ACCESS_TEXTS
+    | CASE_TEXTS
+    | KIND_TEXTS
+    | LEDGER_TEXTS
+    | LEDGER_DESK_TEXTS
+    | OWN_TEXTS
+    | PAPER_TEXTS
+    | PROCEDURE_TEXTS
+    | DEVICE_TEXTS
+    | RETENTION_TEXTS
+)
 
 
 def text(key: str, language: Language) -> str:

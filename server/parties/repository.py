@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.cases.models import Case, Party
 from server.errors import NotFoundError
 from server.parties.models import PartyContact, PartyDigest, PartyStatement, ServiceConsent, StatementAnswer
+from server.sealed_values import SealedValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,31 @@ def get(session: Session, party_id: int) -> Party:
     if found is None:
         raise NotFoundError(f"there is no party {party_id}")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Which of the things that the procedure asks for are kept of a party; nothing of what they say."""
+
+    identity: bool = False
+    contact_confirmed: bool = False
+    statement: bool = False
+
+
+def what_is_known(session: Session, party: Party | None) -> Known:
+    """Return what is kept of a party."""
+    if party is None:
+        return Known()
+
+    def there(query: Select[Any]) -> bool:
+        return session.scalar(query.limit(1)) is not None
+
+    confirmed = PartyContact.confirmed_at_ms.is_not(None)
+    return Known(
+        identity=there(select(SealedValue.of).where(SealedValue.of == f"{party.number}/identity")),
+        contact_confirmed=there(select(PartyContact.id).where(PartyContact.party_id == party.id, confirmed)),
+        statement=there(select(PartyStatement.id).where(PartyStatement.party_id == party.id)),
+    )
 
 
 def get_held(session: Session, party_id: int) -> Party:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from server import audit, sealed_values
 from server.cases.models import Case, Party
-from server.cases.procedure import AgeBand
 from server.civil_time import beijing
 from server.errors import ConflictError, WrongInputError
 from server.parties import repository
@@ -20,6 +19,7 @@ from server.parties.identity import Identity, age_band, from_sealed_text, sealed
 from server.parties.models import PartyContact, PartyDigest
 from server.parties.numbers import holds_resident_id
 from server.parties.repository import EarlierCase
+from server.procedure.words import AgeBand
 from server.secrets_box import SecretsBox
 
 REASON_MIN: Final = 4

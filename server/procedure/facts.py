@@ -12,15 +12,14 @@ from server.procedure.words import AgeBand, Basis, CaseState
 class Review:
     """How a case is looked at before it is believed.
 
-    ``first_by`` is who did what the actor is now asked to do independently: the first reviewer's name in a second
-    review, the proposer's where a decision is approved; None where nothing is repeated. ``first_confirmed`` is the
-    first reviewer's verdict;
+    ``earlier_by`` are those who did what the actor is now asked to do independently: whoever has given a verdict in a
+    second review or a dispute, the proposer where a decision is approved. ``first_confirmed``: the first verdict;
     ``second_due``: the case is of the share that is looked at twice, or fining is on for its code;
     ``seen_ms`` is for how long the actor has had the case before them, ``seen_min_ms`` the floor.
     """
 
     actor: str = ""
-    first_by: str | None = None
+    earlier_by: frozenset[str] = frozenset()
     first_confirmed: bool | None = None
     reviewed_twice: bool = False
     second_due: bool = False
@@ -48,7 +47,8 @@ class Facts:
 
     ``held`` says why the centre does not believe the event (server.cases.holding), None where it does. ``came_from`` is
     where the case stood when a remedy began. ``hearing_over``: the party has been heard, or the time for it is over.
-    ``remedies_over``: no objection, reconsideration or suit can begin any more.
+    ``remedies_over``: no objection, reconsideration or suit can begin any more. ``statement_kept``: what the party said
+    lies under seal, or that they waive it. ``until_ms`` is the last instant of more time that is granted.
     """
 
     evidence_complete: bool = False
@@ -65,4 +65,7 @@ class Facts:
     hearing_over: bool = False
     two_years_over: bool = False
     remedies_over: bool = False
+    statement_kept: bool = False
+    until_ms: int | None = None
+    until_range_ms: tuple[int, int] = (0, 0)
     came_from: CaseState | None = None

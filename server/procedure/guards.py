@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from server.civil_time import beijing_day
 from server.procedure.facts import Facts
 from server.procedure.words import Act, AgeBand, Basis
 
@@ -41,6 +42,8 @@ class Reason(StrEnum):
     STILL_OWED = "still_owed"
     NOT_OVERDUE = "not_overdue"
     REMEDIES_OPEN = "remedies_open"
+    NO_STATEMENT = "no_statement"
+    UNTIL_OUT_OF_RANGE = "until_out_of_range"
 
 
 TEXTS: Final[Mapping[Reason, tuple[str, str]]] = {
@@ -54,8 +57,8 @@ TEXTS: Final[Mapping[Reason, tuple[str, str]]] = {
         "the case was looked at too shortly: expected at least {expected}, found {found}",
     ),
     Reason.SAME_REVIEWER: (
-        "复核须由另一名审核员进行（初审：{found}）",
-        "a second review is another reviewer's: the first was {found}",
+        "须由另一人独立进行：{found} 已经作出过判断",
+        "this is another person's to do: {found} has given a verdict already",
     ),
     Reason.REASON_NOT_ON_LIST: (
         "理由须选自法定清单（程序规定 22），实际为“{found}”",
@@ -115,6 +118,14 @@ TEXTS: Final[Mapping[Reason, tuple[str, str]]] = {
     Reason.STILL_OWED: ("尚欠 {found} 分", "{found} fen are still owed"),
     Reason.NOT_OVERDUE: ("尚未逾期", "nothing is overdue"),
     Reason.REMEDIES_OPEN: ("救济期限未届满", "the party can still object, apply or sue"),
+    Reason.NO_STATEMENT: (
+        "尚未登记当事人的陈述申辩或放弃声明",
+        "nothing is kept of what the party said, nor that they waive it",
+    ),
+    Reason.UNTIL_OUT_OF_RANGE: (
+        "延期须在 {expected} 之间（程序规定 53），实际 {found}",
+        "more time ends within {expected} (程序规定 art. 53), found {found}",
+    ),
 }
 
 
@@ -159,7 +170,7 @@ def _looked_at(facts: Facts) -> Iterator[Objection]:
 
 
 def _another_reviewer(facts: Facts) -> Iterator[Objection]:
-    if facts.review.first_by is not None and facts.review.first_by == facts.review.actor:
+    if facts.review.actor in facts.review.earlier_by:
         yield Objection(R.SAME_REVIEWER, found=facts.review.actor)
 
 
@@ -264,6 +275,22 @@ def _overdue(facts: Facts) -> Iterator[Objection]:
         yield Objection(R.NOT_OVERDUE)
 
 
+def _said(facts: Facts) -> Iterator[Objection]:
+    if not facts.statement_kept and not facts.demonstration:
+        yield Objection(R.NO_STATEMENT)
+
+
+def _until(facts: Facts) -> Iterator[Objection]:
+    low, high = facts.until_range_ms
+    if facts.until_ms is None or not low <= facts.until_ms <= high:
+        found = "-" if facts.until_ms is None else _day(facts.until_ms)
+        yield Objection(R.UNTIL_OUT_OF_RANGE, f"{_day(low)} – {_day(high)}", found)
+
+
+def _day(ms: int) -> str:
+    return f"{beijing_day(ms):%Y-%m-%d}"
+
+
 def _final(facts: Facts) -> Iterator[Objection]:
     if not facts.remedies_over:
         yield Objection(R.REMEDIES_OPEN)
@@ -281,13 +308,16 @@ GUARDS: Final[Mapping[Act, tuple[Guard, ...]]] = {
     Act.IDENTIFY: (_believed, _identified),
     Act.REASSIGN: (_believed, _identified, _reasoned),
     Act.NOTIFY: (_believed, _in_time, _reachable, _of_a_fine),
-    Act.HEAR: (_believed,),
+    Act.PROLONG: (_believed, _in_time, _reasoned, _until),
+    Act.HEAR: (_believed, _said),
     Act.FINE: (_believed, _in_time, _no_child, _age_known, _lawful, _announced, _twice, _heard),
     Act.WARN: (_believed, _in_time, _no_child, _lenient),
     Act.EDUCATE: (_believed, _in_time, _lenient),
     Act.NO_PENALTY: (_believed, _lenient),
     Act.APPROVE: (_believed, _in_time, _another_reviewer),
     Act.SEND_BACK: (_reasoned,),
+    Act.ANNOUNCE: (_reasoned,),
+    Act.SERVE: (_reasoned,),
     Act.SETTLE: (_nothing_owed,),
     Act.OBJECT: (_reasoned,),
     Act.UPHOLD: (_reasoned,),

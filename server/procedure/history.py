@@ -6,7 +6,7 @@ The history is the only memory: nothing of this is kept a second time. A reopene
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.procedure.words import Act, CaseState
+from server.procedure.words import SANCTIONS, Act, CaseState
 
 REVIEWS = frozenset({Act.CONFIRM, Act.REJECT})
 REMEDIES = frozenset({CaseState.OBJECTED, CaseState.RECONSIDERATION, CaseState.COURT})
@@ -14,7 +14,10 @@ REMEDIES = frozenset({CaseState.OBJECTED, CaseState.RECONSIDERATION, CaseState.C
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One act of a case's history. ``amount_fen`` is the notice's for a notice, the fine for a decision."""
+    """One act of a case's history.
+
+    ``amount_fen`` is the notice's for a notice, the fine for a decision; ``until_ms`` the end of more time granted.
+    """
 
     act: Act
     before: CaseState
@@ -22,6 +25,7 @@ class Done:
     actor: str
     at_ms: int
     amount_fen: int | None = None
+    until_ms: int | None = None
 
 
 def reviews(history: Sequence[Done]) -> list[Done]:
@@ -41,16 +45,23 @@ def reviewed_twice(history: Sequence[Done]) -> bool:
     return len(confirmed) > 1
 
 
-def done_before(history: Sequence[Done], state: CaseState) -> Done | None:
-    """Return the act that whoever acts now must judge independently of, and whose actor they must not be.
+def done_before(history: Sequence[Done], state: CaseState) -> Sequence[Done]:
+    """Return the acts that whoever acts now must judge independently of, and whose actors they must not be.
 
-    In a second review the first verdict, in a proposal the proposer's decision; else nothing.
+    In a second review the first verdict, in a dispute both, in a proposal the proposer's decision; else nothing.
     """
     if state is CaseState.SECOND_REVIEW:
-        return next(iter(reversed(reviews(history))), None)
+        return reviews(history)[-1:]
+    if state is CaseState.DISPUTED:
+        return reviews(history)
     if state is CaseState.PROPOSED:
-        return next((done for done in reversed(history) if done.after is CaseState.PROPOSED), None)
-    return None
+        return [done for done in history if done.after is CaseState.PROPOSED][-1:]
+    return ()
+
+
+def imposed(history: Sequence[Done]) -> Done | None:
+    """Return the sanction that was decided last, or proposed: whose words an approval makes a decision."""
+    return next((done for done in reversed(history) if done.act in SANCTIONS), None)
 
 
 def came_from(history: Sequence[Done], state: CaseState) -> CaseState | None:

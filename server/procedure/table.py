@@ -53,6 +53,7 @@ S, A, C = CaseState, Act, Condition
 BELIEVED: Final = (S.CONFIRMED, S.IDENTIFIED, S.NOTIFIED, S.HEARD, S.PROPOSED)
 UNDECIDED: Final = (S.RECEIVED, S.SECOND_REVIEW, S.DISPUTED, *BELIEVED)
 DECIDED: Final = (S.DECIDED, S.SERVED, S.PAID, S.ENFORCEMENT)
+ENDED: Final = (S.REJECTED, S.REVOKED, S.LAPSED, S.SHELVED, S.ARCHIVED)
 OPEN_REMEDIES: Final = (S.OBJECTED, S.RECONSIDERATION, S.COURT)
 
 TABLE: Final[tuple[Step, ...]] = (
@@ -70,10 +71,11 @@ TABLE: Final[tuple[Step, ...]] = (
     Step(S.DISPUTED, A.REJECT, S.REJECTED),
     Step(S.CONFIRMED, A.IDENTIFY, S.IDENTIFIED),
     *(Step(before, A.REVIEW_AGAIN, S.SECOND_REVIEW) for before in (S.CONFIRMED, S.IDENTIFIED)),
-    Step(S.CONFIRMED, A.SHELVE, S.ARCHIVED),
+    Step(S.CONFIRMED, A.SHELVE, S.SHELVED),
     Step(S.IDENTIFIED, A.NOTIFY, S.NOTIFIED),
     *(Step(S.IDENTIFIED, act, S.DECIDED) for act in Act if act in MILD),
     *(Step(before, A.REASSIGN, S.IDENTIFIED) for before in (S.IDENTIFIED, S.NOTIFIED, S.HEARD)),
+    Step(S.NOTIFIED, A.PROLONG, S.NOTIFIED),
     *(Step(before, A.HEAR, S.HEARD) for before in (S.NOTIFIED, S.HEARD)),
     *(Step(before, A.FINE, S.DECIDED, (C.SIMPLE,)) for before in (S.NOTIFIED, S.HEARD)),
     *(Step(before, A.FINE, S.PROPOSED, (C.ORDINARY,)) for before in (S.NOTIFIED, S.HEARD)),
@@ -83,6 +85,7 @@ TABLE: Final[tuple[Step, ...]] = (
     *(Step(before, A.REJECT, S.REJECTED) for before in BELIEVED),
     *(Step(before, A.REOPEN, S.RECEIVED) for before in (S.SECOND_REVIEW, S.DISPUTED, *BELIEVED)),
     *(Step(before, A.LAPSE, S.LAPSED) for before in UNDECIDED),
+    Step(S.DECIDED, A.ANNOUNCE, S.DECIDED),
     Step(S.DECIDED, A.SERVE, S.SERVED),
     Step(S.SERVED, A.SETTLE, S.PAID),
     Step(S.SERVED, A.ENFORCE, S.ENFORCEMENT),
@@ -97,7 +100,7 @@ TABLE: Final[tuple[Step, ...]] = (
     *(Step(before, A.REDUCE, BACK) for before in (S.RECONSIDERATION, S.COURT)),
     *(Step(before, A.ANNUL, S.REVOKED) for before in (S.RECONSIDERATION, S.COURT)),
     *(Step(before, A.REVOKE, S.REVOKED) for before in (*DECIDED, *OPEN_REMEDIES)),
-    *(Step(before, A.ARCHIVE, S.ARCHIVED) for before in (S.REJECTED, S.REVOKED, S.LAPSED, S.SERVED, S.PAID)),
+    *(Step(before, A.ARCHIVE, S.ARCHIVED) for before in (S.SERVED, S.PAID)),
 )
 
 

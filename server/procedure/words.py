@@ -24,6 +24,7 @@ class CaseState(StrEnum):
     REJECTED = "rejected"
     REVOKED = "revoked"
     LAPSED = "lapsed"
+    SHELVED = "shelved"
     ARCHIVED = "archived"
 
 
@@ -37,6 +38,7 @@ class Act(StrEnum):
     IDENTIFY = "identify"
     REASSIGN = "reassign"
     NOTIFY = "notify"
+    PROLONG = "prolong"
     HEAR = "hear"
     FINE = "fine"
     WARN = "warn"
@@ -44,6 +46,7 @@ class Act(StrEnum):
     NO_PENALTY = "no_penalty"
     APPROVE = "approve"
     SEND_BACK = "send_back"
+    ANNOUNCE = "announce"
     SERVE = "serve"
     SETTLE = "settle"
     OBJECT = "object"

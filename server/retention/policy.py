@@ -4,20 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from server.cases.procedure import CaseState
 from server.law.periods import Fate, Period
+from server.procedure.table import DECIDED, OPEN_REMEDIES, UNDECIDED
+from server.procedure.words import CaseState
 
 DAY_MS: Final = 86_400_000
 FATES: Final[Mapping[CaseState | None, Fate]] = {
     None: Fate.HELD,
-    CaseState.RECEIVED: Fate.UNDECIDED,
-    CaseState.CONFIRMED: Fate.UNDECIDED,
-    CaseState.IDENTIFIED: Fate.UNDECIDED,
-    CaseState.DECIDED: Fate.DECIDED,
-    CaseState.REJECTED: Fate.REJECTED,
+    **dict.fromkeys(UNDECIDED, Fate.UNDECIDED),
+    **dict.fromkeys((*DECIDED, *OPEN_REMEDIES, CaseState.ARCHIVED), Fate.DECIDED),
+    **dict.fromkeys((CaseState.REJECTED, CaseState.LAPSED, CaseState.SHELVED), Fate.REJECTED),
     CaseState.REVOKED: Fate.REVOKED,
 }
-"""An event without a case was held back."""
+"""An event without a case was held back. What ended without a decision is kept as what was rejected."""
 
 
 @dataclass(frozen=True, slots=True)

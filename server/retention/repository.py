@@ -6,8 +6,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from server.cases.models import Case, CaseAct, Event, EventFile, FurtherReport
-from server.cases.procedure import CaseState
 from server.law.periods import Fate
+from server.procedure.words import CaseState
 from server.retention.models import LegalHold, Purge, PurgedFile
 from server.retention.policy import FATES, Evidence
 

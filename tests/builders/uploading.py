@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
+from officers import house_of
 
 from contract.evidence import EvidenceFile
 from contract.words import ReceiptOutcome
@@ -19,10 +20,8 @@ from edge.outbox_values import Sealed
 from server import app as application
 from server import devices
 from server.cases.models import Event, EventFile
-from server.cases.service import House
 from server.db import open_engine, sessions, unit_of_work
 from server.evidence_store import EvidenceStore
-from server.law.reading import read_law
 from server.law.retention import read_retention
 from server.metrics import Meter
 from server.migrate import migrate
@@ -51,7 +50,7 @@ def centre_parts(settings: Settings, now_ms=lambda: time.time_ns() // 1_000_000)
         settings=settings,
         sessions=sessions(engine),
         store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
-        house=House(read_law(), settings.demonstration, settings.fining_codes),
+        house=house_of(settings),
         public_key=KEY.public_key(),
         now_ms=now_ms,
         ingest_connected=lambda: True,

@@ -1,16 +1,18 @@
-"""A real centre's parts on a real database: engine, store, law, devices, an officer and an auditor."""
+"""A real centre's parts on a real database: engine, store, law, devices, an officer and an auditor; one press."""
+
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from centre import KEY, NOW_MS, PASSWORD, TOKEN
+from officers import house_of
 
 from server import devices
 from server.access.models import User
 from server.access.rights import Role
-from server.cases.service import House
 from server.db import open_engine, sessions, unit_of_work
+from server.documents.press import FONT_NAME, Press
 from server.evidence_store import EvidenceStore
-from server.law.reading import read_law
 from server.law.retention import read_retention
 from server.metrics import Meter
 from server.migrate import migrate
@@ -23,6 +25,17 @@ from server.settings import Settings
 def password_hash() -> str:
     """PASSWORD's hash, reckoned once: argon2 is slow on purpose."""
     return PasswordHasher().hash(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def font(page_assets) -> Path:
+    return page_assets / FONT_NAME
+
+
+@pytest.fixture(scope="session")
+def press(font) -> Press:
+    """One for all tests of a worker."""
+    return Press(font)
 
 
 @pytest.fixture
@@ -46,7 +59,7 @@ def service(settings, password_hash):
         settings=settings,
         sessions=sessions(engine),
         store=EvidenceStore.in_folder(settings.data_dir / "evidence"),
-        house=House(read_law(), settings.demonstration, settings.fining_codes),
+        house=house_of(settings),
         public_key=KEY.public_key(),
         retention=read_retention(),
         secrets_box=SecretsBox(settings.secrets_keys),

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 from centre import KEY, NOW_MS, deliver, keep_file, make_act, take
+from officers import FILLED, TO_HEARD, lead
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
@@ -19,15 +20,14 @@ from server.access.sessions import Lengths
 from server.access.tries import TRIES_MAX
 from server.cases import repository
 from server.cases.models import Event
-from server.cases.procedure import Act as Deed
-from server.cases.procedure import AgeBand, Basis
 from server.cases.service import Order
 from server.db import unit_of_work
-from server.decisions import decide
+from server.decisions.service import decide
 from server.errors import ConflictError, TooManyTriesError, WrongInputError
 from server.ingest.intake import Intake
 from server.ledger.book import LedgerEntry, broken_at
 from server.lists import service as lists
+from server.procedure.words import Act as Deed
 
 Work = Callable[[Session], object]
 
@@ -67,19 +67,14 @@ def publish(service, listing_id: str) -> Work:
     return lambda session: lists.publish(session, repository.get(session, 1), approval, service.store)
 
 
-IDENTIFY = {"basis": Basis.SELF_REPORT, "age_band": AgeBand.ADULT}
-
-
-def identified(service, *case_ids: int) -> None:
+def heard(service, *case_ids: int) -> None:
     for case_id in case_ids:
         deliver(service, make_act(case_id))
-        for deed, values in ((Deed.CONFIRM, {}), (Deed.IDENTIFY, IDENTIFY)):
-            with unit_of_work(service.sessions) as session:
-                act(service, deed, case_id, **values)(session)
+        lead(service, TO_HEARD, case_id)
 
 
 def test_two_fines_at_once_are_two_links_of_one_chain(service):
-    identified(service, 1, 2)
+    heard(service, 1, 2)
     fines = [act(service, Deed.FINE, case_id, amount_fen=1000) for case_id in (1, 2)]
     assert not isinstance(at_once(service, *fines), Exception)
     with service.sessions.reading() as session:
@@ -92,13 +87,12 @@ def test_two_fines_at_once_are_two_links_of_one_chain(service):
     [(Deed.FINE, Deed.FINE), (Deed.FINE, Deed.REJECT), (Deed.WARN, Deed.EDUCATE), (Deed.REJECT, Deed.FINE)],
 )
 def test_of_two_officers_one_decides(service, first, second):
-    identified(service, 1)
-    values = {"amount_fen": 1000, "reason": "other"}
-    found = at_once(service, act(service, first, **values), act(service, second, **values))
+    heard(service, 1)
+    found = at_once(service, *(act(service, deed, **FILLED[deed]) for deed in (first, second)))
     assert isinstance(found, ConflictError)
     with service.sessions.reading() as session:
         assert session.scalar(select(func.count()).select_from(LedgerEntry)) == int(first is Deed.FINE)
-        assert repository.get(session, 1).version == 4
+        assert repository.get(session, 1).version == 7
 
 
 def listed(service) -> list[str | None]:
@@ -107,27 +101,24 @@ def listed(service) -> list[str | None]:
 
 
 def test_what_is_revoked_while_it_is_being_listed_is_not_public_whichever_comes_first(service):
-    identified(service, 1)
-    with unit_of_work(service.sessions) as session:
-        act(service, Deed.WARN)(session)
+    heard(service, 1)
+    lead(service, (Deed.WARN, Deed.SERVE))
     revoke = act(service, Deed.REVOKE, reason="wrong person")
     assert not isinstance(at_once(service, publish(service, "l1"), revoke), Exception)
     assert listed(service) == ["wrong person"]
 
 
 def test_what_has_just_been_revoked_is_not_listed(service):
-    identified(service, 1)
-    with unit_of_work(service.sessions) as session:
-        act(service, Deed.WARN)(session)
+    heard(service, 1)
+    lead(service, (Deed.WARN, Deed.SERVE))
     found = at_once(service, act(service, Deed.REVOKE, reason="wrong person"), publish(service, "l1"))
     assert isinstance(found, WrongInputError)
     assert listed(service) == []
 
 
 def test_a_case_is_listed_once(service):
-    identified(service, 1)
-    with unit_of_work(service.sessions) as session:
-        act(service, Deed.WARN)(session)
+    heard(service, 1)
+    lead(service, (Deed.WARN, Deed.SERVE))
     found = at_once(service, publish(service, "l1"), publish(service, "l2"))
     assert isinstance(found, WrongInputError)
     assert listed(service) == [None]
@@ -153,7 +144,7 @@ def passages() -> bytes:
 
 
 def taking(service, topic: str, payload: bytes) -> Work:
-    return lambda session: Intake(session, False, NOW_MS, service.house.law).take(topic, payload)
+    return lambda session: Intake(session, False, NOW_MS, service.house.book).take(topic, payload)
 
 
 def test_the_same_passages_at_two_workers_count_once(service):
@@ -200,7 +191,7 @@ def test_an_event_whose_last_two_files_come_at_once_is_complete(service):
 
 
 def test_many_officers_and_many_cases_leave_one_whole_chain(service):
-    identified(service, *range(1, 9))
+    heard(service, *range(1, 9))
     together = threading.Barrier(8)
 
     def fine(case_id: int) -> None:

@@ -55,7 +55,7 @@ FORGED = [Came(TOPIC, b"no message"), Came(TOPIC, STORY[0].payload.replace(b"3.1
 
 def take(service, batch):
     with unit_of_work(service.sessions) as session:
-        return Intake(session, demonstration=False, now_ms=NOW_MS, law=service.house.law).take_all(batch)
+        return Intake(session, demonstration=False, now_ms=NOW_MS, book=service.house.book).take_all(batch)
 
 
 def emptied(service) -> None:

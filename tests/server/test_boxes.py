@@ -105,7 +105,7 @@ def test_a_box_whose_clock_was_a_week_ahead_is_heard_again_once_it_is_right(serv
     for sent_at_ms, came_at_ms in ((NOW_MS + 7 * 86_400_000, NOW_MS - 1000), (NOW_MS, NOW_MS)):
         said = seal(beat(camera_id="n", sent_at_ms=sent_at_ms), "box-1", KEY)
         with unit_of_work(service.sessions) as session:
-            intake = Intake(session, demonstration=False, now_ms=came_at_ms, law=service.house.law)
+            intake = Intake(session, demonstration=False, now_ms=came_at_ms, book=service.house.book)
             intake.take("lukou/v1/s-1/n/heartbeat", said)
     with service.sessions.reading() as session:
         assert [h.sent_at_ms for h in boxes.seen(session, ["box-1"])["box-1"].heartbeats] == [NOW_MS]
@@ -115,7 +115,7 @@ def test_a_box_whose_clock_was_a_week_ahead_is_heard_again_once_it_is_right(serv
 def hear(service, beats: list[Heartbeat], at_ms: int = NOW_MS) -> None:
     for said in beats:
         with unit_of_work(service.sessions) as session:
-            intake = Intake(session, demonstration=False, now_ms=at_ms, law=service.house.law)
+            intake = Intake(session, demonstration=False, now_ms=at_ms, book=service.house.book)
             intake.take("lukou/v1/s-1/n/heartbeat", seal(said, "box-1", KEY))
 
 

@@ -1,45 +1,43 @@
+"""Acts with all that follows from them, on a real database: the case, its money, its public line, its clocks."""
+
 from dataclasses import replace
 
 import pytest
 from centre import NOW_MS, deliver, drop_trigger, make_act
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from officers import (
+    FIRST,
+    SECOND,
+    TO_CONFIRMED,
+    TO_DECIDED,
+    TO_HEARD,
+    TO_IDENTIFIED,
+    TO_SERVED,
+    do,
+    house_of,
+    lead,
+)
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
+from server import audit
 from server.cases import repository
-from server.cases.procedure import (
-    NEEDS_REASON,
-    TRANSITIONS,
-    Act,
-    AgeBand,
-    Basis,
-    CaseState,
-    Facts,
-    allowed_acts,
-    next_state,
-    objections,
-)
-from server.cases.service import Order
+from server.civil_time import beijing_day, day_ends_ms
 from server.db import unit_of_work
-from server.decisions import decide
+from server.decisions.due import reckon_anew
+from server.decisions.errors import ObjectedError
+from server.decisions.settling import settle_paid
 from server.errors import ConflictError, ServerError, WrongInputError
+from server.ledger import payments
+from server.ledger.balances import money_of
 from server.ledger.book import LedgerEntry, broken_at
 from server.ledger.postings import Account, EntryKind, Posting, assess, balances, reverse
 from server.ledger.postings import Basis as LedgerBasis
 from server.lists import service as lists
+from server.procedure.words import Act, AgeBand
 
-
-def do(service, act: Act, case_id: int = 1, **given_values):
-    with unit_of_work(service.sessions) as session:
-        case = repository.get(session, case_id)
-        values = {"version": case.version, "actor": "officer", "at_ms": NOW_MS} | given_values
-        if act is Act.IDENTIFY:
-            values = {"basis": Basis.SELF_REPORT, "age_band": AgeBand.ADULT} | values
-        if act is Act.FINE:
-            values = {"amount_fen": 1000} | values
-        return decide(session, case, Order(act=act, **values), service.house)
+DAY_MS = 86_400_000
 
 
 def publish(service, case_id: int = 1, **changes):
@@ -53,59 +51,9 @@ def state(service, case_id: int = 1) -> str:
         return repository.get(session, case_id).state
 
 
-@pytest.mark.parametrize("act", Act)
-@pytest.mark.parametrize("before", CaseState)
-def test_what_the_table_has_is_done_and_what_it_has_not_is_refused(before, act):
-    if (before, act) in TRANSITIONS:
-        assert next_state(before, act) is TRANSITIONS[before, act]
-        assert act in allowed_acts(before)
-    else:
-        with pytest.raises(ConflictError, match=f"a case that is {before}"):
-            next_state(before, act)
-
-
-FINE_LAW = {"amount_fen": 1000, "fine_range_fen": (500, 5000)}
-TOO_MUCH = {"amount_fen": 5001, "fine_range_fen": (500, 5000)}
-
-
-def facts(*, whole: bool = True, **values) -> Facts:
-    return Facts(evidence_complete=whole, demonstration=False, **values)
-
-
-OBJECTIONS = [
-    ("pictures still on their way", Act.CONFIRM, facts(whole=False), 1),
-    ("pictures are here", Act.CONFIRM, facts(), 0),
-    ("a rejection without a reason of the list", Act.REJECT, facts(reason="because"), 1),
-    ("a revocation without a reason", Act.REVOKE, facts(reason=" "), 1),
-    ("an identification without basis and age", Act.IDENTIFY, facts(), 2),
-    (
-        "a demonstration's party in a real case",
-        Act.IDENTIFY,
-        facts(age_band=AgeBand.ADULT, basis=Basis.DEMONSTRATION),
-        1,
-    ),
-    ("a fine under 14, fining off, no amount", Act.FINE, facts(age_band=AgeBand.UNDER_14), 3),
-    ("unknown age", Act.FINE, facts(age_band=AgeBand.UNKNOWN, fining_switched_on=True, **FINE_LAW), 1),
-    ("above the law", Act.FINE, facts(age_band=AgeBand.ADULT, fining_switched_on=True, **TOO_MUCH), 1),
-    ("an adult within the law", Act.FINE, facts(age_band=AgeBand.ADULT, fining_switched_on=True, **FINE_LAW), 0),
-    ("a warning to anybody", Act.WARN, facts(age_band=AgeBand.UNDER_14), 0),
-]
-
-
-@pytest.mark.parametrize(("story", "act", "known", "count"), OBJECTIONS, ids=[o[0] for o in OBJECTIONS])
-def test_guards(story, act, known, count):
-    assert len(objections(act, known)) == count
-
-
-def test_what_ends_a_case_needs_a_reason():
-    for act in NEEDS_REASON:
-        assert objections(act, Facts(evidence_complete=True, demonstration=True))
-
-
 def test_a_fine_posts_once_and_a_revocation_takes_everything_back(service):
     deliver(service, make_act())
-    for act in (Act.CONFIRM, Act.IDENTIFY, Act.FINE):
-        do(service, act)
+    lead(service, TO_SERVED)
     publish(service)
     with service.sessions.reading() as session:
         (entry,) = session.scalars(select(LedgerEntry))
@@ -137,13 +85,13 @@ def test_two_officers_cannot_both_decide(service):
     do(service, Act.CONFIRM, version=1)
     with pytest.raises(ServerError):
         do(service, Act.REJECT, version=1, reason="unclear")
-    assert state(service) == "confirmed"
+    assert state(service) == "second_review"
 
 
 @pytest.mark.parametrize(
     ("story", "age", "sanction", "changes", "says"),
     [
-        ("a minor", AgeBand.MINOR_14_17, Act.FINE, {}, "minors"),
+        ("a minor", AgeBand.MINOR_14_17, Act.WARN, {}, "minors"),
         ("unsure age", AgeBand.UNKNOWN, Act.WARN, {}, "unsure age"),
         ("no reason", AgeBand.ADULT, Act.WARN, {"reason": " "}, "reason"),
         ("for ever", AgeBand.ADULT, Act.WARN, {"days": 31}, "30 days"),
@@ -151,19 +99,18 @@ def test_two_officers_cannot_both_decide(service):
 )
 def test_who_may_not_be_listed(service, story, age, sanction, changes, says):
     deliver(service, make_act())
-    do(service, Act.CONFIRM)
+    lead(service, TO_CONFIRMED)
     do(service, Act.IDENTIFY, age_band=age)
-    do(service, sanction)
+    lead(service, (sanction, Act.SERVE))
     with pytest.raises(WrongInputError, match=says):
         publish(service, **changes)
 
 
 def test_an_undecided_case_is_not_listed_and_a_listed_one_not_twice_and_a_line_ends(service):
     deliver(service, make_act())
-    with pytest.raises(WrongInputError, match="only a decided case"):
+    with pytest.raises(WrongInputError, match="only a decision that has been served"):
         publish(service)
-    for act in (Act.CONFIRM, Act.IDENTIFY, Act.WARN):
-        do(service, act)
+    lead(service, (*TO_IDENTIFIED, Act.WARN, Act.SERVE))
     publish(service)
     with pytest.raises(WrongInputError, match="listed once"):
         publish(service, listing_id="again")
@@ -177,8 +124,7 @@ def test_an_undecided_case_is_not_listed_and_a_listed_one_not_twice_and_a_line_e
 @pytest.mark.parametrize("change", ["UPDATE {} SET at_ms = 0", "DELETE FROM {}"])
 def test_the_database_refuses_to_rewrite_history(service, table, change):
     deliver(service, make_act())
-    for act in (Act.CONFIRM, Act.IDENTIFY, Act.FINE):
-        do(service, act)
+    lead(service, TO_DECIDED)
     with pytest.raises(DatabaseError, match="appended only"), unit_of_work(service.sessions) as session:
         session.execute(text(change.format(table)))
 
@@ -186,40 +132,11 @@ def test_the_database_refuses_to_rewrite_history(service, table, change):
 def test_a_rewritten_entry_breaks_the_chain(service):
     for number in (1, 2):
         deliver(service, make_act(number))
-        for act in (Act.CONFIRM, Act.IDENTIFY, Act.FINE):
-            do(service, act, number)
+        lead(service, TO_DECIDED, number)
     with unit_of_work(service.sessions) as session:
         drop_trigger(session, "ledger_entries_no_UPDATE")
         session.execute(text("UPDATE ledger_entries SET amount_fen = 1 WHERE number = 1"))
         assert broken_at(session) == 1
-
-
-ACTS = st.lists(st.tuples(st.integers(1, 2), st.sampled_from(Act)), max_size=14)
-
-
-@given(ACTS)
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_tried_the_books_balance_and_no_state_is_illegal(service, tried):
-    with service.sessions.reading() as session:
-        first = (session.scalar(select(func.max(repository.Case.id))) or 0) + 1
-    for offset in range(2):
-        deliver(service, make_act(first + offset))
-    for number, act in tried:
-        case_id = first + number - 1
-        before = CaseState(state(service, case_id))
-        try:
-            do(service, act, case_id, reason="other")
-        except ServerError:
-            assert state(service, case_id) == before
-        else:
-            assert state(service, case_id) == TRANSITIONS[before, act]
-    with service.sessions.reading() as session:
-        assert broken_at(session) is None
-        for offset in range(2):
-            of_case = [e for e in session.scalars(select(LedgerEntry)) if e.case_id == first + offset]
-            owed = sum(e.amount_fen if e.debit == Account.FINES_RECEIVABLE else -e.amount_fen for e in of_case)
-            case = repository.get(session, first + offset)
-            assert owed == (1000 if (case.state, case.sanction) == ("decided", "fine") else 0)
 
 
 @given(st.lists(st.integers(1, 5000), min_size=1, max_size=20), st.data())
@@ -246,35 +163,228 @@ def test_assessing_and_reversing_always_balances(amounts, data):
         (AgeBand.UNKNOWN, AgeBand.ADULT, False),
     ],
 )
-def test_who_may_be_fined_is_what_was_recorded_and_not_what_the_form_of_the_fine_says(service, age, form_says, fined):
+def test_who_may_be_fined_is_what_was_recorded_and_not_what_a_form_says(service, age, form_says, fined):
     deliver(service, make_act())
-    do(service, Act.CONFIRM)
+    lead(service, TO_CONFIRMED)
     do(service, Act.IDENTIFY, age_band=age)
     if fined:
-        do(service, Act.FINE)
+        lead(service, (Act.NOTIFY, Act.HEAR, Act.FINE))
     else:
-        with pytest.raises(WrongInputError, match="at least 14"):
-            do(service, Act.FINE, age_band=form_says)
+        with pytest.raises(ObjectedError, match=r"under 14|age is known"):
+            do(service, Act.NOTIFY, age_band=form_says)
     with service.sessions.reading() as session:
         assert len(session.scalars(select(LedgerEntry)).all()) == int(fined)
 
 
 def test_a_code_that_is_not_switched_on_cannot_be_fined(service):
     deliver(service, make_act())
-    do(service, Act.CONFIRM)
-    do(service, Act.IDENTIFY)
     elsewhere = replace(service, house=replace(service.house, fining_codes=("2007",)))
+    lead(elsewhere, (Act.CONFIRM, Act.IDENTIFY))  # and is looked at once
     with pytest.raises(WrongInputError, match="not switched on"):
-        do(elsewhere, Act.FINE)
+        do(elsewhere, Act.NOTIFY)
     assert state(service) == "identified"
 
 
-def test_an_act_on_a_day_without_law_is_not_fined_but_can_be_rejected(service):
+def test_an_act_on_a_day_without_law_or_of_long_ago_is_not_fined_but_can_be_deleted(service):
     for number in (1, 2):
         deliver(service, make_act(number, entered_at_ms=number))
         do(service, Act.CONFIRM, number)
     do(service, Act.REJECT, 1, reason="other")
     do(service, Act.IDENTIFY, 2)
     with pytest.raises(WrongInputError, match="not switched on"):
-        do(service, Act.FINE, 2)
+        do(service, Act.NOTIFY, 2)
     assert (state(service, 1), state(service, 2)) == ("rejected", "identified")
+
+
+# What fining asks for besides: two people, a notice, a hearing, two years.
+
+
+def test_the_first_reviewer_cannot_be_the_second_and_who_disagreed_settles_nothing(service):
+    deliver(service, make_act())
+    do(service, Act.CONFIRM)
+    with pytest.raises(ObjectedError, match="another person's"):
+        do(service, Act.CONFIRM, actor=FIRST)
+    do(service, Act.REJECT)
+    assert state(service) == "disputed"
+    for actor in (FIRST, SECOND):
+        with pytest.raises(ObjectedError, match="another person's"):
+            do(service, Act.CONFIRM, actor=actor)
+    do(service, Act.CONFIRM, actor="zhao")
+    assert state(service) == "confirmed"
+
+
+def test_a_case_is_looked_at_for_as_long_as_the_law_data_says(service):
+    deliver(service, make_act())
+    slow = replace(service, house=house_of(service.settings, VIEWING_TIME_MIN=3000))
+    with pytest.raises(ObjectedError, match=r"at least 3.0 s, found 0.0 s"):
+        do(slow, Act.CONFIRM)  # without having opened it
+    with unit_of_work(service.sessions) as session:
+        audit.opened(session, NOW_MS, FIRST, "case.view", 1, "to review it")
+    with pytest.raises(ObjectedError, match=r"at least 3.0 s, found 2.9 s"):
+        do(slow, Act.CONFIRM, at_ms=NOW_MS + 2900)
+    do(slow, Act.CONFIRM, at_ms=NOW_MS + 3000)
+
+
+def test_ten_cases_opened_at_once_are_not_looked_at_in_the_time_of_one(service):
+    for number in (1, 2):
+        deliver(service, make_act(number))
+        with unit_of_work(service.sessions) as session:
+            audit.opened(session, NOW_MS, FIRST, "case.view", number, "to review it")
+    slow = replace(service, house=house_of(service.settings, VIEWING_TIME_MIN=3000))
+    do(slow, Act.CONFIRM, 1, at_ms=NOW_MS + 3000)
+    with pytest.raises(ObjectedError, match=r"at least 3.0 s, found 0.5 s"):
+        do(slow, Act.CONFIRM, 2, at_ms=NOW_MS + 3500)
+    do(slow, Act.CONFIRM, 2, at_ms=NOW_MS + 6000)
+
+
+def test_an_amount_never_rises_after_the_notice_and_may_fall(service):
+    deliver(service, make_act())
+    lead(service, TO_HEARD)
+    with pytest.raises(ObjectedError, match="told 1000 fen, found 1001"):
+        do(service, Act.FINE, amount_fen=1001)
+    do(service, Act.FINE, amount_fen=500)
+    assert money(service).owed_fen == 500
+
+
+def test_nobody_is_fined_before_they_were_heard_or_their_time_is_over(service):
+    deliver(service, make_act())
+    lead(service, (*TO_IDENTIFIED, Act.NOTIFY))
+    with pytest.raises(ObjectedError, match="has not been heard"):
+        do(service, Act.FINE)
+    do(service, Act.FINE, at_ms=NOW_MS + 40 * DAY_MS)  # 30 days of 程序规定 art. 20
+    assert state(service) == "decided"
+
+
+def test_after_two_years_nobody_is_fined_and_the_case_lapses(service):
+    deliver(service, make_act())
+    lead(service, TO_HEARD)
+    late_ms = NOW_MS + 732 * DAY_MS
+    with pytest.raises(ObjectedError, match="two years"):
+        do(service, Act.FINE, at_ms=late_ms)
+    with pytest.raises(ObjectedError, match="are not over"):
+        do(service, Act.LAPSE)
+    do(service, Act.LAPSE, at_ms=late_ms)
+    assert (state(service), due(service)) == ("lapsed", None)
+
+
+def test_more_time_is_granted_to_its_last_day(service):
+    deliver(service, make_act())
+    lead(service, (*TO_IDENTIFIED, Act.NOTIFY))
+    before = due(service)
+    do(service, Act.PROLONG, until_ms=NOW_MS + 20 * DAY_MS, reason="in hospital")
+    assert due(service) > before
+    with pytest.raises(ObjectedError, match="more time ends within"):
+        do(service, Act.PROLONG, until_ms=NOW_MS + 93 * DAY_MS, reason="longer")
+
+
+def test_a_large_fine_needs_another_head_and_only_then_costs_anything(service):
+    deliver(service, make_act())
+    small = replace(service, house=house_of(service.settings, SIMPLE_PROCEDURE_MAX=500))
+    lead(small, TO_HEARD)
+    do(small, Act.FINE, actor=FIRST)
+    assert (state(service), money(service).owed_fen) == ("proposed", 0)
+    with pytest.raises(ObjectedError, match="another person's"):
+        do(small, Act.APPROVE, actor=FIRST)
+    do(small, Act.APPROVE, actor="legal")
+    assert (state(service), money(service).owed_fen) == ("decided", 1000)
+
+
+def test_an_objection_that_is_right_takes_money_and_list_back_in_one_step(service):
+    deliver(service, make_act())
+    lead(service, TO_SERVED)
+    publish(service)
+    do(service, Act.OBJECT, reason="that was not me")
+    do(service, Act.UPHOLD, reason="it was another rider")
+    assert (state(service), money(service).owed_fen) == ("revoked", 0)
+    with service.sessions.reading() as session:
+        assert [line.withdrawn_because for line in lists.public_lines(session, NOW_MS)] == ["it was another rider"]
+
+
+def test_an_objection_that_is_wrong_leads_back_to_where_the_case_stood(service):
+    deliver(service, make_act())
+    lead(service, TO_SERVED)
+    do(service, Act.OBJECT, reason="that was not me")
+    do(service, Act.DENY, reason="it was: still 3")
+    assert (state(service), money(service).owed_fen) == ("served", 1000)
+
+
+def test_a_lower_fine_is_the_only_one_that_stands_and_what_was_paid_above_it_goes_back(service):
+    deliver(service, make_act())
+    lead(service, TO_SERVED)
+    pay(service, 1000)
+    lead(service, (Act.APPLY_RECONSIDERATION,), reason="渝府复〔2027〕1号")
+    do(service, Act.REDUCE, amount_fen=600, reason="渝府复〔2027〕1号")
+    assert (state(service), money(service).refund_due_fen, money(service).assessed_fen) == ("paid", 400, 600)
+
+
+def test_a_case_of_which_nothing_is_owed_is_settled_with_its_payment(service):
+    deliver(service, make_act())
+    lead(service, TO_SERVED)
+    pay(service, 400)
+    assert state(service) == "served"
+    pay(service, 600)
+    assert state(service) == "paid"
+    with pytest.raises(ConflictError):
+        do(service, Act.ENFORCE)
+
+
+def test_another_rider_is_told_and_heard_anew(service):
+    deliver(service, make_act())
+    lead(service, TO_HEARD)
+    do(service, Act.REASSIGN)
+    with pytest.raises(ConflictError):
+        do(service, Act.FINE)
+    lead(service, (Act.NOTIFY, Act.HEAR, Act.FINE))
+    with service.sessions.reading() as session:
+        assert repository.party(session, 1).number == "P-0000002"
+
+
+def test_a_reopened_case_is_reviewed_anew(service):
+    deliver(service, make_act())
+    lead(service, TO_IDENTIFIED)
+    do(service, Act.REOPEN, reason="the lamp had failed", actor="zhao")
+    assert state(service) == "received"
+    do(service, Act.CONFIRM)
+    assert state(service) == "second_review"
+
+
+def test_the_queues_column_is_the_next_day_of_the_law(service):
+    deliver(service, make_act())
+    received = due(service)
+    assert received == day_ends_ms(beijing_day(received - 1))
+    assert 5 <= (received - NOW_MS) / DAY_MS <= 20  # five working days, over the festival of 2027
+    lead(service, (*TO_IDENTIFIED, Act.NOTIFY))
+    come_in = due(service)
+    assert reckon_anew(service.sessions, service.house, come_in - 1) == 0
+    assert reckon_anew(service.sessions, service.house, come_in) == 1  # the party's time is over: what is next?
+    assert due(service) > come_in
+
+
+def test_who_draws_the_second_review_cannot_be_foreseen_and_is_always_the_same(service):
+    for number in range(1, 41):
+        deliver(service, make_act(number))
+    drawn = replace(
+        service, house=house_of(service.settings.model_copy(update={"fining_codes": ()}), SECOND_REVIEW_SHARE=50)
+    )
+    for number in range(1, 41):
+        do(drawn, Act.CONFIRM, number)
+    states = [state(service, number) for number in range(1, 41)]
+    assert 8 < states.count("second_review") < 32
+    assert set(states) == {"second_review", "confirmed"}
+
+
+def due(service, case_id: int = 1) -> int | None:
+    with service.sessions.reading() as session:
+        return repository.get(session, case_id).next_due_ms
+
+
+def money(service, case_id: int = 1):
+    with service.sessions.reading() as session:
+        return money_of(session, [case_id])[case_id]
+
+
+def pay(service, amount_fen: int) -> None:
+    with unit_of_work(service.sessions) as session:
+        basis = LedgerBasis(1, "cashier", "0" * 64, NOW_MS, demonstration=False)
+        payments.take_epay(session, basis, amount_fen, f"t-{amount_fen}")
+        settle_paid(session, [1], "cashier", NOW_MS, service.house)

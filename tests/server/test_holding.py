@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from centre import CLOCK, KEY, NOW_MS, deliver, described, keep_file, make_act, manifest_of, take
+from officers import do
 from sqlalchemy import select
 
 from contract.messages import ViolationReported
@@ -14,11 +15,11 @@ from server import statistics
 from server.cases import repository
 from server.cases.holding import HeldBecause, Numbered, broken_links, clock_hold, graver
 from server.cases.models import Case, Event
-from server.cases.procedure import Act
 from server.cases.service import Order
 from server.db import unit_of_work
-from server.decisions import decide
+from server.decisions.service import decide
 from server.errors import WrongInputError
+from server.procedure.words import Act
 
 CLOCKS = [
     ("a good clock", {}, None),
@@ -141,7 +142,7 @@ def test_a_manifest_that_is_not_the_events_own_holds_it_and_its_case_cannot_be_c
         case = repository.get(session, 1)
         order = Order(Act.CONFIRM, case.version, "officer", NOW_MS)
         if problem is None:
-            assert decide(session, case, order, service.house).to_state == "confirmed"
+            assert decide(session, case, order, service.house).to_state == "second_review"
         else:
             assert problem in case.event.held_detail
             with pytest.raises(WrongInputError, match="held back: manifest"):
@@ -152,5 +153,5 @@ def test_a_held_case_can_still_be_rejected(service):
     deliver(service, make_act())
     with unit_of_work(service.sessions) as session:
         repository.get(session, 1).event.held_because = "chain"
-        order = Order(Act.REJECT, 1, "officer", NOW_MS, "other")
-        assert decide(session, repository.get(session, 1), order, service.house).to_state == "rejected"
+    assert do(service, Act.REJECT).to_state == "second_review"
+    assert do(service, Act.REJECT).to_state == "rejected"

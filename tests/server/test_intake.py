@@ -186,7 +186,7 @@ def test_the_newest_heartbeat_stays(service):
 
 def test_a_flood_of_refusals_is_bounded(service):
     with unit_of_work(service.sessions) as session:
-        intake = Intake(session, demonstration=False, now_ms=NOW_MS, law=service.house.law)
+        intake = Intake(session, demonstration=False, now_ms=NOW_MS, book=service.house.book)
         intake.take_all([Came(TOPIC, b"%d" % i) for i in range(REFUSED_KEPT + 5)])
     with service.sessions.reading() as session:
         assert session.scalar(select(func.count()).select_from(RefusedEvent)) == REFUSED_KEPT

@@ -9,23 +9,22 @@ import pytest
 from centre import NOW_MS, SUBJECT, deliver, make_act
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from officers import TO_SERVED, do, lead
 
 from contract.evidence import Manifest
 from contract.seal import unverified
 from contract.words import StillRole
 from server import app as application
 from server.cases import repository
-from server.cases.procedure import Act, AgeBand, Basis, CaseState
-from server.cases.service import Order
 from server.db import unit_of_work
-from server.decisions import decide
 from server.errors import ConflictError
 from server.lists import service as lists
 from server.lists.masking import BLOCK_SHARE, HEAD_SHARE, mask, masked
-from server.lists.policy import DAYS_MAX, Candidate, objections
+from server.lists.policy import DAYS_MAX, EFFECTIVE, Candidate, objections
+from server.procedure.words import Act, AgeBand, CaseState
 
 GOOD = {
-    "state": CaseState.DECIDED,
+    "state": CaseState.SERVED,
     "age_band": AgeBand.ADULT,
     "listed_already": False,
     "masked_picture": True,
@@ -37,7 +36,7 @@ GOOD = {
 @pytest.mark.parametrize(
     ("change", "count"),
     [({}, 0), ({"days": 1}, 0), ({"days": DAYS_MAX}, 0)]
-    + [({"state": state}, 1) for state in CaseState if state is not CaseState.DECIDED]
+    + [({"state": state}, 1) for state in CaseState if state not in EFFECTIVE]
     + [({"age_band": age}, 1) for age in (None, *AgeBand) if age is not AgeBand.ADULT]
     + [({"listed_already": True}, 1), ({"masked_picture": False}, 1), ({"reason": " "}, 1)]
     + [({"days": 0}, 1), ({"days": DAYS_MAX + 1}, 1), ({"days": 0, "reason": ""}, 2)],
@@ -58,18 +57,9 @@ def client(service):
     return client_of(service)
 
 
-def do(service, act: Act, **values) -> None:
-    with unit_of_work(service.sessions) as session:
-        case = repository.get(session, 1)
-        order = Order(act=act, version=case.version, actor="officer", at_ms=NOW_MS, **values)
-        decide(session, case, order, service.house)
-
-
 def decided(service) -> None:
     deliver(service, make_act())
-    do(service, Act.CONFIRM)
-    do(service, Act.IDENTIFY, basis=Basis.SELF_REPORT, age_band=AgeBand.ADULT)
-    do(service, Act.FINE, amount_fen=1000)
+    lead(service, TO_SERVED)
 
 
 def publish(service, days: int = 7, listing_id: str = "l1") -> None:

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from officers import lead
 from sqlalchemy import delete, select
 
 from contract.words import ReceiptOutcome
@@ -19,11 +20,10 @@ from server import devices, statistics
 from server.audit import AuditEntry
 from server.cases import opening, repository
 from server.cases.models import Case, Event, EventFile, FurtherReport
-from server.cases.procedure import Act as Deed
-from server.cases.service import Order
+from server.cases.opening import Parting
 from server.db import unit_of_work
-from server.decisions import decide
 from server.errors import ConflictError, NotFoundError, WrongInputError
+from server.procedure.words import Act as Deed
 
 CAMERAS = {"c-1": ("box-1", "t" * 43), "c-2": ("box-3", "v" * 43)}
 
@@ -114,7 +114,7 @@ def test_two_workers_at_once_open_one_case(service):
 
 def part(service, because: str = "another coat", case_id: int = 1, event: UUID = SECOND.message.event_id):
     with unit_of_work(service.sessions) as session:
-        return opening.part(session, case_id, str(event), "officer", because, NOW_MS + 5)
+        return opening.part(session, case_id, str(event), Parting("officer", because, NOW_MS + 5), service.house.book)
 
 
 def test_an_officer_parts_two_people_and_it_stays_so(service):
@@ -196,9 +196,7 @@ def test_the_case_page_shows_who_else_saw_it_and_an_officer_parts_them_there(cli
 
 def test_a_report_that_comes_after_a_rejection_is_marked_and_in_the_queues_sight(client, service):
     deliver(service, FIRST)
-    with unit_of_work(service.sessions) as session:
-        order = Order(Deed.REJECT, 1, "officer", NOW_MS - 1, "unclear")
-        decide(session, repository.get(session, 1), order, service.house)
+    lead(service, (Deed.REJECT, Deed.REJECT), at_ms=NOW_MS - 1)
     assert 'id="late"' not in client.get("/console").text
     bring(service, SECOND)
     assert "结案后到达" in client.get("/console/cases/1").text

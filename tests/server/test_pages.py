@@ -61,7 +61,7 @@ def test_an_auditor_may_look_but_not_act(client, service):
     form = {"csrf": csrf_of(client), "version": 1, "act": "confirm"}
     answer = client.post("/console/cases/1/act", data=form)
     assert answer.status_code == 403
-    assert "takes one of: legal, reviewer, supervisor" in answer.text
+    assert "takes one of: cashier, legal, reviewer, supervisor" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_refused_event_is_on_the_console_and_its_words_are_escaped(client, ser
     with unit_of_work(service.sessions) as session:
         from server.ingest.intake import Intake  # noqa: PLC0415
 
-        Intake(session, demonstration=False, now_ms=NOW_MS, law=service.house.law).take(
+        Intake(session, demonstration=False, now_ms=NOW_MS, book=service.house.book).take(
             "lukou/v1/<script>/c/violation", b"<b>"
         )
     log_in(client)

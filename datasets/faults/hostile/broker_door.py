@@ -19,7 +19,7 @@ from edge.keys import load_private_key
 from server import devices
 from server.cases.models import Event, RefusedEvent
 from server.db import open_engine, sessions, unit_of_work
-from server.law.reading import read_law
+from server.law.law_book import read_law_book
 
 SETTLED_S: Final = 120.0
 
@@ -88,7 +88,7 @@ def open_at_broker(stage: Stage, now_ms: int) -> BrokerDoor:
     known = tuple(stranger.event(number) for number in range(1, KNOWN_EVENTS + 1))
     attacker = Attacker(device, other, revoked, now_ms, known)
     client = Client(CallbackAPIVersion.VERSION2, client_id="attacker", protocol=MQTTv5)
-    door = BrokerDoor(Door(made, read_law(), now_ms, attacker, engine), client)
+    door = BrokerDoor(Door(made, read_law_book(), now_ms, attacker, engine), client)
     client.on_message = door.heard
     client.max_queued_messages_set(0)
     client.connect(stage.broker.host, stage.broker.port)

@@ -12,7 +12,7 @@ from server.cases.models import RefusedEvent
 from server.db import Sessions, open_engine, sessions, unit_of_work
 from server.ingest.intake import Intake
 from server.ingest.reading import Came
-from server.law.reading import Law, read_law
+from server.law.law_book import LawBook, read_law_book
 from server.migrate import migrate
 
 KNOWN_EVENTS: Final = 20
@@ -24,7 +24,7 @@ class Door:
     """One database with two devices, a revoked third one, and some events that are genuine."""
 
     sessions: Sessions
-    law: Law
+    book: LawBook
     now_ms: int
     attacker: Attacker
     engine: Engine
@@ -37,7 +37,7 @@ class Door:
         """Hand messages in as one batch; return how many were refused and counted. What is raised is a defect."""
         with unit_of_work(self.sessions) as session:
             before = session.scalar(select(func.max(RefusedEvent.id))) or 0
-            intake = Intake(session, demonstration=False, now_ms=self.now_ms, law=self.law)
+            intake = Intake(session, demonstration=False, now_ms=self.now_ms, book=self.book)
             fates = intake.take_all([Came(one.topic, one.payload) for one in sent])
             counted = (session.scalar(select(func.max(RefusedEvent.id))) or 0) - before
         refused = sum(fate.refused for fate in fates)
@@ -58,7 +58,7 @@ def open_door(url: str, now_ms: int) -> Door:
     """Make the database and take the genuine events in."""
     engine = open_engine(url)
     migrate(engine)
-    made, law = sessions(engine), read_law()
+    made, book = sessions(engine), read_law_book()
     device, other, revoked = (Identity(f"box-{number}", f"s-{number}", f"c-{number}") for number in range(1, 4))
     with unit_of_work(made) as session:
         for one in (device, other, revoked):
@@ -66,7 +66,7 @@ def open_door(url: str, now_ms: int) -> Door:
         devices.revoke(session, revoked.device_id, "officer", "stolen", now_ms)
     attacker = Attacker(device, other, revoked, now_ms)
     known = tuple(attacker.event(number) for number in range(1, KNOWN_EVENTS + 1))
-    door = Door(made, law, now_ms, Attacker(device, other, revoked, now_ms, known), engine)
+    door = Door(made, book, now_ms, Attacker(device, other, revoked, now_ms, known), engine)
     refused = door.knock([Sent(attacker.topic(), attacker.sealed(event)) for event in known])
     assert refused == 0, "the genuine events are taken in"  # noqa: S101 - else no attack proves anything
     return door

@@ -18,7 +18,7 @@ from server.access.models import Login
 from server.access.rights import Role
 from server.app import NoDoorError, routes_of
 from server.audit import AuditEntry
-from server.cases.procedure import Act
+from server.procedure.words import Act
 
 LETTERS = dict(zip("RSLCAM", Role, strict=True))
 """Reviewer, Supervisor, Legal, Cashier, Auditor, adMinistrator."""
@@ -27,6 +27,7 @@ CONSOLE = {
     "GET /console": SEE,
     "GET /console/cases/{case_id}": SEE,
     "GET /console/cases/{case_id}/next": SEE,
+    "GET /console/cases/{case_id}/previous": SEE,
     "GET /console/cases/{case_id}/evidence/{name}": SEE,
     "GET /console/cases/{case_id}/reports/{event_id}/evidence/{name}": SEE,
     "POST /console/cases/{case_id}/act": "RS",  # to confirm; each other act: below
@@ -34,6 +35,24 @@ CONSOLE = {
     "POST /console/cases/{case_id}/reports/{event_id}/part": "RS",
     "POST /console/cases/{case_id}/hold": "SL",
     "POST /console/cases/{case_id}/release-hold": "SL",
+    "GET /console/cases/{case_id}/party": SEE,
+    "GET /console/cases/{case_id}/party/{form}": SEE,
+    "GET /console/cases/{case_id}/party/{form}/{number}/{deed}": SEE,
+    "POST /console/cases/{case_id}/party/identity": "RS",
+    "POST /console/cases/{case_id}/party/open": SEE,
+    "POST /console/cases/{case_id}/party/contacts": "RS",
+    "POST /console/cases/{case_id}/party/contacts/{contact_id}/confirm": "RS",
+    "POST /console/cases/{case_id}/party/contacts/{contact_id}/open": SEE,
+    "POST /console/cases/{case_id}/party/consent": "RS",
+    "POST /console/cases/{case_id}/party/statements": "RSL",
+    "POST /console/cases/{case_id}/party/statements/{statement_id}/answer": "SL",
+    "POST /console/cases/{case_id}/party/statements/{statement_id}/open": SEE,
+    "GET /console/cases/{case_id}/documents": SEE,
+    "GET /console/cases/{case_id}/documents/{form}": SEE,
+    "GET /console/cases/{case_id}/documents/{number}/{deed}": SEE,
+    "POST /console/cases/{case_id}/documents/check": SEE,
+    "POST /console/cases/{case_id}/documents/{document_id}/open": SEE,
+    "POST /console/cases/{case_id}/documents/{document_id}/services": "RS",
     "GET /console/cases/{case_id}/code": "RSL",
     "POST /console/cases/{case_id}/code": "RSL",
     "GET /console/from-parties": SEE,
@@ -62,6 +81,35 @@ CONSOLE = {
     "POST /console/users/{name}/role": "M",
     "POST /console/users/{name}/active": "M",
     "POST /console/users/{name}/second-factor": "M",
+    "GET /console/ledger": "SLCA",
+    "GET /console/ledger/statement.xlsx": "CA",
+    "POST /console/ledger/statement": "C",
+    "POST /console/ledger/statement/again": "CA",
+    "GET /console/ledger/bank": "SLCA",
+    "POST /console/ledger/bank": "C",
+    "POST /console/ledger/bank/one": "C",
+    "GET /console/ledger/bank/{sha256}": "SLCA",
+    "POST /console/ledger/bank/{sha256}/move": "C",
+    "GET /console/ledger/suspense": "SLCA",
+    "POST /console/ledger/suspense/assign": "C",
+    "POST /console/ledger/suspense/return": "C",
+    "POST /console/ledger/suspense/payer": "C",
+    "GET /console/ledger/cash": "SLCA",
+    "POST /console/ledger/cash/take": "C",
+    "POST /console/ledger/cash/hand-in": "C",
+    "POST /console/ledger/cash/bank": "C",
+    "GET /console/ledger/find": "SLCA",
+    "GET /console/ledger/cases/{case_id}": "SLCA",
+    "GET /console/ledger/cases/{case_id}/account.xlsx": "CA",
+    "POST /console/ledger/cases/{case_id}/surcharge": "SL",
+    "POST /console/ledger/cases/{case_id}/waive": "SL",
+    "POST /console/ledger/cases/{case_id}/social-service": "SL",
+    "POST /console/ledger/cases/{case_id}/agree": "SL",
+    "POST /console/ledger/cases/{case_id}/refund": "C",
+    "POST /console/ledger/cases/{case_id}/move": "C",
+    "GET /console/ledger/heads": "SLCA",
+    "GET /console/ledger/heads/proof": "SLCA",
+    "GET /console/ledger/heads/export.zip": "CA",
     "GET /console/audit": "AM",
     "GET /console/audit.csv": "AM",
     "GET /console/account": ALL,
@@ -143,6 +191,13 @@ NAMES = {
     "role": "entry",
     "case_id": 1,
     "event_id": "e",
+    "sha256": "0" * 64,
+    "contact_id": 1,
+    "statement_id": 1,
+    "document_id": 1,
+    "form": "open",
+    "number": 1,
+    "deed": "open",
 }
 
 
@@ -235,7 +290,7 @@ def test_a_login_that_is_not_finished_is_led_to_its_next_step_from_everywhere(cl
 )
 def test_a_forged_form_does_nothing(client, service, story, csrf, headers, status):
     forms = {route: letters for route, letters in CONSOLE.items() if route.startswith("POST")}
-    assert len(forms) == 22
+    assert len(forms) == 47
     for route, letters in forms.items():
         role = LETTERS[letters[0]]
         another = visit(client, service, role)

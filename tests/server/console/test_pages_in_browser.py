@@ -8,18 +8,15 @@ from uuid import UUID
 import pytest
 from centre import CLOCK, NOW_MS, PASSWORD, Act, keep_file, make_act
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from officers import reject
 from playwright.sync_api import expect
 from sqlalchemy import select
 from uploading import listening, pages_of
 
 from contract.words import ClockStatus, ViolationKind
 from server import devices
-from server.cases import repository
 from server.cases.models import Case
-from server.cases.procedure import Act as Deed
-from server.cases.service import Order
 from server.db import unit_of_work
-from server.decisions import decide
 from server.ingest.intake import Intake
 from server.retention import service as retention
 from server.retention.policy import DAY_MS
@@ -96,7 +93,9 @@ class Box:
         """Let the centre take events in, and their files."""
         for step, act in enumerate(acts):
             with unit_of_work(self.service.sessions) as session:
-                intake = Intake(session, demonstration=False, now_ms=at_ms + step * 97_000, law=self.service.house.law)
+                intake = Intake(
+                    session, demonstration=False, now_ms=at_ms + step * 97_000, book=self.service.house.book
+                )
                 intake.take(f"lukou/v1/{self.site}/{self.site}-n/violation", act.sealed(self.key, self.name))
             for data in act.files.values():
                 keep_file(replace(self.service, now_ms=lambda: at_ms), data, self.token)
@@ -164,11 +163,10 @@ def test_what_was_purged_and_what_is_under_a_hold_stands_on_one_page(service, bo
     first, second, _ = boxes.values()
     first.delivers(list(first.acts(4)), NOW_MS - 40 * DAY_MS)
     second.delivers(list(second.acts(1, clock=UNPROVED)), NOW_MS - 95 * DAY_MS)
-    with unit_of_work(service.sessions) as session:
-        for number in session.scalars(select(Case.id)).all()[:3]:
-            case = repository.get(session, number)
-            order = Order(Deed.REJECT, case.version, "officer", NOW_MS - 39 * DAY_MS, "unclear")
-            decide(session, case, order, service.house)
+    with service.sessions.reading() as session:
+        numbers = session.scalars(select(Case.id)).all()[:3]
+    for number in numbers:
+        reject(service, number, at_ms=NOW_MS - 39 * DAY_MS)
     console.goto(console.url.replace("/console", "/console/cases/1"))
     console.fill("form[action$='/hold'] [name=reason]", "行政复议 渝公复字〔2027〕12号")
     console.click("form[action$='/hold'] button")

@@ -52,3 +52,27 @@ def test_what_was_posted_before_stands_in_the_new_book_and_goes_back_unharmed(em
     with pytest.raises(RuntimeError, match="cannot read"):
         command.downgrade(alembic_config(engine), "0008")
     engine.dispose()
+
+
+def test_money_that_came_before_waits_as_before_without_the_payers_name_in_the_clear(empty_database_url):
+    engine = open_engine(empty_database_url)
+    command.upgrade(alembic_config(engine), "0010")
+    lines = [("B1", "matched"), ("B2", "over"), ("B3", "returned")]
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO bank_files VALUES ('s', 'b.csv', 3, 'c', 0)"))
+        for bank_id, outcome in lines:
+            values = f"'{bank_id}', 's', '2026-10-08', 1000, 'r', '王五', '{outcome}', NULL"
+            connection.execute(text(f"INSERT INTO bank_lines VALUES ({values})"))  # noqa: S608 - our own words
+    migrate(engine)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT reference, outcome, waits FROM incoming_payments ORDER BY reference"))
+        assert [(row.reference, row.outcome, bool(row.waits)) for row in rows] == [
+            ("bank:B1", "matched", False),
+            ("bank:B2", "over", True),
+            ("bank:B3", "returned", False),
+        ]
+        assert connection.scalar(text("SELECT source FROM bank_files")) == "bank"
+    command.downgrade(alembic_config(engine), "0010")
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT payer_name FROM bank_lines")).all() == [None, None, None]
+    engine.dispose()

@@ -84,7 +84,7 @@ def test_what_was_published_or_granted_stays(book_sessions, table):
     rows = {
         "ledger_heads": "INSERT INTO ledger_heads VALUES ('2026-10-08', 0, 'r', 'c', 0, 's')",
         "ledger_nodes": "INSERT INTO ledger_nodes VALUES (9, 9, 'h')",
-        "bank_files": "INSERT INTO bank_files VALUES ('s', 'n', 1, 'o', 0)",
+        "bank_files": "INSERT INTO bank_files (sha256, name, lines, imported_by, at_ms) VALUES ('s', 'n', 1, 'o', 0)",
         "payment_agreements": "INSERT INTO payment_agreements VALUES (9, 1, 5, 'o', 'r', 0)",
         "agreement_dues": "INSERT INTO agreement_dues VALUES (8, '2026-10-08', 5)",
     }

@@ -14,12 +14,17 @@ from server.ledger import agreements, bank_import, book, cash, payments, stateme
 from server.ledger.accounts import Account
 from server.ledger.balances import balances_of, money_of
 from server.ledger.bank_file import BankFileError, read_bank_file
+from server.ledger.bank_import import Delivery
 from server.ledger.bank_matching import Outcome
+from server.ledger.cash_values import Cash
+from server.ledger.incoming import Source
 from server.ledger.instalments import Due
 from server.ledger.kinds import EntryKind
 from server.ledger.postings import assess, post
 from server.ledger.references import payment_reference
 from server.ledger.sheets import party_sheet, period_sheet
+from server.parties.service import By
+from server.secrets_box import SecretsBox
 
 K = EntryKind
 T0 = at("2026-10-08")
@@ -27,13 +32,14 @@ HEADER = "booked_on,amount,currency,reference,payer_name,bank_id"
 
 
 @pytest.fixture
-def do(book_sessions):
-    """One step in one unit of work."""
+def do(book_sessions, tmp_path):
+    """One step in one unit of work; ``box`` seals the payers' names."""
 
     def step(function, *given, **named):
         with unit_of_work(book_sessions) as session:
             return function(session, *given, **named)
 
+    step.box = SecretsBox(tmp_path / "keys.txt")
     return step
 
 
@@ -50,7 +56,8 @@ def bank_bytes(*lines: str) -> bytes:
 
 
 def take_in(do, *lines: str):
-    return do(bank_import.take_in, read_bank_file(bank_bytes(*lines), date(2026, 10, 8)), "b.csv", by("cashier", None))
+    statement = read_bank_file(bank_bytes(*lines), date(2026, 10, 8))
+    return do(bank_import.take_in, statement, Delivery(Source.BANK, "b.csv", do.box), by("cashier", None))
 
 
 def test_cash_goes_from_officer_to_unit_to_bank_and_tells_its_moments(do):
@@ -69,7 +76,7 @@ def test_cash_goes_from_officer_to_unit_to_bank_and_tells_its_moments(do):
     do(cash.hand_in, ["R1"], "zhang", basis(None, "cashier", T0 + 1))
     with pytest.raises(ConflictError, match="handed in already"):
         do(cash.hand_in, ["R1"], "zhang", by("cashier", None))
-    assert do(cash.cash_moments) == [cash.Cash("R1", 1, "zhang", 1000, T0, T0 + 1, None)]
+    assert do(cash.cash_moments) == [Cash("R1", 1, "zhang", 1000, T0, T0 + 1, None)]
     do(cash.bank_cash, ["R1"], basis(None, "cashier", T0 + 2), "D7")
     assert do(cash.cash_moments) == []
     assert do(cash.cash_moments, ["R1"])[0].banked_at_ms == T0 + 2
@@ -161,8 +168,8 @@ def test_a_banks_file_pays_what_is_exact_and_lists_the_rest_once(do):
     assert again == bank_import.Imported({Outcome.MATCHED: 1}, 1)
     with pytest.raises(BankFileError, match="another day, amount or reference"):
         take_in(do, f"11.00,CNY,{payment_reference(1)},n,B1")
-    assert [(line.bank_id, line.open_fen) for line in do(suspense.unmatched)] == [
-        ("B2", 1000), ("B3", 900), ("B4", 1000), ("B5", 1000), ("B6", 1000), ("B7", 1000),
+    assert [(line.reference, line.open_fen) for line in do(suspense.unmatched)] == [
+        ("bank:B2", 1000), ("bank:B3", 900), ("bank:B4", 1000), ("bank:B5", 1000), ("bank:B6", 1000), ("bank:B7", 1000),
     ]  # fmt: skip
     assert do(book.broken_at) is None
 
@@ -171,21 +178,24 @@ def test_a_cashier_says_whose_money_it_is_and_why(do):
     do(book.append_all, [assess(by("zhang"), 1000), assess(by("zhang", 2), 300)])
     take_in(do, "15.00,CNY,wang,王五,B1")
     with pytest.raises(WrongInputError, match="why"):
-        do(suspense.assign, "B1", by("cashier"), 1000, " ")
+        do(suspense.assign, "bank:B1", by("cashier"), 1000, " ")
     with pytest.raises(NotAllowedError, match="imposed the fine"):
-        do(suspense.assign, "B1", by("zhang"), 1000, "r")
+        do(suspense.assign, "bank:B1", by("zhang"), 1000, "r")
     with pytest.raises(ConflictError, match="1 to 1500 fen"):
-        do(suspense.assign, "B1", by("cashier"), 1501, "r")
+        do(suspense.assign, "bank:B1", by("cashier"), 1501, "r")
     with pytest.raises(WrongInputError, match="as much as is owed"):
-        do(suspense.assign, "B1", by("cashier"), 1001, "r")
-    do(suspense.assign, "B1", by("cashier"), 1000, "the payer showed the slip")
-    do(suspense.assign, "B1", by("cashier", 2), 300, "the same payer")
+        do(suspense.assign, "bank:B1", by("cashier"), 1001, "r")
+    do(suspense.assign, "bank:B1", by("cashier"), 1000, "the payer showed the slip")
+    do(suspense.assign, "bank:B1", by("cashier", 2), 300, "the same payer")
     (left,) = do(suspense.unmatched)
-    assert (left.open_fen, left.payer_name) == (200, "王五")
-    assert do(suspense.give_back, "B1", by("cashier", None), "paid too much").amount_fen == 200
+    assert left.open_fen == 200
+    assert do(suspense.payer_name, do.box, "bank:B1", By("cashier", T0, "whose is the rest?")) == "王五"
+    assert do(suspense.give_back, "bank:B1", by("cashier", None), "paid too much").amount_fen == 200
     assert do(suspense.unmatched) == []
     with pytest.raises(NotFoundError, match="in suspense"):
-        do(suspense.give_back, "B1", by("cashier", None), "again")
+        do(suspense.give_back, "bank:B1", by("cashier", None), "again")
+    with pytest.raises(NotFoundError, match="under seal"):
+        do(suspense.payer_name, do.box, "bank:B1", By("cashier", T0, "whose is the rest?"))
     assert set(do(balances_of, ["bank:B1"])["bank:B1"].values()) == {0}
 
 

@@ -10,7 +10,7 @@ from visiting import visit
 from server.access.rights import Role
 from server.audit import AuditEntry
 from server.db import unit_of_work
-from server.own_page import repository
+from server.own_page import answering, repository
 from server.own_page import service as own
 from server.own_page.codes import code_of
 from server.own_page.models import OwnPageUnanswered
@@ -125,7 +125,7 @@ def test_what_is_answered_with_the_partys_statements_leaves_the_queue_as_well(cl
 
 
 def test_a_decision_on_an_objection_answers_it(client, service, sent):
-    lead(service, A.OBJECT, A.UPHOLD, at_ms=NOW_MS + 1)
+    lead(service, A.UPHOLD, at_ms=NOW_MS + 1)
     assert "没有待答复的来件" in ask(client, service, Role.LEGAL, "/console/from-parties").text
     come_in(client, service)
     assert "异议成立" in client.get("/own/case/receipts/1").text
@@ -155,8 +155,11 @@ def test_what_was_sent_opens_when_the_keys_are_turned_over_and_not_when_the_case
     service.secrets_box.forget_all_but_newest()
     with unit_of_work(service.sessions) as session:
         by = By("officer", NOW_MS, "the case's time is over")
-        assert own.opened(session, service.secrets_box, 1, by).words == "绿灯时进入"
-        assert own.open_file(session, Keeping(service.secrets_box, service.store), 1, 1) == (PDF, "application/pdf")
+        assert answering.opened(session, service.secrets_box, 1, by).words == "绿灯时进入"
+        assert answering.open_file(session, Keeping(service.secrets_box, service.store, service.house), 1, 1) == (
+            PDF,
+            "application/pdf",
+        )
         erase(session, 1, by)
     assert ask(client, service, Role.LEGAL, "/console/from-parties/1/open", **REASON).status_code == 404
     assert ask(client, service, Role.LEGAL, "/console/from-parties/1/files/1").status_code == 403
@@ -166,13 +169,13 @@ def test_what_was_sent_opens_when_the_keys_are_turned_over_and_not_when_the_case
 
 def test_the_queue_costs_the_same_whatever_has_been_answered(client, service):
     """One query by an index, whatever stands in the history."""
-    keeping = Keeping(service.secrets_box, service.store)
+    keeping = Keeping(service.secrets_box, service.store, service.house)
     with unit_of_work(service.sessions) as session:
         for number in range(30):
             at_ms = NOW_MS + number * DAY_MS
             row = own.take(session, keeping, 1, Message(MessageKind.OBJECTION, f"no. {number}"), at_ms)
             if number < 25:
-                own.answer(session, service.secrets_box, row.id, (Outcome.PARTLY, "done"), By("officer", at_ms))
+                answering.answer(session, service.secrets_box, row.id, (Outcome.PARTLY, "done"), By("officer", at_ms))
     counted = []
     with service.sessions.reading() as session:
         event.listen(session.get_bind(), "before_cursor_execute", lambda *told: counted.append(told[2]))

@@ -42,6 +42,9 @@ def street() -> bytes:
     return cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
 
 
+PICTURES = {f"{role}{end}.jpg": street() for role in ("before", "entry", "advanced") for end in ("", "_original")}
+
+
 @pytest.fixture
 def settings(tmp_path, page_assets) -> Settings:
     authority = tmp_path / "authority.toml"
@@ -58,7 +61,7 @@ def settings(tmp_path, page_assets) -> Settings:
 @pytest.fixture
 def served(service):
     """A case that was served 17 days ago: today is the last day to pay."""
-    first = make_act(1, pictures=street(), site_name="妫水北街与东外大街路口")
+    first = make_act(1, more=PICTURES, site_name="妫水北街与东外大街路口")
     deliver(service, first)
     deliver(service, make_act(2, previous_manifest_sha256=sha256(first.files["manifest.json"]).hexdigest()))
     lead(service, *TO_SERVED)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from server.access.models import FailedLogin
 from server.audit import AuditEntry
+from server.cases.models import CaseAct
 from server.db import unit_of_work
 from server.own_page.codes import code_of
 from server.own_page.models import OwnPageFile, OwnPageMessage, OwnPageVisit
@@ -27,6 +28,11 @@ PAGES = ("/own/case", "/own/case/message", "/own/case/pictures/entry.jpg", "/own
 def lines_of(service, what: str) -> list[AuditEntry]:
     with service.sessions.reading() as session:
         return list(session.scalars(select(AuditEntry).where(AuditEntry.what == what).order_by(AuditEntry.id)))
+
+
+def acts_of(service) -> list[CaseAct]:
+    with service.sessions.reading() as session:
+        return list(session.scalars(select(CaseAct).where(CaseAct.case_id == 1).order_by(CaseAct.id)))
 
 
 def everything(service) -> str:
@@ -270,13 +276,25 @@ def test_an_objection_is_taken_before_anybody_is_identified_and_its_receipt_says
         assert word in receipt
     assert "LK-0000001-01" in client.get("/own/case").text
     assert [line.detail for line in lines_of(service, "own_page.objection")] == ["LK-0000001-01"]
-    assert len(lines_of(service, "own_page.forwarded")) == 1
+    assert [(act.act, act.actor, act.reason[-13:]) for act in acts_of(service)[-1:]] == [
+        ("object", "party", "LK-0000001-01")
+    ]
+    page = client.get("/own/case").text
+    assert "您的异议正在核查" in page
+    assert "答复异议" in page  # with the clock of the answer
     kept = everything(service)
     assert all(secret not in kept for secret in ("绿灯", "13800000000", "evidence"))
     with service.sessions.reading() as session:
         rows = session.scalars(select(OwnPageFile).order_by(OwnPageFile.position)).all()
         assert [row.media_type for row in rows] == ["application/pdf", "image/jpeg"]
         assert b"PDF" not in service.store.read(rows[0].sha256)
+
+
+def test_a_second_objection_waits_with_the_first(client, service):
+    come_in(client, service)
+    assert [send(client).status_code for _ in range(2)] == [303, 303]
+    assert [act.act for act in acts_of(service)] == ["confirm", "object"]
+    assert [line.who for line in lines_of(service, "own_page.not_forwarded")] == ["party"]
 
 
 @pytest.mark.parametrize("kind", ["statement", "defence"])

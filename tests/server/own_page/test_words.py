@@ -26,11 +26,12 @@ TABLE = {
     S.REVOKED: (),
     S.LAPSED: (),
     S.ARCHIVED: (),
+    S.SHELVED: (),
 }
 
 
 @pytest.mark.parametrize("state", S)
 def test_what_is_taken_in_a_state(state):
-    expected = TABLE.get(state, ())
+    expected = TABLE[state]
     assert taken(state, party_known=True) == expected
     assert taken(state, party_known=False) == tuple(kind for kind in expected if kind == "objection")

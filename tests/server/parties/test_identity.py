@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.cases.procedure import AgeBand
 from server.errors import WrongInputError
 from server.parties.identity import Identity, age_band, from_sealed_text, read_identity, sealed_text
 from server.parties.numbers import DocumentKind
+from server.procedure.words import AgeBand
 
 TODAY = date(2026, 11, 25)
 GOOD = {

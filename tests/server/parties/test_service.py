@@ -2,17 +2,14 @@
 
 import pytest
 from centre import NOW_MS, deliver, make_act
+from officers import TO_IDENTIFIED, lead
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from server.audit import AuditEntry
-from server.cases import repository as cases
-from server.cases.models import Case, Party
-from server.cases.procedure import Act, AgeBand, Basis
-from server.cases.service import Order
+from server.cases.models import Party
 from server.civil_time import beijing
 from server.db import unit_of_work
-from server.decisions import decide
 from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.parties import hearing, reaching, repository
 from server.parties import service as parties
@@ -41,15 +38,9 @@ def two_parties(service) -> list[int]:
     """Two cases, each with an adult party."""
     for number in (1, 2):
         deliver(service, make_act(number))
-    found = []
-    with unit_of_work(service.sessions) as session:
-        for case_id in session.scalars(select(Case.id).order_by(Case.id)).all():
-            case = cases.get(session, case_id)
-            decide(session, case, Order(Act.CONFIRM, case.version, "officer", NOW_MS), service.house)
-            known = {"age_band": AgeBand.ADULT, "basis": Basis.PLATE}
-            decide(session, case, Order(Act.IDENTIFY, case.version, "officer", NOW_MS, **known), service.house)
-            found.append(session.scalars(select(Party.id).where(Party.case_id == case_id)).one())
-    return found
+        lead(service, TO_IDENTIFIED, number)
+    with service.sessions.reading() as session:
+        return list(session.scalars(select(Party.id).order_by(Party.case_id)))
 
 
 def whole_database(service) -> str:
@@ -202,7 +193,7 @@ def test_what_is_erased_is_gone_and_the_case_still_tells_what_was_done(service, 
         with pytest.raises(NotFoundError, match="its time was over"):
             parties.open_identity(session, box, first, BY)
         assert parties.earlier_cases(session, second) == []
-        assert repository.get(session, first).basis == "plate"
+        assert repository.get(session, first).basis == "self_report"
         assert parties.open_identity(session, box, second, BY) == identity()
 
 

@@ -14,7 +14,12 @@ RIGHT = Facts(
     reason="unclear",
     reason_on_list=True,
     review=Review(
-        actor="li", first_by="wang", first_confirmed=True, reviewed_twice=True, seen_ms=4000, seen_min_ms=3000
+        actor="li",
+        earlier_by=frozenset({"wang"}),
+        first_confirmed=True,
+        reviewed_twice=True,
+        seen_ms=4000,
+        seen_min_ms=3000,
     ),
     money=Money(
         amount_fen=1000,
@@ -31,6 +36,9 @@ RIGHT = Facts(
     contact_confirmed=True,
     hearing_over=True,
     remedies_over=True,
+    statement_kept=True,
+    until_ms=2,
+    until_range_ms=(1, 3),
 )
 
 
@@ -91,6 +99,11 @@ ROWS = [
     ("it can still be appealed", Act.ENFORCE, fact(remedies_over=False), [R.REMEDIES_OPEN]),
     ("a revocation is made public with its reason", Act.REVOKE, fact(reason=""), [R.NO_REASON]),
     ("too early to lapse", Act.LAPSE, RIGHT, [R.TWO_YEARS_NOT_OVER]),
+    ("nothing is kept of what was said", Act.HEAR, fact(statement_kept=False), [R.NO_STATEMENT]),
+    ("a demonstration's party says nothing", Act.HEAR, fact(statement_kept=False, demonstration=True), []),
+    ("more time without an end", Act.PROLONG, fact(until_ms=None), [R.UNTIL_OUT_OF_RANGE]),
+    ("more time than three months", Act.PROLONG, fact(until_ms=4), [R.UNTIL_OUT_OF_RANGE]),
+    ("served without a proof", Act.SERVE, fact(reason=""), [R.NO_REASON]),
     ("archived while money is owed", Act.ARCHIVE, money(owed_fen=1), [R.STILL_OWED]),
 ]
 
@@ -114,7 +127,7 @@ def test_an_event_that_is_held_back_accuses_nobody():
 
 def test_every_reason_has_both_languages_and_every_guard_is_of_an_act_of_the_table():
     assert set(TEXTS) == set(Reason)
-    assert {step.act for step in TABLE} - set(GUARDS) == {Act.SERVE, Act.SUE, Act.APPLY_RECONSIDERATION}
+    assert {step.act for step in TABLE} - set(GUARDS) == {Act.SUE, Act.APPLY_RECONSIDERATION}
     told = Objection(R.AMOUNT_ABOVE_NOTICE, "1000", "1001")
     assert "told 1000 fen, found 1001" in told.text()
     assert "不得因申辩加重处罚" in told.text("zh")

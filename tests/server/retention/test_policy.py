@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.cases.procedure import CaseState
 from server.law.periods import Fate, Period
 from server.law.retention import read_retention
+from server.procedure.words import CaseState
 from server.retention.policy import DAY_MS, FATES, Evidence, due, due_at_ms
 
 NOW_MS = 1_800_000_000_000

@@ -1,0 +1,1 @@
+"""The ledger's pages: a cashier's day, and what an auditor looks at."""

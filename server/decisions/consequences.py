@@ -1,0 +1,34 @@
+"""What follows from an act at once, in its own unit of work: the money, the public list."""
+
+from sqlalchemy.orm import Session
+
+from contract.evidence import MANIFEST
+from server.cases.models import Case, CaseAct
+from server.cases.service import Order
+from server.ledger import book
+from server.ledger.postings import Basis, assess
+from server.lists import service as lists
+from server.procedure.words import Act, CaseState
+
+
+def follow(session: Session, case: Case, order: Order, done: CaseAct) -> None:
+    """A fine posts its amount; what falls takes money and list back with it; a lower fine is the only one that stands.
+
+    行政处罚法 art. 48: what was made public of a decision that is changed or revoked is withdrawn.
+    """
+    after = CaseState(done.to_state)
+    decided = order.act in {Act.FINE, Act.APPROVE} and after is CaseState.DECIDED
+    if decided and case.sanction == Act.FINE and case.amount_fen is not None:
+        basis = Basis(case.id, order.actor, manifest_sha256(case), order.at_ms, case.demonstration)
+        book.append(session, assess(basis, case.amount_fen))
+    if after is CaseState.REVOKED:
+        book.reverse_case(session, case.id, order.actor, order.at_ms, order.reason)
+        lists.withdraw(session, case.id, order.actor, order.reason, order.at_ms)
+    if order.act is Act.REDUCE and order.amount_fen is not None:
+        book.change_amount(session, case.id, order.amount_fen, order.actor, order.at_ms, order.reason)
+        lists.withdraw(session, case.id, order.actor, order.reason, order.at_ms)
+
+
+def manifest_sha256(case: Case) -> str:
+    """Return the hash of the case's manifest, on which its postings rest."""
+    return next(file.sha256 for file in case.event.files if file.name == MANIFEST)

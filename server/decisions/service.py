@@ -1,0 +1,35 @@
+"""One act with all that follows from it, in one unit of work: the case, its clocks, the money, the public list."""
+
+from sqlalchemy.orm import Session
+
+from server.cases import service
+from server.cases.house import House
+from server.cases.models import Case, CaseAct
+from server.cases.service import Order
+from server.decisions import consequences
+from server.decisions.errors import ObjectedError
+from server.decisions.gathering import facts
+from server.decisions.situation import situation
+from server.procedure.guards import objections
+from server.procedure.history import imposed
+from server.procedure.table import next_state
+
+
+def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
+    """Do one act to a case.
+
+    Raises:
+        ConflictError: the table has no such transition, or somebody changed the case meanwhile.
+        ObjectedError: guards object; the text has every objection.
+    """
+    stands = situation(session, case, house, order.at_ms)
+    known = facts(session, stands, order, house)
+    after = next_state(stands.state, order.act, known)
+    found = objections(order.act, known)
+    if found:
+        raise ObjectedError(found)
+    done = service.do(session, case, order, after, imposed(stands.history))
+    consequences.follow(session, case, order, done)
+    case.next_due_ms = situation(session, case, house, order.at_ms).next_due_ms
+    session.flush()
+    return done
