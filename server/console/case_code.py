@@ -7,12 +7,12 @@ from fastapi.responses import HTMLResponse
 
 from server import audit
 from server.cases import repository
+from server.cases import service as deeds
 from server.console.desk import CaseId, Desk
 from server.db import unit_of_work
 from server.errors import ConflictError
 from server.own_page.codes import code_of
-from server.own_page.happening import was_entered
-from server.own_page.standing import history_of
+from server.own_page.history import was_entered
 from server.parties.service import checked_reason
 
 Reason = Annotated[str, Form(max_length=400)]
@@ -26,7 +26,7 @@ def router(desk: Desk) -> APIRouter:
     @console.get("/console/cases/{case_id}/code")
     def ask(request: Request, case_id: CaseId) -> HTMLResponse:
         with service.sessions.reading() as session:
-            case, is_open = repository.get(session, case_id), was_entered(history_of(session, case_id))
+            case, is_open = repository.get(session, case_id), was_entered(deeds.history(session, case_id))
         return desk.show(request, "case_code.html", who=desk.visitor(request), case=case, is_open=is_open, code=None)
 
     @console.post("/console/cases/{case_id}/code")
@@ -35,7 +35,7 @@ def router(desk: Desk) -> APIRouter:
         with unit_of_work(service.sessions) as session:
             case = repository.get(session, case_id)
             why = checked_reason(reason, "telling the code of a party's page")
-            if not was_entered(history_of(session, case_id)):
+            if not was_entered(deeds.history(session, case_id)):
                 raise ConflictError(f"case {case.number} is not confirmed: its party cannot look it up yet")
             audit.opened(session, at_ms, who.name, "own_page.code", case.id, why)
             code = code_of(service.secrets_box, case_id)

@@ -11,19 +11,19 @@ from server import audit
 from server.access.doors import Holders
 from server.access.rights import Right
 from server.access.sessions import Visitor
+from server.cases.house import House
 from server.civil_time import beijing_day
 from server.console.desk import Desk, to
 from server.db import unit_of_work
 from server.errors import NotAllowedError
 from server.law.calendar import Due
-from server.law.law_book import LawBook, read_law_book
-from server.law.terms import TermKey
-from server.own_page import repository
-from server.own_page import service as own
+from server.own_page import answering, repository
+from server.own_page.answering import Said
 from server.own_page.attachments import ENDINGS
 from server.own_page.models import OwnPageMessage
 from server.own_page.repository import Sent
-from server.own_page.service import Keeping, Said
+from server.own_page.service import WORDS_MAX, Keeping
+from server.own_page.telling import answer_due
 from server.own_page.words import MessageKind
 from server.parties.service import By
 from server.parties.words import Outcome
@@ -34,7 +34,7 @@ OPENED_MS: Final = 10 * 60_000
 MessageId = Annotated[int, Path(ge=1, le=2**53 - 1)]
 Position = Annotated[int, Path(ge=1, le=100)]
 Reason = Annotated[str, Form(max_length=400)]
-Words = Annotated[str, Form(max_length=2 * own.WORDS_MAX)]
+Words = Annotated[str, Form(max_length=2 * WORDS_MAX)]
 OBJECTIONS: Final = Holders(frozenset({Right.ANSWER_OBJECTION}))
 
 
@@ -50,13 +50,13 @@ class Waiting:
 def router(desk: Desk) -> APIRouter:
     """Return the routes."""
     console = APIRouter()
-    service, book = desk.service, read_law_book(desk.service.settings.law_dir)
+    service = desk.service
 
     @console.get(PLACE)
     def waiting(request: Request) -> HTMLResponse:
         at_ms = service.now_ms()
         with service.sessions.reading() as session:
-            lines = [_waiting(row, book, at_ms) for row in repository.unanswered(session)]
+            lines = [_waiting(row, service.house, at_ms) for row in repository.unanswered(session)]
         return desk.show(request, "from_parties.html", who=desk.visitor(request), lines=lines)
 
     @console.get(PLACE + "/{message_id}")
@@ -77,7 +77,7 @@ def _add_opening(console: APIRouter, desk: Desk) -> None:
     def open_(request: Request, message_id: MessageId, reason: Reason) -> HTMLResponse:
         by = By(desk.visitor(request).name, service.now_ms(), reason)
         with unit_of_work(service.sessions) as session:
-            said = own.opened(session, service.secrets_box, message_id, by)
+            said = answering.opened(session, service.secrets_box, message_id, by)
             sent = repository.sent(session, repository.message(session, message_id))
         return _show(desk, request, sent, said)
 
@@ -87,8 +87,8 @@ def _add_opening(console: APIRouter, desk: Desk) -> None:
         with unit_of_work(service.sessions) as session:
             row = repository.message(session, message_id)
             _must_have_opened(session, who, row, at_ms)
-            keeping = Keeping(service.secrets_box, service.store)
-            data, media_type = own.open_file(session, keeping, message_id, position)
+            keeping = Keeping(service.secrets_box, service.store, service.house)
+            data, media_type = answering.open_file(session, keeping, message_id, position)
             audit.opened(session, at_ms, who.name, "own_page.file", row.case_id, f"{row.number}: file {position}")
         name = f"{row.number}-{position}.{ENDINGS[media_type]}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"}
@@ -105,7 +105,7 @@ def _add_answer(console: APIRouter, desk: Desk) -> None:
             if repository.message(session, message_id).kind == MessageKind.OBJECTION:
                 who.must(OBJECTIONS)
             by = By(who.name, service.now_ms())
-            own.answer(session, service.secrets_box, message_id, (outcome, words), by)
+            answering.answer(session, service.secrets_box, message_id, (outcome, words), by)
         return to(f"{PLACE}/{message_id}")
 
 
@@ -116,11 +116,8 @@ def _show(desk: Desk, request: Request, sent: Sent, said: Said | None) -> HTMLRe
     return desk.show(request, "from_party.html", 200, who=who, **values)
 
 
-def _waiting(row: OwnPageMessage, book: LawBook, at_ms: int) -> Waiting:
-    """Return a message with the clock of its answer: an objection's by law (程序规定 art. 5)."""
-    day = beijing_day(row.at_ms)
-    term = book.terms.at(TermKey.OBJECTION_ANSWER, day) if row.kind == MessageKind.OBJECTION else None
-    due = None if term is None else term.due(day, book.calendar)
+def _waiting(row: OwnPageMessage, house: House, at_ms: int) -> Waiting:
+    due = answer_due(house.terms, house.calendar, MessageKind(row.kind), beijing_day(row.at_ms))
     return Waiting(row, due, is_late=due is not None and beijing_day(at_ms) > due.day)
 
 

@@ -1,27 +1,30 @@
-"""Takes what a party sends, and what is answered. Every function works in the caller's unit of work."""
+"""Takes what a party sends, in the caller's unit of work. How it is opened and answered: answering.py."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from server import audit, sealed_values
 from server.cases import repository as cases
+from server.cases.house import House
 from server.cases.models import Case, Party
+from server.cases.service import Order
 from server.db import hold
-from server.errors import ConflictError, NotFoundError, WrongInputError
+from server.decisions.errors import ObjectedError
+from server.decisions.service import decide
+from server.errors import ConflictError, WrongInputError
 from server.evidence_store import EvidenceStore
 from server.own_page import attachments, repository
-from server.own_page.models import OwnPageAnswer, OwnPageFile, OwnPageMessage, OwnPageUnanswered
+from server.own_page.models import OwnPageFile, OwnPageMessage, OwnPageUnanswered
 from server.own_page.problems import NotTakenError, Problem
 from server.own_page.words import PARTY, MessageKind, taken
 from server.parties import hearing, reaching
 from server.parties.numbers import normal_phone
 from server.parties.reaching import Contact
-from server.parties.service import By, checked_reason
-from server.parties.words import CameBy, Channel, Outcome, StatementKind
-from server.procedure.words import CaseState
+from server.parties.service import By
+from server.parties.words import CameBy, Channel, StatementKind
+from server.procedure.words import Act, CaseState
 from server.secrets_box import SecretsBox
 
 WORDS_MAX: Final = 4_000
@@ -32,10 +35,11 @@ IN_ALL_MAX: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Where what a party sends is kept."""
+    """Where what a party sends is kept, and the law by which it is taken."""
 
     box: SecretsBox
     store: EvidenceStore
+    house: House
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,26 +57,14 @@ class Message:
         return f"Message({self.kind}, hidden)"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Said:
-    """A message in the clear, for whoever has a reason."""
-
-    words: str
-    phone: str
-    answer: str
-
-    def __repr__(self) -> str:
-        """Return nothing that a log could keep."""
-        return "Said(hidden)"
-
-
 def take(session: Session, keeping: Keeping, case_id: int, sent: Message, at_ms: int) -> OwnPageMessage:
     """Keep what a party sends; from now on it waits for an answer.
 
     Raises NotTakenError with everything that is wrong in it, or for what is not taken in the case's state or today.
     """
     hold(session, f"own page of {case_id}")
-    case = session.get_one(Case, case_id, with_for_update={"key_share": True})
+    case = cases.get(session, case_id)
+    session.refresh(case, with_for_update={"key_share": True})  # nobody acts on it meanwhile
     party = cases.party(session, case_id)
     if sent.kind not in taken(CaseState(case.state), party_known=party is not None):
         raise NotTakenError([Problem("closed")], 409)
@@ -85,54 +77,20 @@ def take(session: Session, keeping: Keeping, case_id: int, sent: Message, at_ms:
     audit.record(session, at_ms, PARTY, f"own_page.{sent.kind}", case_id, row.number)
     session.flush()
     if sent.kind is MessageKind.OBJECTION:
-        on_objection(session, case, row)
+        on_objection(session, keeping.house, case, row)
     return row
 
 
-def on_objection(session: Session, case: Case, row: OwnPageMessage) -> None:
-    """Forward an objection on the day it comes (程序规定 art. 5): the one place that knows of every one.
+def on_objection(session: Session, house: House, case: Case, row: OwnPageMessage) -> None:
+    """Forward an objection as it comes (程序规定 art. 5): it is the party's own act, and its answer's clock runs from now.
 
-    Here the procedure's act OBJECT is done in the party's name (actor "party", ``at_ms`` of the message), so that the
-    five working days of the answer run from now. Until it is, the message itself waits with that clock on the page
-    /console/from-parties, and the line in the log says so.
+    One that comes while another is checked, or that the procedure refuses, waits as a message alone: the log says so.
     """
-    audit.record(session, row.at_ms, PARTY, "own_page.forwarded", case.id, f"{row.number}: to whoever answers it")
-
-
-def answer(session: Session, box: SecretsBox, message_id: int, answered: tuple[Outcome, str], by: By) -> None:
-    """Keep an officer's answer, once; the party reads it on their page. Raises ConflictError, WrongInputError."""
-    row = repository.message(session, message_id)
-    hold(session, f"own page of {row.case_id}")
-    if row.statement_id is not None:
-        hearing.answer_statement(session, box, row.statement_id, answered, by)
-    else:
-        _keep_answer(session, box, row, answered, by)
-    session.execute(delete(OwnPageUnanswered).where(OwnPageUnanswered.message_id == message_id))
-    repository.take_out_answered(session)
-    audit.record(session, by.at_ms, by.who, "own_page.answer", row.case_id, f"{row.number}: {answered[0]}")
-
-
-def opened(session: Session, box: SecretsBox, message_id: int, by: By) -> Said:
-    """Return a message in the clear; the reason is noted before anything opens. Raises NotFoundError."""
-    row = repository.message(session, message_id)
-    reason = checked_reason(by.reason, "opening what a party sent")
-    audit.opened(session, by.at_ms, by.who, "own_page.open", row.case_id, f"{row.number}: {reason}")
-    session.flush()
-    if row.statement_id is not None:
-        words, answered = hearing.open_statement(session, box, row.statement_id, by)
-    else:
-        words = sealed_values.opened(session, box, row.sealed("said")).decode()
-        known = repository.answer_of(session, row) is not None
-        answered = sealed_values.opened(session, box, row.sealed("answer")).decode() if known else None
-    return Said(words, _phone(session, box, row, by), answered or "")
-
-
-def open_file(session: Session, keeping: Keeping, message_id: int, position: int) -> tuple[bytes, str]:
-    """Return a file that came with a message, and what it is. Raises NotFoundError, ConflictError."""
-    row = repository.message(session, message_id)
-    file = repository.file(session, message_id, position)
-    of = row.sealed(f"file/{position}")
-    return attachments.opened(session, keeping.box, keeping.store, of, file.sha256), file.media_type
+    reason = f"当事人自助查询页 {row.number}"
+    try:
+        decide(session, case, Order(Act.OBJECT, case.version, PARTY, row.at_ms, reason), house)
+    except (ConflictError, ObjectedError) as error:
+        audit.record(session, row.at_ms, PARTY, "own_page.not_forwarded", case.id, f"{row.number}: {error}")
 
 
 def _checked(sent: Message) -> Message:
@@ -188,24 +146,3 @@ def _keep_file(session: Session, keeping: Keeping, row: OwnPageMessage, position
             sha256=attachments.digest(sealed),
         )
     )
-
-
-def _keep_answer(session: Session, box: SecretsBox, row: OwnPageMessage, answered: tuple[Outcome, str], by: By) -> None:
-    outcome, text = answered
-    words = text.strip()
-    if not 1 <= len(words) <= WORDS_MAX:
-        raise WrongInputError(f"an answer: expected 1 to {WORDS_MAX} characters, found {len(words)}")
-    if repository.answer_of(session, row) is not None:
-        raise ConflictError(f"{row.number} is answered already")
-    session.add(OwnPageAnswer(message_id=row.id, outcome=outcome, answered_by=by.who, at_ms=by.at_ms))
-    sealed_values.keep(session, box, row.sealed("answer"), words.encode(), row.case_id, by.at_ms)
-
-
-def _phone(session: Session, box: SecretsBox, row: OwnPageMessage, by: By) -> str:
-    """Return the telephone that was left with it; empty for none, or one that was erased."""
-    try:
-        if row.contact_id is not None:
-            return reaching.open_contact(session, box, row.contact_id, by).address
-        return sealed_values.opened(session, box, row.sealed("phone")).decode()
-    except NotFoundError:
-        return ""

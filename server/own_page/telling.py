@@ -6,16 +6,18 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from server.law.calendar import Calendar, Due
 from server.law.terms import Term, TermKey, Terms, Whose
+from server.own_page.words import MessageKind
 from server.procedure.clocks import Clock, ClockState
-from server.procedure.words import CaseState
+from server.procedure.table import ENDED
 
 OWN: Final = (TermKey.COMING_IN, TermKey.PAYMENT)
 REMEDIES: Final = (TermKey.RECONSIDERATION, TermKey.COURT, TermKey.COURT_AFTER_RECONSIDERATION)
 OFFICES: Final = (TermKey.NOTICE, TermKey.OBJECTION_ANSWER, TermKey.DECISION, TermKey.SERVICE, TermKey.PUBLIC_NOTICE)
 TOLD: Final = frozenset({*OWN, *REMEDIES, *OFFICES})
 """The other periods are between offices."""
-CLOSED: Final = frozenset({CaseState.REJECTED, CaseState.REVOKED, CaseState.LAPSED, CaseState.ARCHIVED})
+CLOSED: Final = frozenset(ENDED)
 
 
 class When(StrEnum):
@@ -65,6 +67,15 @@ def remedies_ahead(terms: Terms, running: Iterable[Clock], day: date, *, on_the_
     keys = REMEDIES[:1] if on_the_spot else REMEDIES[:2]
     found = (terms.at(key, day) for key in keys if key not in begun)
     return tuple(NotBegun(term) for term in found if term is not None)
+
+
+def answer_due(terms: Terms, calendar: Calendar, kind: MessageKind, day: date) -> Due | None:
+    """Return by when what came on a day is answered; None: before the decision (行政处罚法 art. 45).
+
+    An objection's five working days run from the day it came, by whichever way (程序规定 art. 5).
+    """
+    term = terms.at(TermKey.OBJECTION_ANSWER, day) if kind is MessageKind.OBJECTION else None
+    return None if term is None else term.due(day, calendar)
 
 
 def _deadline(clock: Clock, today: date) -> Deadline:

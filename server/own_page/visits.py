@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from server import audit
 from server.access import tries
 from server.access.tries import Asker, Kind
+from server.cases import service as deeds
 from server.cases.models import Case
 from server.errors import NotAllowedError, NotLoggedInError
 from server.own_page.codes import case_id_of, is_code
-from server.own_page.happening import was_entered
+from server.own_page.history import was_entered
 from server.own_page.models import OwnPageVisit
-from server.own_page.standing import history_of
 from server.own_page.words import PARTY
 from server.secrets_box import SecretsBox
 
@@ -45,7 +45,7 @@ def enter(session: Session, box: SecretsBox, typed: tuple[str, str], address: st
     case_id = min(case_id_of(number) or 0, LARGEST)
     asker = Asker(f"LK-{case_id:07d}", tries.network(address))
     tries.check(session, asker, Kind.CASE_CODE, at_ms)
-    case, history = session.get(Case, case_id), history_of(session, case_id)
+    case, history = session.get(Case, case_id), deeds.history(session, case_id)
     fits = is_code(box, case_id, code)
     if case is None or not was_entered(history) or not fits:
         tries.failed(session, asker, Kind.CASE_CODE, at_ms)

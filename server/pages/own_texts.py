@@ -104,7 +104,7 @@ OWN_TEXTS: Final[dict[str, tuple[str, str]]] = STATES | {
     "own.amount": ("金额和缴款", "Amount and payment"),
     "own.announced": ("通知的拟处罚款", "Fine that the notice announces"),
     "own.decided": ("决定", "Decision"),
-    "own.assessed": ("罚款", "Fine"),
+    "own.assessed": ("罚款金额", "Amount of the fine"),
     "own.surcharge": ("加处罚款（已决定）", "Surcharge, decided"),
     "own.paid": ("已缴", "Paid"),
     "own.owed": ("今日应缴", "To be paid today"),
@@ -116,9 +116,10 @@ OWN_TEXTS: Final[dict[str, tuple[str, str]]] = STATES | {
     "own.pay": ("缴款方式", "How to pay"),
     "own.reference": ("缴款参考号", "Payment reference"),
     "own.pay.note": (
-        "缴款时请在附言中写明参考号。民警不收取现金；收到任何索要现金或转账到个人账户的要求，请拒绝并来电核实。",
-        "Write the reference into the payment's remark. Officers who decide take no money; refuse anybody who asks for "
-        "cash or a transfer to a private account, and call us.",
+        "缴款时请在附言中写明参考号。不出具法定罚款收据的，您有权拒绝缴纳（行政处罚法第七十条）；要求转账到个人账户的，"
+        "请拒绝并来电核实。",
+        "Write the reference into the payment's remark. Without an official receipt you may refuse to pay (行政处罚法 "
+        "art. 70); refuse a transfer to a private account, and call us.",
     ),
     "own.evidence": ("证据", "Evidence"),
     "own.evidence.note": (
@@ -196,6 +197,7 @@ OWN_TEXTS: Final[dict[str, tuple[str, str]]] = STATES | {
     "own.receipt.number": ("回执编号", "Receipt number"),
     "own.receipt.at": ("收到时间", "Received"),
     "own.receipt.files": ("附件", "Files"),
+    "own.receipt.due": ("办案机关应在此日前答复", "The office answers by"),
     "own.receipt.said": ("您写的内容", "What you wrote"),
     "own.receipt.answer": ("答复", "Answer"),
     "own.receipt.waits": ("尚未答复", "no answer yet"),
@@ -203,7 +205,7 @@ OWN_TEXTS: Final[dict[str, tuple[str, str]]] = STATES | {
     "own.yes": ("是", "yes"),
     "own.sent": ("您提交过的材料", "What you have sent"),
     "own.remedies": ("救济途径", "What you can do against it"),
-    "own.remedies.reconsideration": ("行政复议机关", "Reconsideration at"),
+    "own.remedies.reconsideration": ("行政复议机关", "Apply to"),
     "own.remedies.court": ("人民法院", "Court"),
     "own.remedies.ahead": ("自收到决定书次日起 {number}{unit}", "{number} {unit}, from the day after you receive it"),
     "own.unit.calendar_days": (" 日", "days"),
@@ -225,6 +227,7 @@ OWN_TEXTS: Final[dict[str, tuple[str, str]]] = STATES | {
     "own.document.revocation": ("撤销决定通知书", "Revocation"),
     "own.document.receipt": ("罚款收据", "Receipt for a payment"),
     "own.document.party_account": ("对账单", "Account"),
+    "own.document.withdrawn": ("已由 {number} 撤销", "taken back by {number}"),
     "own.listed": ("公示", "Public list"),
     "own.listed.no": ("您不在公示名单上。", "You are not on the public list."),
     "own.listed.until": (

@@ -13,7 +13,6 @@ from server.cases import service as deeds
 from server.db import unit_of_work
 from server.documents.authority import AUTHORITY_FILE, read_authority
 from server.documents.pieces import Authority
-from server.law.law_book import LawBook, read_law_book
 from server.ledger.references import grouped, payment_reference
 from server.own_page import pictures
 from server.own_page.standing import Standing, standing
@@ -29,17 +28,15 @@ R = TypeVar("R", bound=Response)
 
 @dataclass(frozen=True, slots=True)
 class OwnDesk:
-    """The page's parts; law and authority are read once, when the service is built."""
+    """The page's parts; who the office is is read once, when the service is built."""
 
     service: Service
     gate: OwnGate
     templates: Environment = field(default_factory=environment)
-    book: LawBook = field(init=False)
     authority: Authority = field(init=False)
 
     def __post_init__(self) -> None:
         settings = self.service.settings
-        object.__setattr__(self, "book", read_law_book(settings.law_dir))
         object.__setattr__(self, "authority", read_authority(settings.authority_file or AUTHORITY_FILE))
 
     def show(self, request: Request, name: str, status: int = 200, **values: object) -> Response:
@@ -57,7 +54,7 @@ class OwnDesk:
         at_ms = self.service.now_ms()
         with unit_of_work(self.service.sessions) as session:
             case = cases.get(session, visit.case_id)
-            told = standing(session, case, self.book, at_ms)
+            told = standing(session, case, self.service.house, at_ms)
             audit.opened(session, at_ms, PARTY, "own_page.view", case.id, case.state)
             shown = () if told.state in CLOSED else pictures.shown(session, case, self.service.store)
             values = self._values(told, shown, at_ms)

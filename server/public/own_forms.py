@@ -9,12 +9,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from server.cases import repository as cases
+from server.civil_time import beijing_day
 from server.db import unit_of_work
-from server.own_page import repository
+from server.own_page import answering, repository
 from server.own_page import service as own
 from server.own_page.attachments import BYTES_MAX, FILES_MAX
 from server.own_page.problems import NotTakenError, Problem
 from server.own_page.service import WORDS_MAX, Keeping, Message
+from server.own_page.telling import answer_due
 from server.own_page.visits import Visit
 from server.own_page.words import PARTY, MessageKind, taken
 from server.parties.numbers import masked
@@ -58,10 +60,11 @@ def add_forms(routes: APIRouter, desk: OwnDesk) -> None:
         visit = visit_of(request)
         with unit_of_work(service.sessions) as session:
             row = repository.message_at(session, visit.case_id, position)
-            said = own.opened(session, service.secrets_box, row.id, By(PARTY, service.now_ms(), REASON))
+            said = answering.opened(session, service.secrets_box, row.id, By(PARTY, service.now_ms(), REASON))
             sent = repository.sent(session, row)
-        phone = masked(said.phone) if said.phone else ""
-        return desk.show(request, "own_receipt.html", sent=sent, said=said, phone=phone, csrf=visit.csrf)
+        due = answer_due(service.house.terms, service.house.calendar, MessageKind(row.kind), beijing_day(row.at_ms))
+        values = {"phone": masked(said.phone) if said.phone else "", "due": due, "csrf": visit.csrf}
+        return desk.show(request, "own_receipt.html", 200, sent=sent, said=said, **values)
 
 
 def _sent(desk: OwnDesk, request: Request, visit: Visit, given: tuple[Typed, tuple[bytes, ...]]) -> Response:
@@ -70,7 +73,7 @@ def _sent(desk: OwnDesk, request: Request, visit: Visit, given: tuple[Typed, tup
     try:
         message = Message(_kind(typed.kind), typed.words, typed.in_person, typed.phone, files)
         with unit_of_work(service.sessions) as session:
-            keeping = Keeping(service.secrets_box, service.store)
+            keeping = Keeping(service.secrets_box, service.store, service.house)
             row = own.take(session, keeping, visit.case_id, message, service.now_ms())
     except NotTakenError as error:
         return _form_page(desk, request, visit, typed, error)

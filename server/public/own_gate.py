@@ -1,6 +1,7 @@
 """The gate of the party's own page: its two cookies, whose form it is, and how much of a form is read at all."""
 
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from server.access.doors import Open, door_of
+from server.access.doors import Door, Open, door_of
 from server.errors import NotAllowedError, WrongInputError
 from server.own_page import visits
 from server.own_page.attachments import BYTES_MAX, FILES_MAX
@@ -30,19 +31,22 @@ class OwnGate:
 
     service: Service
 
-    async def __call__(self, request: Request) -> None:
-        """Let a request pass. Raises NotLoggedInError, NotAllowedError, WrongInputError."""
+    async def __call__(self, request: Request) -> AsyncIterator[None]:
+        """Let a request pass, and put its files away. Raises NotLoggedInError, NotAllowedError, WrongInputError."""
         door, changes = door_of(request.method, request.scope["route"].path), request.method not in SAFE
         if changes:
             check_origin(request)
         if door is Open.PARTY:  # who has not come in sends no form that is read
             request.state.visit = await run_in_threadpool(self._visit, request)
         form = await read_form(request) if changes else None
-        if form is not None and door is Open.PARTY:
-            visits.check_form(visit_of(request), word(form, "csrf"))
-        elif form is not None:
-            self._check_before(request, word(form, "csrf"))
-        request.state.form = form
+        try:
+            if form is not None:
+                self._check_form(request, door, word(form, "csrf"))
+            request.state.form = form
+            yield
+        finally:
+            if form is not None:
+                await form.close()
 
     def cookie(self, request: Request, plain: str) -> str | None:
         """Return a cookie of this page."""
@@ -65,7 +69,10 @@ class OwnGate:
         with self.service.sessions.reading() as session:
             return visits.find(session, self.cookie(request, CASE), self.service.now_ms())
 
-    def _check_before(self, request: Request, csrf: str) -> None:
+    def _check_form(self, request: Request, door: Door | None, csrf: str) -> None:
+        if door is Open.PARTY:
+            visits.check_form(visit_of(request), csrf)
+            return
         before = self.cookie(request, BEFORE)
         if not before or not secrets.compare_digest(before.encode(), csrf.encode()):
             raise NotAllowedError("this form is not from this visit: load the page again")

@@ -1,4 +1,4 @@
-"""Acts as a form does them: what is confirmed has been proved, what is decided is printed, what is served has a proof."""
+"""Acts as a form does them: what is confirmed is proved, what is decided is printed, what is served has a proof."""
 
 from dataclasses import replace
 
