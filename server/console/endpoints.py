@@ -14,6 +14,7 @@ from server.console import (
     hand_off,
     looking,
     proofs,
+    queue,
     retention,
     users,
 )
@@ -26,7 +27,7 @@ from server.pages.render import environment, language_of, page
 from server.service import Service
 
 PARTS = (
-    *(entrance, account, looking, proofs, delivery, figures),
+    *(entrance, account, queue, looking, proofs, delivery, figures),
     *(hand_off, devices, retention, acting, users, auditing),
     ledger,
 )

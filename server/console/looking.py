@@ -1,9 +1,9 @@
-"""What officers look at: the queue, a case with all that was reported of it, the refused events."""
+"""What officers look at: a case with all that was reported of it, the refused events."""
 
 from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from server.cases import opening, repository
 from server.cases import service as cases
 from server.cases.models import Case, RefusedEvent
 from server.console.act_forms import forms_of
-from server.console.desk import CaseId, Desk, to
+from server.console.desk import CaseId, Desk
 from server.db import unit_of_work
 from server.decisions.act_rights import right_of
 from server.decisions.situation import Situation, situation
@@ -37,12 +37,6 @@ def router(desk: Desk) -> APIRouter:
     console = APIRouter()
     service = desk.service
 
-    @console.get("/console")
-    def queue(request: Request) -> HTMLResponse:
-        with service.sessions.reading() as session:
-            who, late = desk.visitor(request), opening.after_rejection(session)
-            return desk.show(request, "queue.html", who=who, cases=repository.queue(session), late=late)
-
     @console.get("/console/refused")
     def refused(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
@@ -57,12 +51,6 @@ def router(desk: Desk) -> APIRouter:
             case = repository.get(session, case_id)
             audit.opened(session, service.now_ms(), who.name, "case.view", case.id, f"{who.role}: {case.state}")
             return desk.show(request, "case.html", 200, **_case_values(service, session, case, who))
-
-    @console.get("/console/cases/{case_id}/next")
-    def next_case(case_id: CaseId) -> Response:
-        with service.sessions.reading() as session:
-            behind = repository.next_in_queue(session, repository.get(session, case_id))
-        return to("/console" if behind is None else f"/console/cases/{behind.id}")
 
     return console
 

@@ -17,14 +17,15 @@
     if (key === "k") return move(-1);
     const target = document.querySelector(`[data-key="${key}"]`);
     if (!target) return;
-    if (target.form) target.form.requestSubmit(target); else target.click();
+    if (target.matches("input")) { target.focus(); target.select(); } else if (target.form) target.form.requestSubmit(target); else target.click();
   }
   function drain() { while (!busy && waiting.length > 0) press(waiting.shift()); }
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    if (event.target.closest("input, select, textarea")) return;
-    if (!/^[a-z]$/.test(event.key)) return;
+    const field = event.target.closest("input, select, textarea");
+    if (field && event.key === "Escape") field.blur();  // back to the keys
+    if (field || !/^[a-z0-9/]$/.test(event.key)) return;
     event.preventDefault();
     waiting.push(event.key);
     drain();
