@@ -39,7 +39,8 @@ def chart(times: Times, pages: Sequence[str]) -> str:
         row = TOP + 18 * pages.index(page)
         parts.append(f'<text x="{LEFT + WIDTH + 16}" y="{row + 10}" fill="{colour}">{page}</text>')
     box = f'viewBox="0 0 {LEFT + WIDTH + 240} {HEIGHT + 2 * TOP + 20}" font-family="sans-serif" font-size="13"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}><rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>\n'
+    ground = '<rect width="100%" height="100%" fill="#fff"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{ground}{"".join(parts)}</svg>\n'
 
 
 def _axis(sizes: Sequence[int]) -> str:

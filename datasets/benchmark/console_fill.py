@@ -21,17 +21,26 @@ EVENT_ID: Final = UUID(int=0)
 ENTERED_MS: Final = 1_111_111_111_111
 FILES: Final = ("before.jpg", "entry.jpg", "advanced.jpg", "manifest.json")
 PER_MILLE: Final = {
-    **{
-        "received": 10,
-        "second_review": 8,
-        "disputed": 2,
-        "confirmed": 10,
-        "identified": 10,
-        "notified": 15,
-        "heard": 5,
-    },
-    **{"proposed": 1, "decided": 8, "objected": 4, "reconsideration": 2, "court": 1, "enforcement": 14, "served": 60},
-    **{"paid": 300, "archived": 340, "rejected": 180, "revoked": 15, "lapsed": 5, "shelved": 10},
+    "received": 10,
+    "second_review": 8,
+    "disputed": 2,
+    "confirmed": 10,
+    "identified": 10,
+    "notified": 15,
+    "heard": 5,
+    "proposed": 1,
+    "decided": 8,
+    "objected": 4,
+    "reconsideration": 2,
+    "court": 1,
+    "enforcement": 14,
+    "served": 60,
+    "paid": 300,
+    "archived": 340,
+    "rejected": 180,
+    "revoked": 15,
+    "lapsed": 5,
+    "shelved": 10,
 }
 """How many of a thousand cases stand where."""
 OPEN_PER_MILLE: Final = 90
@@ -93,13 +102,15 @@ FROM spread
 SPREAD: Final = """
 CREATE TEMPORARY TABLE spread AS
 SELECT id, state, entered_at_ms, (id * 13) % %(sites)s AS site,
-    (%(kinds)s::text[])[CASE WHEN id % 20 < 11 THEN 1 WHEN id % 20 < 17 THEN 2 WHEN id % 20 < 19 THEN 3 ELSE 4 END] AS kind,
+    (%(kinds)s::text[])[CASE WHEN id % 20 < 11 THEN 1 WHEN id % 20 < 17 THEN 2 WHEN id % 20 < 19 THEN 3 ELSE 4 END]
+        AS kind,
     CASE WHEN part < %(open)s OR (state IN ('served', 'enforcement') AND id % 2 = 0)
         THEN %(midnight)s + %(day)s * ((id * 31) % 29 - 2) END AS due_ms
 FROM (
     SELECT id, part, (%(states)s::text[])[part + 1] AS state,
         CASE WHEN part < %(open)s THEN %(now)s - (1 - id::numeric / %(count)s) * 60 * %(day)s - 60000
-            ELSE %(now)s - (1 - id::numeric / %(count)s) * 1095 * %(day)s - 70 * %(day)s::numeric END::bigint AS entered_at_ms
+            ELSE %(now)s - (1 - id::numeric / %(count)s) * 1095 * %(day)s - 70 * %(day)s::numeric END::bigint
+            AS entered_at_ms
     FROM (SELECT id, ((id * 7919) % 1000)::int AS part FROM generate_series(1, %(count)s::bigint) AS id) AS numbered
 ) AS placed
 """
@@ -129,7 +140,9 @@ INSERT INTO audit_log (at_ms, who, what, case_id, detail)
 SELECT entered_at_ms + 3600000, 'officer-' || id %% %(officers)s, 'case.view', id, 'reviewer: received'
 FROM spread WHERE id %% 10 = 1
 """
-TABLES: Final = "events, event_files, cases, case_acts, parties, listings, further_reports, audit_log"
+HISTORY: Final = """
+CREATE TEMPORARY TABLE history AS SELECT * FROM (VALUES {rows}) AS told(state, step, act, before, after)
+"""
 
 
 def fill_cases(connection: Connection, count: int, now_ms: int, say: Callable[[str], None]) -> None:
@@ -151,10 +164,7 @@ def _statements() -> Iterator[tuple[str, str]]:
         for n, (act, a, b) in enumerate(acts, 1)
     )
     yield "spread", SPREAD
-    yield (
-        "histories",
-        f"CREATE TEMPORARY TABLE history AS SELECT * FROM (VALUES {', '.join(rows)}) AS h(state, step, act, before, after)",
-    )  # noqa: E501, S608 - our own words
+    yield "histories", HISTORY.format(rows=", ".join(rows))
     yield "events", EVENTS
     yield "files", FILES_OF
     yield "cases", CASES

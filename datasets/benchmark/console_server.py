@@ -1,4 +1,4 @@
-"""The real centre as a process that serves pages and does nothing else: no sweep or seal runs while pages are measured."""
+"""The real centre as a process that only serves pages: no sweep and no seal runs while they are measured."""
 
 import sys
 import time
