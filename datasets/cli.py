@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from datasets.assets import assets as fetch_assets
+from datasets.benchmark import console as console_bench
 from datasets.benchmark import cost, day, ingest, rules, speed, video
 from datasets.benchmark.demo import bench_demo
 from datasets.benchmark.tracking import Wanted, bench_tracking
@@ -259,3 +260,17 @@ def bench_ingest_command(
     """Events a second into PostgreSQL with seals verified, beside a bare subscriber and bare INSERTs; latency."""
     wanted = ingest.Wanted(count, seconds)
     ingest.bench_ingest(wanted, Console(stderr=as_json), time.time_ns() // 1_000_000, as_json=as_json)
+
+
+@bench.command("console")
+def console_figures(
+    as_json: Annotated[bool, typer.Option("--json", help="the figures as JSON, and nothing else")] = False,
+    cases: Annotated[
+        list[int] | None, typer.Option(min=300, max=5_000_000, help="how many; again for another size")
+    ] = None,
+    rounds: Annotated[int, typer.Option(min=5, max=1000, help="how often each page is asked for")] = 40,
+    out: Annotated[Path | None, typer.Option(help="a folder for the chart")] = None,
+) -> None:
+    """Measure the console's pages on PostgreSQL: queue, case, decision, ledger; 10,000 to 1,000,000 cases."""
+    wanted = console_bench.Wanted(cases or console_bench.SIZES, rounds, out)
+    console_bench.bench_console(wanted, Console(stderr=as_json), time.time_ns() // 1_000_000, as_json=as_json)

@@ -53,6 +53,7 @@ class Cluster:
 
     programs: Path
     fsync: bool = False
+    shared_buffers: str = "32MB"
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="lukou-postgres-")))
     port: int = 0
     _process: subprocess.Popen[Any] | None = None
@@ -86,7 +87,7 @@ class Cluster:
             "fsync": "on" if self.fsync else "off",
             "synchronous_commit": "on" if self.fsync else "off",
             "full_page_writes": "on" if self.fsync else "off",
-            "shared_buffers": "32MB",
+            "shared_buffers": self.shared_buffers,
             "max_connections": "100",
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

@@ -7,9 +7,6 @@ from sqlalchemy.orm import Session, selectinload
 
 from server.cases.models import Case, CaseAct, Event, EventFile, Party
 from server.errors import NotFoundError
-from server.procedure.words import CaseState
-
-OPEN = (CaseState.RECEIVED, CaseState.CONFIRMED, CaseState.IDENTIFIED)
 
 
 def get(session: Session, case_id: int) -> Case:
@@ -21,29 +18,9 @@ def get(session: Session, case_id: int) -> Case:
     return case
 
 
-def queue(session: Session, states: Sequence[CaseState] = OPEN, limit: int = 200) -> Sequence[Case]:
-    """Return the cases that wait for an officer, the oldest act first."""
-    query = select(Case).where(Case.state.in_(states)).order_by(Case.entered_at_ms, Case.id).limit(limit)
-    return session.scalars(query.options(selectinload(Case.event).selectinload(Event.files))).all()
-
-
 def cases_of(session: Session, event_ids: Sequence[str]) -> dict[str, Case]:
     """Return the cases that were opened for these events."""
     return {case.event_id: case for case in session.scalars(select(Case).where(Case.event_id.in_(event_ids)))}
-
-
-def next_in_queue(session: Session, after: Case) -> Case | None:
-    """Return the case behind this one in the queue, or the queue's first."""
-    others = [case for case in queue(session) if case.id != after.id]
-    behind = [case for case in others if (case.entered_at_ms, case.id) > (after.entered_at_ms, after.id)]
-    return next(iter(behind or others), None)
-
-
-def previous_in_queue(session: Session, before: Case) -> Case | None:
-    """Return the case ahead of this one in the queue, or the queue's last."""
-    others = [case for case in queue(session) if case.id != before.id]
-    ahead = [case for case in others if (case.entered_at_ms, case.id) < (before.entered_at_ms, before.id)]
-    return next(reversed(ahead or others), None)
 
 
 def acts(session: Session, case_id: int) -> Sequence[CaseAct]:
@@ -87,6 +64,12 @@ def by_kind(session: Session) -> dict[str, int]:
 
 
 def site_names(session: Session) -> dict[str, str]:
-    """Return the name of each site, as its newest case has it; a site without a case has none."""
-    newest = select(func.max(Case.id)).group_by(Case.site_id)
-    return dict(session.execute(select(Case.site_id, Case.site_name).where(Case.id.in_(newest))).all())
+    """Return the name of each site, as its newest act has it; a site without a case has none.
+
+    From one site to the next by the index: as many steps as there are sites, not cases.
+    """
+    sites = select(func.min(Case.site_id).label("id")).cte(recursive=True)
+    following = select(func.min(Case.site_id)).where(Case.site_id > sites.c.id).scalar_subquery()
+    sites = sites.union_all(select(following).where(sites.c.id.is_not(None)))
+    newest = select(Case.site_name).where(Case.site_id == sites.c.id).order_by(Case.entered_at_ms.desc()).limit(1)
+    return dict(session.execute(select(sites.c.id, newest.scalar_subquery()).where(sites.c.id.is_not(None))).all())

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 SESSION: Final = "lukou_session"
 VISIT: Final = "lukou_visit"
+QUEUE: Final = "lukou_queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class Cookies:
     def set_visit(self, response: Response, token: str) -> None:
         """Give the browser the token of a visit."""
         self._set(response, VISIT, token, None)
+
+    def queue(self, request: Request) -> str | None:
+        """Return what was looked for in the queue: words that anybody can have written."""
+        return request.cookies.get(self._name(QUEUE))
+
+    def set_queue(self, response: Response, words: str) -> None:
+        """Keep what is looked for in the queue."""
+        self._set(response, QUEUE, words, None)
 
     def forget(self, response: Response) -> None:
         """Take the session from the browser."""

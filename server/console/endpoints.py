@@ -19,6 +19,7 @@ from server.console import (
     papers,
     party,
     proofs,
+    queue,
     retention,
     statements,
     users,
@@ -32,7 +33,7 @@ from server.pages.render import environment, language_of, page
 from server.service import Service
 
 PARTS = (
-    *(entrance, account, looking, proofs, delivery, figures),
+    *(entrance, account, queue, looking, proofs, delivery, figures),
     *(hand_off, devices, retention, acting, users, auditing),
     ledger,
     *(party, contacts, statements, papers),

@@ -1,10 +1,10 @@
-"""What officers look at: the queue, a case with all that was reported of it, the refused events."""
+"""What officers look at: a case with all that was reported of it, the refused events."""
 
 from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from server.cases import service as cases
 from server.cases.models import Case, RefusedEvent
 from server.console.act_forms import forms_of
 from server.console.case_evidence import exhibits
-from server.console.desk import CaseId, Desk, to
+from server.console.desk import CaseId, Desk
 from server.db import unit_of_work
 from server.decisions.act_rights import right_of
 from server.decisions.situation import Situation, situation
@@ -42,12 +42,6 @@ def router(desk: Desk) -> APIRouter:
     console = APIRouter()
     service = desk.service
 
-    @console.get("/console")
-    def queue(request: Request) -> HTMLResponse:
-        with service.sessions.reading() as session:
-            who, late = desk.visitor(request), opening.after_rejection(session)
-            return desk.show(request, "queue.html", who=who, cases=repository.queue(session), late=late)
-
     @console.get("/console/refused")
     def refused(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
@@ -67,18 +61,6 @@ def router(desk: Desk) -> APIRouter:
             words, purged = partial(text, language=language_of(request)), bool(values["purge"])
             values["evidence"] = exhibits(session, case, cases.reported(case), service.store, words, purged=purged)
             return desk.show(request, "case.html", 200, **values)
-
-    @console.get("/console/cases/{case_id}/next")
-    def next_case(case_id: CaseId) -> Response:
-        with service.sessions.reading() as session:
-            behind = repository.next_in_queue(session, repository.get(session, case_id))
-        return to("/console" if behind is None else f"/console/cases/{behind.id}")
-
-    @console.get("/console/cases/{case_id}/previous")
-    def previous_case(case_id: CaseId) -> Response:
-        with service.sessions.reading() as session:
-            ahead = repository.previous_in_queue(session, repository.get(session, case_id))
-        return to("/console" if ahead is None else f"/console/cases/{ahead.id}")
 
     return console
 

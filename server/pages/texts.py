@@ -11,6 +11,7 @@ from server.pages.ledger_texts import LEDGER_TEXTS
 from server.pages.own_texts import OWN_TEXTS
 from server.pages.paper_texts import PAPER_TEXTS
 from server.pages.procedure_texts import PROCEDURE_TEXTS
+from server.pages.queue_texts import QUEUE_TEXTS
 from server.pages.retention_texts import RETENTION_TEXTS
 
 Language = Literal["zh", "en"]
@@ -25,9 +26,6 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "login.password": ("密码", "Password"),
     "login.failed": ("用户名或密码不对。", "Name and password do not fit."),
     "logout": ("退出", "Log out"),
-    "queue": ("待审队列", "Queue"),
-    "queue.empty": ("没有待审案件。", "No case waits."),
-    "queue.keys": ("按键：J 下一行，K 上一行，回车 打开", "Keys: J next, K previous, Enter open"),
     "refused": ("拒收事件", "Refused events"),
     "refused.none": ("没有拒收的事件。", "No event has been refused."),
     "held": ("暂扣事件", "Held back"),
@@ -251,6 +249,7 @@ TEXTS: Final = (
     | OWN_TEXTS
     | PAPER_TEXTS
     | PROCEDURE_TEXTS
+    | QUEUE_TEXTS
     | DEVICE_TEXTS
     | RETENTION_TEXTS
 )

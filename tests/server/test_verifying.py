@@ -53,7 +53,7 @@ def test_a_whole_package_holds_and_may_be_confirmed(client, service):
     assert proved(service) == {}
     html = client.get("/console/cases/1").text
     assert 'data-holds="yes"' in html
-    assert '<fieldset class="bare">' in html
+    assert '<button data-key="c"' in html
     assert confirm(client).status_code == 303
 
 
@@ -65,7 +65,7 @@ def test_a_changed_file_is_seen_at_the_next_view_and_stops_the_confirmation(clie
     assert proved(service) == {Proof.FILES: (f"{name}: the stored bytes have been changed",)}
     html = client.get("/console/cases/1").text
     assert 'data-holds="no"' in html
-    assert '<fieldset class="bare" disabled>' in html
+    assert '<button disabled data-key="c"' in html
     answer = confirm(client)
     assert answer.status_code == 409
     assert f"{name}: the stored bytes have been changed" in answer.text

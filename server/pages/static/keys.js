@@ -16,14 +16,15 @@
     if ("jk".includes(key) && rows().length > 0) return move(key === "j" ? 1 : -1);
     const target = document.querySelector(`[data-key~="${key}"]`);
     if (!target || target.matches(":disabled")) return;
-    if (target.form) target.form.requestSubmit(target); else target.click();
+    if (target.matches("input")) { target.focus(); target.select(); } else if (target.form) target.form.requestSubmit(target); else target.click();
   }
   function drain() { while (!busy && waiting.length > 0) press(waiting.shift()); }
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    if (event.target.closest("input, select, textarea")) return;
-    if (!/^[a-z]$/.test(event.key)) return;
+    const field = event.target.closest("input, select, textarea");
+    if (field && event.key === "Escape") field.blur();  // back to the keys
+    if (field || !/^[a-z0-9/]$/.test(event.key)) return;
     event.preventDefault();
     waiting.push(event.key);
     drain();

@@ -1,0 +1,145 @@
+"""What somebody looks for in the queue, as values and as the words of an address. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlencode
+
+from contract.words import ViolationKind
+from server.access.rights import Right
+from server.civil_time import beijing_day, day_ends_ms
+from server.procedure.words import CaseState
+from server.queue.groups import STATES, Group, is_blind, told_apart, waiting_for
+
+DAY_MS: Final = 86_400_000
+SOON_DAYS: Final = 3
+SITE_LENGTH_MAX: Final = 100
+
+
+class Due(StrEnum):
+    """When the earliest open period of a case ends. Soon: in the days after today."""
+
+    LATE = "late"
+    TODAY = "today"
+    SOON = "soon"
+
+
+class Age(StrEnum):
+    """How long ago the act was."""
+
+    WEEK = "week"
+    MONTH = "month"
+    OVER_MONTH = "over_month"
+    OVER_QUARTER = "over_quarter"
+
+
+Span = tuple[int | None, int | None]
+"""From an instant on, to before another (ms); None: without an end."""
+AGES: Final[Mapping[Age, Span]] = {
+    Age.WEEK: (-7, None),
+    Age.MONTH: (-30, None),
+    Age.OVER_MONTH: (None, -30),
+    Age.OVER_QUARTER: (None, -90),
+}
+"""From how many days before now, to how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked for; None: whichever. Without group and state: what waits for whoever looks."""
+
+    group: Group | None = None
+    state: CaseState | None = None
+    site: str | None = None
+    kind: ViolationKind | None = None
+    age: Age | None = None
+    due: Due | None = None
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Return what is set, as an address says it."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: str(value) for name, value in given.items() if value is not None}
+
+    @property
+    def address(self) -> str:
+        """Return it as the query of an address, "" for none."""
+        return urlencode(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases: ``states`` in any order, times in ms. ``viewer``: who must not be shown what they have a part in."""
+
+    states: tuple[CaseState, ...]
+    viewer: str
+    site: str | None = None
+    kind: ViolationKind | None = None
+    entered: Span = (None, None)
+    due: Span = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the queue's order: when the earliest open period ends (None: after all others), then the number."""
+
+    due_ms: int | None
+    case_id: int
+
+    @property
+    def word(self) -> str:
+        """Return it as an address says it."""
+        return f"{'' if self.due_ms is None else self.due_ms}.{self.case_id}"
+
+
+def place_of(word: str) -> Place | None:
+    """Return the place of a word; None for a word that names none."""
+    due, dot, case_id = word.partition(".")
+    if len(word) > 34 or not word.isascii() or not dot or not case_id.isdigit() or not (due == "" or due.isdigit()):
+        return None
+    numbers = Place(int(due) if due else None, int(case_id))
+    return numbers if max(numbers.due_ms or 0, numbers.case_id) < 2**53 else None
+
+
+def wanted(filters: Filters, viewer: str, may: Callable[[Right], bool], now_ms: int) -> Wanted:
+    """Return which cases somebody is shown."""
+    if filters.state is not None:
+        states: tuple[CaseState, ...] = (filters.state,)
+    elif filters.group is not None:
+        states = STATES[filters.group]
+    else:
+        states = waiting_for(may)
+    return Wanted(
+        states=told_apart(states, blind=is_blind(may)),
+        viewer=viewer,
+        site=filters.site,
+        kind=filters.kind,
+        entered=_entered(filters.age, now_ms),
+        due=due_span(filters.due, now_ms),
+    )
+
+
+def _entered(age: Age | None, now_ms: int) -> Span:
+    first, last = (None, None) if age is None else AGES[age]
+    return tuple(None if days is None else now_ms + days * DAY_MS for days in (first, last))  # type: ignore[return-value]
+
+
+def due_span(due: Due | None, now_ms: int) -> Span:
+    """Return between which instants a period ends. One that ends at midnight was due on the day before it."""
+    today_ends = day_ends_ms(beijing_day(now_ms))
+    spans: dict[Due, Span] = {
+        Due.LATE: (None, now_ms + 1),
+        Due.TODAY: (now_ms + 1, today_ends + 1),
+        Due.SOON: (today_ends + 1, today_ends + SOON_DAYS * DAY_MS + 1),
+    }
+    return (None, None) if due is None else spans[due]
+
+
+def standing(due_ms: int, now_ms: int) -> Due | None:
+    """Return how an end stands to now; None: it is further off."""
+    for due in Due:
+        first, last = due_span(due, now_ms)
+        if (first is None or first <= due_ms) and (last is None or due_ms < last):
+            return due
+    return None

@@ -1,0 +1,172 @@
+"""The queue's queries. Each page is read from an index, however many cases there are and however deep it lies.
+
+A page of several states is the head of one short list per state, merged: no index is ordered by the end of a period
+over several states, and to sort all of them is to read all of them. Cases without a period come last, from lists of
+their own.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_, union_all
+from sqlalchemy.orm import Session, aliased
+
+from server.cases.models import Case, CaseAct, Event, FurtherReport
+from server.civil_time import beijing_day, day_ends_ms
+from server.procedure.history import REVIEWS
+from server.procedure.words import Act, CaseState
+from server.queue.filters import Place, Span, Wanted
+
+S = CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a line of the queue shows of a case. Times in ms since the Unix epoch."""
+
+    case: Case
+    complete: bool
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """How many cases of a state are late, and how many are due today."""
+
+    late: int = 0
+    today: int = 0
+
+
+def page(session: Session, wanted: Wanted, after: Place | None, limit: int) -> list[Row]:
+    """Return the cases behind a place, what is due first at the top and what has no period last."""
+    heads = [select(part.c.id, part.c.next_due_ms) for part in _heads(wanted, after, limit)]
+    if not heads:
+        return []
+    found = union_all(*heads).subquery()
+    first = select(found.c.id).order_by(found.c.next_due_ms.is_(None), found.c.next_due_ms, found.c.id).limit(limit)
+    return _rows(session, session.scalars(first).all())
+
+
+def _heads(wanted: Wanted, after: Place | None, limit: int) -> Iterator[Any]:
+    """Yield the first cases of each state: those with a period, and those without one."""
+    for state in wanted.states:
+        chosen = select(Case.id, Case.next_due_ms).where(*_conditions(wanted, state))
+        if after is None or after.due_ms is not None:
+            timed = chosen.where(Case.next_due_ms.is_not(None), *_within(Case.next_due_ms, wanted.due))
+            if after is not None:
+                timed = timed.where(tuple_(Case.next_due_ms, Case.id) > (after.due_ms, after.case_id))
+            yield timed.order_by(Case.next_due_ms, Case.id).limit(limit).subquery()
+        if wanted.due == (None, None):
+            untimed = chosen.where(Case.next_due_ms.is_(None))
+            if after is not None and after.due_ms is None:
+                untimed = untimed.where(Case.id > after.case_id)
+            yield untimed.order_by(Case.id).limit(limit).subquery()
+
+
+def ahead(session: Session, wanted: Wanted, before: Place | None, but: int) -> Case | None:
+    """Return the case before a place, or else the queue's last: not ``but``, which is left."""
+    for place in dict.fromkeys((before, None)):
+        tails = [select(part.c.id, part.c.next_due_ms) for part in _tails(wanted, place, 2)]
+        found = union_all(*tails).subquery() if tails else None
+        if found is None:
+            return None
+        last = select(found.c.id).order_by(
+            found.c.next_due_ms.is_not(None), found.c.next_due_ms.desc(), found.c.id.desc()
+        )
+        rows = _rows(session, session.scalars(last.limit(2)).all())
+        other = next((row.case for row in rows if row.case.id != but), None)
+        if other is not None:
+            return other
+    return None
+
+
+def _tails(wanted: Wanted, before: Place | None, limit: int) -> Iterator[Any]:
+    """Yield the last cases of each state before a place, as `_heads` yields the first behind one."""
+    for state in wanted.states:
+        chosen = select(Case.id, Case.next_due_ms).where(*_conditions(wanted, state))
+        timed = chosen.where(Case.next_due_ms.is_not(None), *_within(Case.next_due_ms, wanted.due))
+        if before is not None and before.due_ms is not None:
+            timed = timed.where(tuple_(Case.next_due_ms, Case.id) < (before.due_ms, before.case_id))
+        yield timed.order_by(Case.next_due_ms.desc(), Case.id.desc()).limit(limit).subquery()
+        if wanted.due == (None, None) and (before is None or before.due_ms is None):
+            untimed = chosen.where(Case.next_due_ms.is_(None))
+            if before is not None:
+                untimed = untimed.where(Case.id < before.case_id)
+            yield untimed.order_by(Case.id.desc()).limit(limit).subquery()
+
+
+def _conditions(wanted: Wanted, state: CaseState) -> Iterator[ColumnElement[bool]]:
+    yield Case.state == state
+    yield from _within(Case.entered_at_ms, wanted.entered)
+    if wanted.site is not None:
+        yield Case.site_id == wanted.site
+    if wanted.kind is not None:
+        yield Case.kind == wanted.kind
+    if state in _HAD_A_PART:
+        yield ~_had_a_part(state, wanted.viewer)
+
+
+def _within(value: Any, span: Span) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401 - a column of numbers
+    first, last = span
+    if first is not None:
+        yield value >= first
+    if last is not None:
+        yield value < last
+
+
+_mine, _later = aliased(CaseAct), aliased(CaseAct)
+_HAD_A_PART: Final[dict[CaseState, tuple[ColumnElement[bool], ColumnElement[bool]]]] = {
+    S.SECOND_REVIEW: (_mine.act.in_(REVIEWS), _later.act.in_((*REVIEWS, Act.REOPEN))),
+    S.DISPUTED: (_mine.act.in_(REVIEWS), _later.act == Act.REOPEN),
+    S.PROPOSED: (_mine.to_state == S.PROPOSED, _later.to_state == S.PROPOSED),
+}
+"""Whose act keeps them from the next one, and what after it ends that (`server.procedure.history.done_before`)."""
+
+
+def _had_a_part(state: CaseState, viewer: str) -> ColumnElement[bool]:
+    """Tell of a case whether the viewer gave what somebody else must now judge independently of."""
+    theirs, ended = _HAD_A_PART[state]
+    over = select(_later.id).where(_later.case_id == Case.id, _later.id > _mine.id, ended).correlate(Case, _mine)
+    done = select(_mine.id).where(_mine.case_id == Case.id, _mine.actor == viewer, theirs, ~over.exists())
+    return done.correlate(Case).exists()
+
+
+def _rows(session: Session, numbers: Sequence[int]) -> list[Row]:
+    """Return what is shown of these cases, in their order."""
+    chosen = select(Case, Event.evidence_complete_at_ms, Event.held_because)
+    lines = session.execute(chosen.join(Event, Case.event_id == Event.event_id).where(Case.id.in_(numbers)))
+    found = {shown.id: Row(shown, whole_ms is not None, held is not None) for shown, whole_ms, held in lines}
+    return [found[number] for number in numbers]
+
+
+def behind(session: Session, wanted: Wanted, after: Place | None, but: int) -> Case | None:
+    """Return the next case behind a place, or else the queue's first: not ``but``, which is left."""
+    for place in dict.fromkeys((after, None)):
+        found = next((row.case for row in page(session, wanted, place, 2) if row.case.id != but), None)
+        if found is not None:
+            return found
+    return None
+
+
+def pressing(session: Session, states: Iterable[CaseState], viewer: str, now_ms: int) -> dict[str, Pressing]:
+    """Count by state what is late and what is due today, without what the viewer had a part in."""
+    late = func.sum(case((Case.next_due_ms <= now_ms, 1), else_=0))
+    today_ends_ms = day_ends_ms(beijing_day(now_ms))
+    others = (or_(Case.state != state, ~_had_a_part(state, viewer)) for state in _HAD_A_PART)
+    chosen = select(Case.state, late, func.count()).where(
+        and_(Case.state.in_(list(states)), Case.next_due_ms <= today_ends_ms, *others)
+    )
+    rows = session.execute(chosen.group_by(Case.state))
+    return {state: Pressing(int(over), count - int(over)) for state, over, count in rows}
+
+
+def find(session: Session, text: str) -> int | None:
+    """Return the case of a number (LK-0000012, 12) or of an event's id; None: there is none."""
+    word = text.strip()
+    figures = word.upper().removeprefix("LK-")
+    if figures.isascii() and figures.isdigit() and len(figures) <= 15:
+        return session.scalar(select(Case.id).where(Case.id == int(figures)))
+    event_id = word.lower()
+    own = session.scalar(select(Case.id).where(Case.event_id == event_id))
+    return own or session.scalar(select(FurtherReport.case_id).where(FurtherReport.event_id == event_id))
