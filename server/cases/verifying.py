@@ -55,8 +55,8 @@ class Proved:
 
     @property
     def holds(self) -> bool:
-        """Tell whether the evidence may be the ground of a decision."""
-        return not self.problems
+        """Tell whether the evidence may be the ground of a decision; what was not read proves nothing."""
+        return bool(self.problems_by) and not self.problems
 
 
 def verify(session: Session, case: Case, store: EvidenceStore) -> tuple[str, ...]:

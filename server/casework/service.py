@@ -40,16 +40,23 @@ class Work:
     papers: Papers | None
 
 
+def prove(session: Session, work: Work, case: Case, act: Act) -> None:
+    """Prove a case's evidence anew where an act rests on it; before the act's unit of work, which holds locks.
+
+    Raises ConflictError with what is wrong.
+    """
+    if act is Act.CONFIRM:
+        verifying.must_hold(session, case, work.store)
+
+
 def do(session: Session, work: Work, case: Case, order: Order, query_code: str) -> CaseAct:
-    """Do one act to a case.
+    """Do one act to a case; a confirmation's evidence has been proved (`prove`).
 
     Raises:
-        ConflictError: no such transition, somebody changed the case meanwhile, or its evidence is not proved.
+        ConflictError: no such transition, or somebody changed the case meanwhile.
         WrongInputError: guards object, or a document cannot be made; the text says what is missing.
         PartAwayError: documents cannot be printed here.
     """
-    if order.act is Act.CONFIRM:
-        verifying.must_hold(session, case, work.store)
     if order.act is Act.SERVE and not case.demonstration:
         _must_be_served(session, work.house, case, order.at_ms)
     done = decide(session, case, order, work.house)

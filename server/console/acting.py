@@ -62,12 +62,15 @@ def router(desk: Desk) -> APIRouter:
 
     @console.post("/console/cases/{case_id}/act")
     def do(request: Request, case_id: CaseId, form: Annotated[ActForm, Form()]) -> Response:
-        with unit_of_work(service.sessions) as session:
-            who = desk.visitor(request)
+        who, work = desk.visitor(request), work_of(service)
+        with service.sessions.reading() as session:  # no lock is held while the evidence is read
             case = repository.get(session, case_id)
             who.must(Holders(frozenset({right_of(form.act, CaseState(case.state))})))
-            code = code_of(service.secrets_box, case.id)
-            casework.do(session, work_of(service), case, form.order(who.name, service.now_ms()), code)
+            casework.prove(session, work, case, form.act)
+        with unit_of_work(service.sessions) as session:
+            case = repository.get(session, case_id)
+            order, code = form.order(who.name, service.now_ms()), code_of(service.secrets_box, case.id)
+            casework.do(session, work, case, order, code)
         return to(f"/console/cases/{case_id}")
 
     @console.post("/console/cases/{case_id}/publish")

@@ -4,12 +4,12 @@ Everything in here is made on the server, so it is there without a script, and o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
 from markupsafe import Markup
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from contract.evidence import Manifest, Still
@@ -19,13 +19,13 @@ from server.cases.models import Case
 from server.cases.verifying import Proved, prove
 from server.evidence_store import EvidenceStore
 from server.record.bar import bar_svg
-from server.record.lamps import agree, spans_by_source
+from server.record.lamps import agree
 from server.record.overlay import Box, Overlay, overlay_svg
 from server.record.plan import Plan, plan_svg
 from server.record.reading import Record, read_record
 from server.record.svg import Words
 from server.record.timeline import LampRow, Timeline, timeline_svg
-from server.record.way import within
+from server.record.way import thinned, within
 from server.record.zones import Zone, zones_of
 
 MEASURED: Final = {
@@ -100,7 +100,7 @@ def _size_px(jpeg: bytes | None) -> tuple[int, int] | None:
     try:
         with Image.open(BytesIO(jpeg), formats=("JPEG",)) as picture:  # its header alone is read
             return picture.size
-    except (UnidentifiedImageError, OSError):
+    except (OSError, Image.DecompressionBombError):
         return None
 
 
@@ -110,7 +110,7 @@ def _overlay(
     at_ms = still.captured_at_ms - act.entered_at_ms
     picture_px = still.width_px, still.height_px
     ground = None if record.scene is None else record.scene.ground
-    way = within(record.way, -LEAD_MS, record.until_ms)
+    way = thinned(within(record.way, -LEAD_MS, record.until_ms))
     return overlay_svg(Overlay(size_px, picture_px, at_ms, way, zones, ground, _box(act.track_id, still)))
 
 
@@ -135,7 +135,7 @@ def _plan(act: ViolationReported, record: Record, zones: tuple[Zone, ...], words
     if not record.way:
         return None
     confirmed_ms = act.confirmed_at_ms - act.entered_at_ms
-    way = within(record.way, -LEAD_MS, confirmed_ms + TAIL_MS)
+    way = thinned(within(record.way, -LEAD_MS, confirmed_ms + TAIL_MS))
     measured = f"{act.measure:.2f} {words(f'unit.{act.kind}')}"
     return plan_svg(Plan(zones, way, act.entered_at_m, confirmed_ms, measured), words)
 
@@ -145,18 +145,14 @@ def _lamps(act: ViolationReported, record: Record, words: Words) -> Markup | Non
         return None
     ages = {said.source: said.age_ms for said in act.lamp.sources}
     rows = [LampRow(words("lamps.settled"), record.shown)] if record.shown else []
-    for source, spans in spans_by_source(record.said, record.until_ms).items():
+    for source, spans in record.by_source.items():
         age_ms = ages.get(source)
         note = "" if age_ms is None else words("lamps.age").replace("%s", f"{age_ms / 1000:.2f}")
         rows.append(LampRow(words(f"source.{source}"), spans, note))
     confirmed_ms = act.confirmed_at_ms - act.entered_at_ms
-    first_ms = min(row.spans[0].from_ms for row in rows if row.spans)
+    first_ms = min((row.spans[0].from_ms for row in rows if row.spans), default=0)
     from_ms, to_ms = max(first_ms, -LEAD_MS), min(record.until_ms, confirmed_ms + TAIL_MS)
-    within_window = [
-        replace(row, spans=tuple(span for span in row.spans if span.to_ms > from_ms and span.from_ms < to_ms))
-        for row in rows
-    ]
-    return timeline_svg(Timeline(from_ms, to_ms, tuple(within_window), confirmed_ms), words)
+    return timeline_svg(Timeline(from_ms, to_ms, tuple(rows), confirmed_ms), words)
 
 
 def _threshold(act: ViolationReported, words: Words) -> Threshold | None:

@@ -57,10 +57,12 @@ def router(desk: Desk) -> APIRouter:
 
     @console.get("/console/cases/{case_id}")
     def case_page(request: Request, case_id: CaseId) -> HTMLResponse:
+        who = desk.visitor(request)
         with unit_of_work(service.sessions) as session:
-            who = desk.visitor(request)
             case = repository.get(session, case_id)
             audit.opened(session, service.now_ms(), who.name, "case.view", case.id, f"{who.role}: {case.state}")
+        with service.sessions.reading() as session:  # no lock is held while the evidence is read
+            case = repository.get(session, case_id)
             values = case_values(service, session, case, who)
             words, purged = partial(text, language=language_of(request)), bool(values["purge"])
             values["evidence"] = exhibits(session, case, cases.reported(case), service.store, words, purged=purged)

@@ -82,7 +82,7 @@ def take(session: Session, keeping: Keeping, case_id: int, sent: Message, at_ms:
 
 
 def on_objection(session: Session, house: House, case: Case, row: OwnPageMessage) -> None:
-    """Forward an objection as it comes (程序规定 art. 5): it is the party's own act, and the answer's clock runs.
+    """Forward an objection as it comes (程序规定 art. 5): the party's own act, whose answer's clock runs from now.
 
     One that comes while another is checked, or that the procedure refuses, waits as a message alone: the log says so.
     """

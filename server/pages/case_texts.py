@@ -3,11 +3,12 @@
 from typing import Final
 
 CASE_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "facts.threshold": ("阈值", "threshold"),
     "stills": ("三张图片", "The three stills"),
     "stills.track": ("轨迹", "Track"),
-    "stills.zoom_in": ("放大", "Zoom in"),
-    "stills.zoom_out": ("缩小", "Zoom out"),
-    "stills.zoom_off": ("还原", "Whole picture"),
+    "stills.zoom_in": ("放大", "Larger"),
+    "stills.zoom_out": ("缩小", "Smaller"),
+    "stills.zoom_off": ("还原", "Whole"),
     "stills.original": ("原图", "untouched"),
     "clip.play": ("播放／暂停", "Play, pause"),
     "clip.back": ("上一帧", "Frame back"),
@@ -26,7 +27,7 @@ CASE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "zone.lane": ("车道", "lane"),
     "zone.stop_line": ("停止线", "stop line"),
     "plan.none": ("证据包中没有轨迹。", "The package holds no track."),
-    "lamps": ("信号灯时序", "The lamps around the act"),
+    "lamps": ("信号灯时序", "The lamps"),
     "lamps.name": ("行为前后几秒各来源的灯色", "What each source showed in the seconds around the act"),
     "lamps.entry": ("进入", "entry"),
     "lamps.advance": ("前行", "advance"),
@@ -41,7 +42,7 @@ CASE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "lamps.word_age": ("信息时延（秒）", "Age of its word (s)"),
     "lamps.none": ("证据包中没有信号灯记录。", "The package holds no record of the lamps."),
     "lamps.for": ("已持续", "for"),
-    "proofs": ("证据核验（本次查看时）", "Evidence, proved at this view"),
+    "proofs": ("证据核验（本次查看时）", "Evidence, proved now"),
     "proofs.ok": ("通过", "holds"),
     "proofs.wrong": ("未通过", "does not hold"),
     "proofs.waiting": ("未齐，暂不能确认", "not whole yet"),

@@ -10,6 +10,8 @@ from server.record.rows import Row, UnreadableError, rows_of
 SIGNALS: Final = ("t_ms", "signal_id", "state")
 SOURCES: Final = ("t_ms", "signal_id", "source", "state", "since_ms", "age_ms")
 STATES: Final = frozenset(state.value for state in LampState)
+CHANGES_MAX: Final = 1000
+"""Three minutes in which the lamp changes five times a second: no signal does."""
 SAYERS: Final = frozenset(source.value for source in LampSource)
 
 
@@ -35,7 +37,7 @@ class Said:
 def shown(data: bytes, signal_id: str, entered_ms: int, until_ms: int) -> tuple[Span, ...]:
     """Return what a signal showed by signals.csv, up to ``until_ms`` after the entry. Raises UnreadableError."""
     of_signal = (row for row in rows_of("signals.csv", data, SIGNALS) if row.values["signal_id"] == signal_id)
-    return _spans([(row.whole("t_ms") - entered_ms, _state(row)) for row in of_signal], until_ms)
+    return _spans("signals.csv", [(row.whole("t_ms") - entered_ms, _state(row)) for row in of_signal], until_ms)
 
 
 def said(data: bytes, signal_id: str, entered_ms: int) -> tuple[Said, ...]:
@@ -56,7 +58,7 @@ def spans_by_source(heard: Sequence[Said], until_ms: int) -> dict[LampSource, tu
     """Return the states of each source, in the order in which they first speak."""
     sources = dict.fromkeys(each.source for each in heard)
     return {
-        source: _spans([(each.t_ms, each.state) for each in heard if each.source is source], until_ms)
+        source: _spans("sources.csv", [(each.t_ms, each.state) for each in heard if each.source is source], until_ms)
         for source in sources
     }
 
@@ -67,12 +69,14 @@ def agree(states: Sequence[LampState]) -> bool | None:
     return None if len(known) < 2 else len(set(known)) == 1
 
 
-def _spans(changes: list[tuple[int, LampState]], until_ms: int) -> tuple[Span, ...]:
-    """Return states one after the other; what is said again goes on."""
+def _spans(name: str, changes: list[tuple[int, LampState]], until_ms: int) -> tuple[Span, ...]:
+    """Return states one after the other; what is said again goes on. Raises UnreadableError for what flickers."""
     begun: list[tuple[int, LampState]] = []
     for t_ms, state in sorted(changes, key=lambda change: change[0]):
         if not begun or begun[-1][1] is not state:
             begun.append((t_ms, state))
+    if len(begun) > CHANGES_MAX:
+        raise UnreadableError(f"{name}: expected at most {CHANGES_MAX} changes of one signal, found {len(begun)}")
     ends = [*(t_ms for t_ms, _ in begun[1:]), until_ms]
     return tuple(Span(t_ms, end, state) for (t_ms, state), end in zip(begun, ends, strict=False) if end > t_ms)
 

@@ -130,7 +130,7 @@ def _times(canvas: Canvas, ground: _Ground, plan: Plan) -> None:
     """Draw a dot a sight, and the time of the first one in each second where there is room for it."""
     seen = [sight for sight in plan.way if inside(sight.place_m, ground.window)]
     confirmed = _confirmed(plan)
-    moments = [plan.entry_m, confirmed and confirmed.place_m]
+    moments = [plan.entry_m, None if confirmed is None else confirmed.place_m]
     told: list[PointPx] = [ground.at(place) for place in moments if place is not None]
     for before, sight in zip([None, *seen], seen, strict=False):
         at = ground.at(sight.place_m)

@@ -15,8 +15,9 @@ from calibration.reader import parse_scene
 from calibration.scene import Scene
 from contract.fields import EpochMs
 from contract.messages import ActReported
+from contract.words import LampSource
 from server.record.film import Film, film_of
-from server.record.lamps import Said, Span, said, shown
+from server.record.lamps import Said, Span, said, shown, spans_by_source
 from server.record.rows import UnreadableError
 from server.record.way import Sight, way_of
 
@@ -44,6 +45,7 @@ class Record:
     way: tuple[Sight, ...] = ()
     shown: tuple[Span, ...] = ()
     said: tuple[Said, ...] = ()
+    by_source: Mapping[LampSource, tuple[Span, ...]] = field(default_factory=dict)
     film: Film | None = None
     until_ms: int = 0
     problems: tuple[str, ...] = ()
@@ -80,12 +82,14 @@ def read_record(contents: Mapping[str, bytes], act: ActReported) -> Record:
     signal = act.signal_id
     way = files.read("tracks.csv", lambda data: way_of(data, act.track_id, entered_ms))
     spans = signal and files.read("signals.csv", lambda data: shown(data, signal, entered_ms, until_ms))
-    heard = signal and files.read("sources.csv", lambda data: said(data, signal, entered_ms))
+    heard = (signal and files.read("sources.csv", lambda data: said(data, signal, entered_ms))) or ()
+    by_source = files.read("sources.csv", lambda _: spans_by_source(heard, until_ms))
     return Record(
         scene=files.read("scene.yaml", _scene),
         way=way or (),
         shown=spans or (),
-        said=heard or (),
+        said=heard,
+        by_source=by_source or {},
         film=film,
         until_ms=until_ms,
         problems=tuple(files.problems),

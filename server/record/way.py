@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from server.record.rows import rows_of
 
 COLUMNS = ("t_ms", "track_id", "kind", "x_m", "y_m")
+SIGHTS_MAX = 600
+"""So many dots a drawing has at most: 50 s of a camera."""
 BOX = ("x1_px", "y1_px", "x2_px", "y2_px")
 
 
@@ -34,3 +36,9 @@ def way_of(data: bytes, track_id: int, entered_ms: int) -> tuple[Sight, ...]:
 def within(way: tuple[Sight, ...], from_ms: int, to_ms: int) -> tuple[Sight, ...]:
     """Return the sights of a span of time."""
     return tuple(sight for sight in way if from_ms <= sight.t_ms <= to_ms)
+
+
+def thinned(way: tuple[Sight, ...], most: int = SIGHTS_MAX) -> tuple[Sight, ...]:
+    """Return every n-th sight and the last one where there are too many to be told apart in a picture."""
+    step = -(-len(way) // most)
+    return way if step <= 1 else (*way[:-1:step], way[-1])

@@ -180,6 +180,14 @@ def test_a_picture_that_is_none_has_no_drawing_and_harms_no_page(service):
     )
 
 
+def test_of_evidence_that_was_purged_nothing_is_read_and_nothing_holds(service):
+    deliver(service, ACT)
+    with service.sessions.reading() as session:
+        case = repository.get(session, 1)
+        shown = exhibits(session, case, ACT.message, service.store, lambda key: key, purged=True)
+    assert (shown.proved.holds, shown.proved.contents, shown.overlays, shown.plan) == (False, {}, {}, None)
+
+
 def test_a_manifest_that_another_key_sealed_opens_nothing(service):
     deliver(service, ACT)
     other = Ed25519PrivateKey.from_private_bytes(bytes(32))

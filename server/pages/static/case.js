@@ -157,12 +157,13 @@
     if (drag && drag.moved && event.target.closest(".pane")) event.preventDefault();
   }, true);
 
+  const begun = new WeakSet();  // a page that the browser's history brings back has a player that nobody listens to
   function begin() {
-    view.scale = 1;
+    whole();
     for (const tools of all("[data-needs-script], [data-keys-help]")) tools.hidden = false;
     const video = clip();
-    if (!video || video.dataset.begun) return;
-    video.dataset.begun = "yes";
+    if (!video || begun.has(video)) return;
+    begun.add(video);
     for (const name of ["timeupdate", "seeked", "loadedmetadata", "ratechange"]) video.addEventListener(name, tell);
     if (video.requestVideoFrameCallback) {
       const each = () => { tell(); if (video.isConnected) video.requestVideoFrameCallback(each); };
@@ -172,6 +173,6 @@
     if (video.readyState >= 1) first(); else video.addEventListener("loadedmetadata", first, { once: true });
   }
   window.addEventListener("resize", draw);
-  document.addEventListener("htmx:afterSettle", begin);
+  for (const shown of ["htmx:afterSettle", "htmx:historyRestore"]) document.addEventListener(shown, begin);
   begin();
 })();

@@ -41,7 +41,7 @@ def console(service, page):
 def open_first(page) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_contain_text("LK-0000001")
+    expect(page.locator("h1")).to_contain_text("LK-0000001", timeout=15_000)  # the process's first view reads the scene
     expect(page.locator("video")).to_have_js_property("readyState", 4)
 
 
@@ -159,7 +159,7 @@ def test_evidence_that_was_changed_takes_no_confirmation_and_can_be_rejected(ser
     console.locator("select[name=reason]").select_option(index=1)
     console.locator("h1").click()
     press(console, "x")
-    expect(console.locator("h1 [data-state]")).to_have_attribute("data-state", "rejected")
+    expect(console.locator("h1 [data-state]")).to_have_attribute("data-state", "second_review")
 
 
 def test_without_a_script_the_page_shows_all(console):
@@ -172,5 +172,5 @@ def test_without_a_script_the_page_shows_all(console):
         expect(page.locator(shown)).to_be_visible()
     expect(page.locator("[data-zoom=in]")).to_be_hidden()
     page.locator("[data-key=c]").click()
-    expect(page.locator("h1 [data-state]")).to_have_attribute("data-state", "confirmed")
+    expect(page.locator("h1 [data-state]")).to_have_attribute("data-state", "second_review")
     plain.close()

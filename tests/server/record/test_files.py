@@ -8,8 +8,11 @@ from server.record.film import film_of
 from server.record.lamps import Span, agree, said, shown, spans_by_source
 from server.record.reading import read_record
 from server.record.rows import BYTES_MAX, UnreadableError, rows_of
-from server.record.way import Sight, way_of, within
+from server.record.way import Sight, thinned, way_of, within
 
+FLICKERING = "t_ms,signal_id,source,state,since_ms,age_ms\n" + "".join(
+    f"{t_ms},ped,lamp,{'red' if t_ms % 2 else 'green'},,\n" for t_ms in range(1001)
+)
 RED, GREEN, UNKNOWN = LampState.RED, LampState.GREEN, LampState.UNKNOWN
 
 
@@ -40,6 +43,20 @@ def test_what_a_source_says_again_goes_on():
         LampSource.LAMP: (Span(-6000, -5000, UNKNOWN), Span(-5000, -4000, GREEN), Span(-4000, 3000, RED)),
         LampSource.PLAN: (Span(-6000, -4000, GREEN), Span(-4000, 3000, RED)),
     }
+
+
+def test_a_lamp_that_flickers_is_drawn_by_nobody():
+    states = "".join(f"{t_ms},ped,{'red' if t_ms % 2 else 'green'}\n" for t_ms in range(1001))
+    with pytest.raises(UnreadableError, match=r"signals\.csv: expected at most 1000 changes of one signal, found 1001"):
+        shown(f"t_ms,signal_id,state\n{states}".encode(), "ped", 0, 3000)
+
+
+@pytest.mark.parametrize(("sights", "left"), [(0, 0), (3, 3), (4, 3), (7, 3), (9, 4)])
+def test_a_long_way_is_thinned_and_keeps_its_ends(sights, left):
+    way = tuple(Sight(t_ms, (0.0, 0.0)) for t_ms in range(sights))
+    thin = thinned(way, 3)
+    assert len(thin) == left
+    assert (thin[:1], thin[-1:]) == (way[:1], way[-1:])
 
 
 @pytest.mark.parametrize(
@@ -109,6 +126,7 @@ def test_a_package_is_read_whole():
             {"sources_csv": "t_ms,signal_id,source,state,since_ms,age_ms\n1,ped,x,red,,\n"},
             ["sources.csv:2: source: exp"],
         ),
+        ({"sources_csv": FLICKERING}, ["sources.csv: expected at most 1000 changes"]),
         ({"scene_yaml": "version: 1"}, ["scene.yaml: site: is missing"]),
         ({"scene_yaml": "{"}, ["scene.yaml: expected YAML"]),
         ({"verdict_json": "{}"}, ["verdict.json: 2 faults, the first: Field required"]),
