@@ -63,7 +63,10 @@ STATES: Final[dict[str, tuple[str, str]]] = {
         "The decision was revoked. What was paid is paid back.",
     ),
     "own.state.lapsed": ("已超过法定期限，不再处理。", "The time for it is over; nothing more follows."),
-    "own.state.shelved": ("本案已存档，不予处罚。", "The case was put away without a penalty."),
+    "own.state.shelved": (
+        "未能确认当事人，本案已搁置，没有处罚。",
+        "Nobody could be identified; the case was put away without a penalty.",
+    ),
     "own.state.archived": ("本案已归档。", "The case is closed and filed."),
 }
 OWN_TEXTS: Final[dict[str, tuple[str, str]]] = STATES | {
