@@ -1,4 +1,4 @@
-"""The procedure once more, by hand and from the law's text: which act leads where, and since when what is allowed. Pure.
+"""The procedure once more, by hand and from the law's text: which act leads where, and when. Pure.
 
 It shares no line with server.procedure: a row that is wrong or missing there is found against this one.
 """
@@ -44,7 +44,7 @@ LEADS: Final[dict[str, dict[str, str]]] = {
     "serve": {"decided": "served"},
     "settle": {"served": "paid", "enforcement": "paid"},
     "enforce": {"served": "enforcement"},
-    "object": {state: "objected" for state in (*BELIEVED, *DECIDED)},
+    "object": dict.fromkeys((*BELIEVED, *DECIDED), "objected"),
     "uphold": {"objected": "rejected revoked"},
     "deny": {"objected": BACK},
     "apply_reconsideration": dict.fromkeys(DECIDED, "reconsideration"),
@@ -73,7 +73,7 @@ def day_of(at_ms: int) -> date:
 
 
 def two_years_over(entered_at_ms: int, at_ms: int) -> bool:
-    """Tell whether two years since the act are over (行政处罚法 art. 36); their last day is the same one of the year."""
+    """Tell whether two years since the act are over (行政处罚法 art. 36); the last day is the same of the year."""
     began = day_of(entered_at_ms)
     leap = (began.month, began.day) == (2, 29)
     last = date(began.year + 2, 2, 28) if leap else began.replace(year=began.year + 2)

@@ -4,7 +4,7 @@ Balances are summed up here from the entries alone, the tree is RFC 6962's own d
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -32,27 +32,41 @@ def balances(entries: Iterable[EntrySeen]) -> Counter[str]:
 def money_problems(case: CaseSeen) -> list[str]:
     """Return what is wrong with a case's account: in itself, and against its history."""
     has = balances(case.entries)
-    memory, _ = walked(case)
-    owed, money = sum(has[account] for account in RECEIVABLE), sum(has[account] for account in MONEY)
-    stands_fen, due_back = memory.stands_fen or 0, -has["refunds_due"]
-    found = [*_entry_problems(case.entries), *_side_problems(has)]
-    if -has["fines_assessed"] != stands_fen:
-        found.append(f"{-has['fines_assessed']} fen are assessed, its history says {stands_fen}")
-    if case.state == "revoked" and (any(has[a] for a in (*RECEIVABLE, *ASSESSED, "waived", "social_service"))):
-        found.append(f"revoked, and its account is {_told(has)}")
-    if case.state == "revoked" and due_back != money:
-        found.append(f"revoked: {money} fen came and did not go back, {due_back} are due back")
-    if case.state in SETTLED and owed:
-        found.append(f"{case.state}, and owes {owed} fen")
-    if -has["surcharge_assessed"] > stands_fen:
-        found.append(f"a surcharge of {-has['surcharge_assessed']} fen on a fine of {stands_fen} (行政处罚法 art. 72)")
-    if case.state in UNTOUCHED and case.entries:
-        found.append(f"{case.state}, and has entries")
-    if case.sanction == "fine" and case.state != "revoked" and case.amount_fen != memory.stands_fen:
-        found.append(f"its row says {case.amount_fen} fen, its history {memory.stands_fen}")
-    if case.sanction not in {None, "fine"} and case.amount_fen is not None:
-        found.append(f"{case.sanction}, and its row says {case.amount_fen} fen")
+    stands_fen = walked(case)[0].stands_fen
+    found = [
+        *_entry_problems(case.entries),
+        *_side_problems(has),
+        *_against_history(case, has, stands_fen),
+        *_ended_problems(case, has),
+        *_row_problems(case, stands_fen),
+    ]
     return [f"case {case.id}: {text}" for text in found]
+
+
+def _against_history(case: CaseSeen, has: Counter[str], stands_fen: int | None) -> Iterator[str]:
+    if -has["fines_assessed"] != (stands_fen or 0):
+        yield f"{-has['fines_assessed']} fen are assessed, its history says {stands_fen}"
+    if -has["surcharge_assessed"] > (stands_fen or 0):
+        yield f"a surcharge of {-has['surcharge_assessed']} fen on a fine of {stands_fen} (行政处罚法 art. 72)"
+    if case.state in UNTOUCHED and case.entries:
+        yield f"{case.state}, and has entries"
+
+
+def _ended_problems(case: CaseSeen, has: Counter[str]) -> Iterator[str]:
+    owed, money = sum(has[account] for account in RECEIVABLE), sum(has[account] for account in MONEY)
+    if case.state == "revoked" and any(has[a] for a in (*RECEIVABLE, *ASSESSED, "waived", "social_service")):
+        yield f"revoked, and its account is {_told(has)}"
+    if case.state == "revoked" and -has["refunds_due"] != money:
+        yield f"revoked: {money} fen came and did not go back, {-has['refunds_due']} are due back"
+    if case.state in SETTLED and owed:
+        yield f"{case.state}, and owes {owed} fen"
+
+
+def _row_problems(case: CaseSeen, stands_fen: int | None) -> Iterator[str]:
+    if case.sanction == "fine" and case.state != "revoked" and case.amount_fen != stands_fen:
+        yield f"its row says {case.amount_fen} fen, its history {stands_fen}"
+    if case.sanction not in {None, "fine"} and case.amount_fen is not None:
+        yield f"{case.sanction}, and its row says {case.amount_fen} fen"
 
 
 def _told(has: Counter[str]) -> str:

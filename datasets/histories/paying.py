@@ -15,11 +15,14 @@ from datasets.histories.law import day_of
 from datasets.histories.stage import Centre
 from server.cases import repository
 from server.decisions.settling import settle_paid
+from server.errors import ConflictError, WrongInputError
+from server.law.limits import LimitKey
 from server.ledger import agreements, bank_import, cash, payments, suspense
 from server.ledger.balances import money_of
 from server.ledger.bank_file import one_line, read_bank_file
 from server.ledger.bank_import import Delivery
 from server.ledger.case_account import account_of, basis_of
+from server.ledger.cash_values import Cash
 from server.ledger.incoming import Source
 from server.ledger.instalments import equal_parts
 from server.ledger.kinds import EntryKind
@@ -29,8 +32,6 @@ from server.ledger.references import payment_reference
 from server.lists import service as lists
 from server.lists.models import Listing
 from server.lists.policy import Candidate, objections
-from server.errors import ConflictError, WrongInputError
-from server.law.limits import LimitKey
 from server.procedure.words import AgeBand, CaseState
 
 CASHIERS: Final = ("qian", "sun", "zhang")
@@ -116,7 +117,7 @@ def pay_in_cash(session: Session, centre: Centre, deed: Deed) -> Came:
     return Came(f"receipt:{deed.name}", amount)
 
 
-def _receipts(session: Session, deed: Deed) -> list[cash.Cash]:
+def _receipts(session: Session, deed: Deed) -> list[Cash]:
     found = [one for one in cash.cash_moments(session) if one.case_id == deed.case_id]
     return deed.chance.sample(found, min(len(found), 1))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from datasets.histories.law import BACK, DAY_MS, DECIDED, LEADS, MILD, REMEDIES, day_of, days_between, two_years_over
+from datasets.histories.law import BACK, DAY_MS, DECIDED, LEADS, REMEDIES, day_of, days_between, two_years_over
 from datasets.histories.values import ActSeen, CaseSeen
 
 HEARING_DAYS: Final = 30
@@ -81,7 +81,8 @@ def _step(memory: Memory, act: ActSeen) -> Iterator[str]:
     if not leads:
         yield f"there is no such act at {act.before}"
         return
-    wanted = NARROWED.get((act.act, act.before), lambda _memory, _act: set(leads))(memory, act)
+    narrow = NARROWED.get((act.act, act.before))
+    wanted = set(leads) if narrow is None else narrow(memory, act)
     wanted = {memory.remedy_from or "" if one == BACK else one for one in wanted}
     if act.after not in wanted:
         yield f"led from {act.before} to {act.after}, expected {' or '.join(sorted(wanted))}"

@@ -60,15 +60,18 @@ def _entry(row: Row[tuple[object, ...]]) -> EntrySeen:
     return EntrySeen(**{name: getattr(row, name) for name in EntrySeen.__dataclass_fields__})
 
 
-def close_book(centre: Centre, now_ms: int) -> BookSeen:
-    """Publish the head of the day before ``now_ms``, and return the whole book with what the product says of it."""
+def close_book(centre: Centre, now_ms: int, counted_fen: tuple[int, int]) -> BookSeen:
+    """Publish the head of the day of ``now_ms``, and return the whole book with what the product says of it.
+
+    ``counted_fen``: what came and what went back, as it was counted beside the book.
+    """
     with unit_of_work(centre.sessions) as session:
         head = heads.publish(session, Ed25519PrivateKey.generate(), now_ms + DAY_MS)
         head_root = "none" if head is None else head.root
     last = day_of(now_ms + DAY_MS)
     with centre.sessions.reading() as session:
         told = statements.period(session, date(1970, 1, 1), last)
-        came_fen, went_fen = centre.till.sums_fen
+        came_fen, went_fen = counted_fen
         return BookSeen(
             entries=tuple(_entry(row) for row in book.walk(session)),
             broken_at=book.broken_at(session),

@@ -1,6 +1,5 @@
 """A centre without its doors: a database, the law's data, and cases whose evidence lies there whole."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from contract.evidence import MANIFEST
 from contract.words import ViolationKind
 from server.cases.house import House
 from server.cases.models import Case, Event, EventFile
+from server.cases.opening import FirstDue
 from server.db import Sessions, open_engine, sessions, table_of, unit_of_work
 from server.devices import Device
 from server.law.law_book import LawBook, read_law_book
@@ -62,26 +62,23 @@ class Till:
         return sum(self.came_fen.values()), sum(self.went_fen)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Centre:
-    """What officers and cashiers work at. ``did`` counts what was done, refused and broken, by its name."""
+    """What officers and cashiers work at, and the till of those who work at it now."""
 
     sessions: Sessions
     house: House
     box: SecretsBox
     till: Till = field(default_factory=Till)
-    did: Counter[str] = field(default_factory=Counter)
-    walked: set[tuple[str, str, str]] = field(default_factory=set)
-    _made: int = 0
 
-    def open_cases(self, count: int, entered_at_ms: int) -> list[int]:
-        """Make so many cases that entered at this instant, of codes with and without fines; return their ids."""
-        numbers = range(self._made, self._made + count)
-        self._made += count
+    def open_cases(self, numbers: range, entered_at_ms: int) -> list[int]:
+        """Make cases of these numbers that entered at this instant, with and without fines; return their ids."""
         with unit_of_work(self.sessions) as session:
             session.execute(insert(table_of(Event)), [_event(number, entered_at_ms) for number in numbers])
             session.execute(insert(table_of(EventFile)), [_file(number, entered_at_ms) for number in numbers])
-            session.execute(insert(table_of(Case)), [_case(number, entered_at_ms) for number in numbers])
+            due_ms = FirstDue(self.house.book, entered_at_ms).due_ms(entered_at_ms)
+            rows = [_case(number, entered_at_ms) | {"next_due_ms": due_ms} for number in numbers]
+            session.execute(insert(table_of(Case)), rows)
             names = [_name(number) for number in numbers]
             return list(session.scalars(select(Case.id).where(Case.event_id.in_(names)).order_by(Case.id)))
 
@@ -152,7 +149,8 @@ def centre(url: str, folder: Path) -> Iterator[Centre]:
         made = Centre(sessions(engine), house, SecretsBox(folder / "secrets.keys"))
         values = {"site_id": "histories", "public_key": "k", "token_sha256": "t", "active": True, "enrolled_at_ms": 0}
         with unit_of_work(made.sessions) as session:
-            session.add(Device(id=DEVICE, cameras="[]", **values))
+            if session.get(Device, DEVICE) is None:
+                session.add(Device(id=DEVICE, cameras="[]", **values))
         yield made
     finally:
         engine.dispose()
