@@ -16,6 +16,7 @@ from datasets.histories.procedure_oracle import procedure_problems, walked
 from datasets.histories.reading import read_cases
 from datasets.histories.stage import Centre, Clock
 from datasets.histories.values import CaseSeen
+from server.cases.service import Order
 from server.db import unit_of_work
 from server.decisions.errors import ObjectedError
 from server.errors import ServerError
@@ -90,7 +91,10 @@ class Group:
 
     def act(self, chance: Random, seen: acting.Seen) -> None:
         """Do an act to a case as it was seen."""
-        order = acting.next_order(chance, seen, self.clock.later(1))
+        self.order(chance, seen, acting.next_order(chance, seen, self.clock.later(1)))
+
+    def order(self, chance: Random, seen: acting.Seen, order: Order) -> None:
+        """Do what somebody asks for; before a notice the party is mostly made reachable."""
         if order.act == "notify" and seen.state == "identified" and chance.random() < 0.95:
             self._try(
                 "make reachable", lambda session: acting.make_reachable(session, self.centre, seen.case_id, order)
