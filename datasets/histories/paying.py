@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from datasets.histories.law import day_of
 from datasets.histories.stage import Centre
 from server.cases import repository
+from server.decisions.due import reckon
 from server.decisions.settling import settle_paid
 from server.errors import ConflictError, WrongInputError
 from server.law.limits import LimitKey
-from server.ledger import agreements, bank_import, cash, payments, suspense
+from server.ledger import agreements, bank_import, case_account, cash, payments, suspense
 from server.ledger.balances import money_of
 from server.ledger.bank_file import one_line, read_bank_file
 from server.ledger.bank_import import Delivery
@@ -137,10 +138,11 @@ def bank_cash(session: Session, _centre: Centre, deed: Deed) -> None:
 def ask_surcharge(session: Session, centre: Centre, deed: Deed) -> None:
     """A head asks for a surcharge: all that the law lets be asked for, or more."""
     book = centre.house.book
-    late = account_of(session, deed.case_id, LawOfPayment(book.terms, book.limits, book.calendar), deed.at_ms).late
+    law = LawOfPayment(book.terms, book.limits, book.calendar)
+    late = account_of(session, deed.case_id, law, deed.at_ms).late
     most = 0 if late is None else late.may_ask_fen
     amount = most if most and deed.chance.random() < 0.7 else deed.chance.choice(FEN)
-    payments.add_surcharge(session, basis_of(session, deed.case_id, deed.who, deed.at_ms), amount, most, "late")
+    case_account.ask_surcharge(session, basis_of(session, deed.case_id, deed.who, deed.at_ms), law, amount, "late")
 
 
 def decide_otherwise(session: Session, centre: Centre, deed: Deed) -> None:
@@ -151,12 +153,13 @@ def decide_otherwise(session: Session, centre: Centre, deed: Deed) -> None:
     _settle(session, centre, deed)
 
 
-def agree(session: Session, _centre: Centre, deed: Deed) -> None:
+def agree(session: Session, centre: Centre, deed: Deed) -> None:
     """A head grants a deferral or instalments."""
     parts = deed.chance.randint(1, 4)
     days = [day_of(deed.at_ms) + timedelta(days=30 * (at + 1)) for at in range(parts)]
     dues = equal_parts(_owed(session, deed) or 1, days)
     agreements.grant(session, deed.case_id, dues, deed.who, "hardship", deed.at_ms)
+    reckon(session, deed.case_id, centre.house, deed.at_ms)
 
 
 def refund(session: Session, _centre: Centre, deed: Deed) -> Came:
