@@ -359,6 +359,18 @@ def test_a_lower_fine_is_the_only_one_that_stands_and_what_was_paid_above_it_goe
     assert (state(service), money(service).refund_due_fen, money(service).assessed_fen) == ("paid", 400, 600)
 
 
+def test_a_lower_fine_leaves_nobody_owing_what_was_waived(service):
+    deliver(service, make_act())
+    lead(service, TO_SERVED)
+    with unit_of_work(service.sessions) as session:
+        basis = LedgerBasis(1, "zhao", "0" * 64, NOW_MS, demonstration=False)
+        payments.decide_otherwise(session, EntryKind.WAIVED, basis, 400, "hardship")
+    pay(service, 600)
+    do(service, Act.SUE, reason="渝行初〔2027〕1号")
+    do(service, Act.REDUCE, amount_fen=900, reason="渝行初〔2027〕1号")
+    assert (state(service), money(service).owed_fen, money(service).refund_due_fen) == ("paid", 0, 0)
+
+
 def test_a_case_of_which_nothing_is_owed_is_settled_with_its_payment(service):
     deliver(service, make_act())
     lead(service, TO_SERVED)

@@ -4,6 +4,7 @@ The oracles are datasets.histories' own (docs/procedure.md); `lukou bench histor
 once, this machine finds the short one that breaks.
 """
 
+from collections.abc import Iterator
 from itertools import count
 from random import Random
 
@@ -25,7 +26,7 @@ from datasets.histories.playing import BEGAN_MS, Wanted
 from datasets.histories.procedure_oracle import procedure_problems
 from datasets.histories.reading import close_book, read_cases
 from datasets.histories.run import Database, play
-from datasets.histories.stage import Clock, centre
+from datasets.histories.stage import Centre, Clock, centre
 from datasets.histories.working import Group
 from server.procedure.words import Act
 
@@ -38,63 +39,67 @@ AHEAD = (  # ways that random acts seldom go to their end
 )
 
 
-def machine_of(made) -> type[RuleBasedStateMachine]:
-    """The machine on one centre: each example has cases of its own there."""
-    numbers = count()
+def chance_of(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - no secret
 
-    class Histories(RuleBasedStateMachine):
-        @initialize(day=st.integers(0, 1000))
-        def begin(self, day):
-            first = next(numbers) * CASES
-            entered_ms = BEGAN_MS + day * DAY_MS
-            ids = made.open_cases(range(first, first + CASES), entered_ms)
-            self.group = Group(made, first, ids, Clock(entered_ms + 60_000), 0)
-            self.names = count()
 
-        def seen(self, which):
-            with made.sessions.reading() as session:
-                return acting.look(session, self.group.case_ids[which])
+class Histories(RuleBasedStateMachine):
+    """The cases of one example, on a centre that all examples share."""
 
-        @rule(which=WHICH, seed=SEEDS)
-        def act(self, which, seed):
-            self.group.act(Random(seed), self.seen(which))
+    made: Centre
+    numbers: Iterator[int]
 
-        @rule(which=WHICH, seed=SEEDS)
-        def pay(self, which, seed):
-            name = f"h{self.group.seed}-{next(self.names)}"
-            self.group.money(Random(seed), self.group.case_ids[which], name)
+    @initialize(day=st.integers(0, 1000))
+    def begin(self, day):
+        first = next(self.numbers) * CASES
+        entered_ms = BEGAN_MS + day * DAY_MS
+        ids = self.made.open_cases(range(first, first + CASES), entered_ms)
+        self.group = Group(self.made, first, ids, Clock(entered_ms + 60_000), 0)
+        self.names = count()
 
-        @rule(which=WHICH, way=st.sampled_from(AHEAD), how_far=st.integers(1, 7), seed=SEEDS)
-        def go_ahead(self, which, way, how_far, seed):
-            chance = Random(seed)
-            for act in way[:how_far]:
-                seen = self.seen(which)
-                order = acting.filled(chance, act, seen, self.group.clock.later(1))
-                self.group.order(chance, seen, order)
+    def seen(self, which):
+        with self.made.sessions.reading() as session:
+            return acting.look(session, self.group.case_ids[which])
 
-        @rule(by=st.sampled_from((1, 16, 31, 61, 190)))
-        def wait(self, by):
-            self.group.clock.later(by * DAY_MS)
+    @rule(which=WHICH, seed=SEEDS)
+    def act(self, which, seed):
+        self.group.act(chance_of(seed), self.seen(which))
 
-        @rule()
-        def two_years_go_by(self):
-            self.group.clock.later(731 * DAY_MS)
+    @rule(which=WHICH, seed=SEEDS)
+    def pay(self, which, seed):
+        name = f"h{self.group.seed}-{next(self.names)}"
+        self.group.money(chance_of(seed), self.group.case_ids[which], name)
 
-        @invariant()
-        @precondition(lambda self: hasattr(self, "group"))
-        def everything_holds(self):
-            with made.sessions.reading() as session:
-                cases = read_cases(session, made, self.group.case_ids, self.group.clock.now_ms)
-            found = [text for case in cases for text in (*procedure_problems(case), *money_problems(case))]
-            assert found + self.group.problems == []
+    @rule(which=WHICH, way=st.sampled_from(AHEAD), how_far=st.integers(1, 7), seed=SEEDS)
+    def go_ahead(self, which, way, how_far, seed):
+        chance = chance_of(seed)
+        for act in way[:how_far]:
+            seen = self.seen(which)
+            order = acting.filled(chance, act, seen, self.group.clock.later(1))
+            self.group.order(chance, seen, order)
 
-    return Histories
+    @rule(by=st.sampled_from((1, 16, 31, 61, 190)))
+    def wait(self, by):
+        self.group.clock.later(by * DAY_MS)
+
+    @rule()
+    def two_years_go_by(self):
+        self.group.clock.later(731 * DAY_MS)
+
+    @invariant()
+    @precondition(lambda self: hasattr(self, "group"))
+    def everything_holds(self):
+        with self.made.sessions.reading() as session:
+            cases = read_cases(session, self.made, self.group.case_ids, self.group.clock.now_ms)
+        found = [text for case in cases for text in (*procedure_problems(case), *money_problems(case))]
+        assert found + self.group.problems == []
 
 
 def test_any_history_of_two_cases(database_url, tmp_path):
     with centre(database_url, tmp_path) as made:
         few = settings(max_examples=60, stateful_step_count=14, deadline=None)
-        run_state_machine_as_test(machine_of(made), settings=few)
+        machine = type("Here", (Histories,), {"made": made, "numbers": count()})
+        run_state_machine_as_test(machine, settings=few)
         assert book_problems(close_book(made, BEGAN_MS + 20_000 * DAY_MS, made.till.sums_fen)) == []
 
 
