@@ -17,6 +17,7 @@ from datasets.benchmark.tracking import Wanted, bench_tracking
 from datasets.cache import cache_folder
 from datasets.demo.run import SCENE, Wish, play
 from datasets.footage import footage as fetch_footage
+from datasets.histories_cli import histories_figures
 from datasets.lamps import bench as lamps
 from datasets.lamps.backgrounds import open_backgrounds
 from datasets.progress import telling
@@ -36,6 +37,7 @@ footage = typer.Typer(no_args_is_help=True, add_completion=False)
 assets = typer.Typer(no_args_is_help=True, add_completion=False)
 bench = typer.Typer(no_args_is_help=True, add_completion=False)
 bench.command("remix")(remix_figures)
+bench.command("histories")(histories_figures)
 remix = typer.Typer(add_completion=False)
 
 

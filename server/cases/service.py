@@ -17,6 +17,8 @@ from server.procedure.history import Done
 from server.procedure.words import SANCTIONS, Act, AgeBand, Basis, CaseState
 
 NAMING: Final = frozenset({Act.IDENTIFY, Act.REASSIGN})
+PRICED: Final = frozenset({Act.NOTIFY, Act.FINE, Act.REDUCE})
+"""The acts that say an amount; a form that sends one with another act has said nothing by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def do(session: Session, case: Case, order: Order, after: CaseState, imposed: Do
         actor=order.actor,
         at_ms=order.at_ms,
         reason=order.reason,
-        amount_fen=order.amount_fen,
+        amount_fen=order.amount_fen if order.act in PRICED else None,
         until_ms=order.until_ms,
         demonstration=case.demonstration,
     )
@@ -87,12 +89,18 @@ def do(session: Session, case: Case, order: Order, after: CaseState, imposed: Do
 
 
 def _claim(session: Session, case: Case, order: Order, after: CaseState, imposed: Done | None) -> None:
-    """Move the case on, if it is still the version that the officer saw."""
+    """Move the case on, if it is still the version that the officer saw, and was when its facts were gathered."""
+    if case.version != order.version:
+        raise _changed(case)
     changes: dict[str, object] = {"state": after, "version": order.version + 1, **_decided(order, after, imposed)}
     moved = session.execute(update(Case).where(Case.id == case.id, Case.version == order.version).values(**changes))
     if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
-        raise ConflictError(f"case {case.number} was changed by somebody else meanwhile: look at it again")
+        raise _changed(case)
     session.refresh(case)
+
+
+def _changed(case: Case) -> ConflictError:
+    return ConflictError(f"case {case.number} was changed by somebody else meanwhile: look at it again")
 
 
 def _decided(order: Order, after: CaseState, imposed: Done | None) -> dict[str, object]:
@@ -102,7 +110,7 @@ def _decided(order: Order, after: CaseState, imposed: Done | None) -> dict[str, 
     if after is not CaseState.DECIDED:
         return {}
     if order.act in SANCTIONS:
-        return {"sanction": order.act, "amount_fen": order.amount_fen}
+        return {"sanction": order.act, "amount_fen": order.amount_fen if order.act in PRICED else None}
     if order.act is Act.APPROVE and imposed is not None:
         return {"sanction": imposed.act, "amount_fen": imposed.amount_fen}
     return {}

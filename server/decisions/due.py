@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from server.cases import repository
 from server.cases.house import House
 from server.cases.models import Case, Event
 from server.db import Sessions, unit_of_work
@@ -26,6 +27,13 @@ def reckon_anew(make: Sessions, house: House, now_ms: int) -> int:
         if not found:
             return changed
         after = found
+
+
+def reckon(session: Session, case_id: int, house: House, now_ms: int) -> None:
+    """Reckon a case's next day, where something other than an act has moved it: an agreement to pay later."""
+    case = repository.get(session, case_id)
+    case.next_due_ms = situation(session, case, house, now_ms).next_due_ms
+    session.flush()
 
 
 def _some(session: Session, house: House, now_ms: int, after: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from server.cases.house import House
 from server.cases.service import NAMING, Order
 from server.decisions.situation import Situation
 from server.law.limits import LimitKey
+from server.law.moments import Moment
 from server.law.terms import Consequence
 from server.parties import repository as parties
 from server.procedure.clocks import remedies_over
@@ -39,13 +40,20 @@ def facts(session: Session, stands: Situation, order: Order, house: House) -> Fa
         identity_known=known.identity,
         contact_confirmed=known.contact_confirmed,
         statement_kept=known.statement,
-        hearing_over=stands.state is CaseState.HEARD or Consequence.ENDS_HEARING in stands.consequences,
+        hearing_over=_hearing_over(stands),
         two_years_over=Consequence.BARS_FINE in stands.consequences,
         remedies_over=remedies_over(stands.clocks),
         until_ms=order.until_ms,
         until_range_ms=(order.at_ms + 1, order.at_ms + PROLONGED_DAYS_MAX * DAY_MS),
         came_from=came_from(stands.history, stands.state),
     )
+
+
+def _hearing_over(stands: Situation) -> bool:
+    """More time that was granted is waited for, also where the period was over when it was granted."""
+    granted_ms = stands.moments.get(Moment.PROLONGED_UNTIL)
+    over = Consequence.ENDS_HEARING in stands.consequences and (granted_ms is None or granted_ms < stands.at_ms)
+    return stands.state is CaseState.HEARD or over
 
 
 def _on_list(order: Order, house: House) -> bool:

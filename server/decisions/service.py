@@ -6,6 +6,7 @@ from server.cases import service
 from server.cases.house import House
 from server.cases.models import Case, CaseAct
 from server.cases.service import Order
+from server.db import hold
 from server.decisions import consequences
 from server.decisions.errors import ObjectedError
 from server.decisions.gathering import facts
@@ -13,6 +14,10 @@ from server.decisions.situation import situation
 from server.procedure.guards import objections
 from server.procedure.history import imposed
 from server.procedure.table import next_state
+from server.procedure.words import Act
+
+ABOUT_MONEY = frozenset({Act.FINE, Act.APPROVE, Act.REDUCE, Act.REVOKE, Act.UPHOLD, Act.ANNUL, Act.SETTLE, Act.ARCHIVE})
+"""The acts that book something, or look at what is owed: nobody books meanwhile."""
 
 
 def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
@@ -22,6 +27,8 @@ def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
         ConflictError: the table has no such transition, or somebody changed the case meanwhile.
         ObjectedError: guards object; the text has every objection.
     """
+    if order.act in ABOUT_MONEY:
+        hold(session, "ledger")  # before the case, as whoever books a payment that settles it: else both wait for ever
     stands = situation(session, case, house, order.at_ms)
     known = facts(session, stands, order, house)
     after = next_state(stands.state, order.act, known)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from server.cases.models import Case, CaseAct
 from server.civil_time import beijing_day
+from server.db import hold
 from server.errors import ConflictError, NotFoundError
-from server.ledger import statements
+from server.ledger import payments, statements
 from server.ledger.agreements import in_force, newest
 from server.ledger.balances import money_of
 from server.ledger.case_money import CaseMoney
@@ -64,6 +65,17 @@ def basis_of(session: Session, case_id: int, officer: str, at_ms: int) -> Basis:
     if evidence is None:
         raise ConflictError(f"case {case.number} has never been fined: nothing can be booked on it")
     return Basis(case_id, officer, evidence, at_ms, case.demonstration)
+
+
+def ask_surcharge(session: Session, basis: Basis, law: LawOfPayment, amount_fen: int, reason: str) -> LedgerEntry:
+    """Ask for a surcharge, at the most what the law lets be asked for now.
+
+    The book is held before anything is looked at: of two who ask at once, or of one who asks while the rest is paid,
+    the later sees what the other booked. Raises NotFoundError, WrongInputError.
+    """
+    hold(session, "ledger")
+    late = account_of(session, basis.case_id or 0, law, basis.at_ms).late
+    return payments.add_surcharge(session, basis, amount_fen, 0 if late is None else late.may_ask_fen, reason)
 
 
 def _acts(session: Session, case_id: int) -> Sequence[CaseAct]:

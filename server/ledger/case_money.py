@@ -1,6 +1,6 @@
 """What one case owes, has paid and is owed back, and how a decision that falls is taken out of the book. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.ledger.accounts import Account
@@ -70,15 +70,25 @@ def revocation(entries: Sequence[Numbered], basis: Basis, reason: str | None = N
 def new_amount(entries: Sequence[Numbered], basis: Basis, amount_fen: int, reason: str) -> list[Posting]:
     """Return what puts another amount in the place of a fine, as a reconsideration or a court may.
 
-    What was waived, served or added for lateness rested on the old amount and falls with it. Payments stay paid.
+    What was added for lateness rested on the old amount and falls with it. Payments stay paid; what was waived or
+    served stands as far as something is still owed, so that nobody owes more by a fine that was lowered.
     """
+    stood = standing(entries)
     undone = [
-        reverse(e.posting, e.number, basis.officer, basis.at_ms, reason)
-        for e in standing(entries)
-        if e.posting.kind in DECISIONS
+        reverse(e.posting, e.number, basis.officer, basis.at_ms, reason) for e in stood if e.posting.kind in DECISIONS
     ]
-    again = post(EntryKind.ASSESSED, basis, amount_fen, reason=reason)
-    return [*undone, again, *overpaid([*(e.posting for e in entries), *undone, again], basis, reason)]
+    changed = [*undone, post(EntryKind.ASSESSED, basis, amount_fen, reason=reason)]
+    owed_fen = balances([*(e.posting for e in entries), *changed])[Account.FINES_RECEIVABLE]
+    changed += _given_again(stood, basis, owed_fen)
+    return [*changed, *overpaid([*(e.posting for e in entries), *changed], basis, reason)]
+
+
+def _given_again(stood: Iterable[Numbered], basis: Basis, owed_fen: int) -> Iterator[Posting]:
+    for given in (e.posting for e in stood if e.posting.kind in {EntryKind.WAIVED, EntryKind.SERVED_SOCIALLY}):
+        part = min(given.amount_fen, max(owed_fen, 0))
+        if part:
+            yield post(given.kind, basis, part, reason=given.reason)
+        owed_fen -= part
 
 
 def overpaid(postings: Iterable[Posting], basis: Basis, reason: str | None) -> list[Posting]:

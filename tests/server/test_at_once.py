@@ -23,9 +23,14 @@ from server.cases.models import Event
 from server.cases.service import Order
 from server.db import unit_of_work
 from server.decisions.service import decide
+from server.decisions.settling import settle_paid
 from server.errors import ConflictError, TooManyTriesError, WrongInputError
 from server.ingest.intake import Intake
+from server.ledger.balances import money_of
 from server.ledger.book import LedgerEntry, broken_at
+from server.ledger.case_account import ask_surcharge, basis_of
+from server.ledger.lateness import LawOfPayment
+from server.ledger.payments import take_epay
 from server.lists import service as lists
 from server.procedure.words import Act as Deed
 
@@ -188,6 +193,45 @@ def test_an_event_whose_last_two_files_come_at_once_is_complete(service):
         worker.join(60)
     with service.sessions.reading() as session:
         assert session.get(Event, str(evidence.message.event_id)).evidence_complete_at_ms == NOW_MS
+
+
+def test_of_two_who_ask_for_the_same_surcharge_one_is_told_that_it_is_asked(service):
+    heard(service, 1)
+    lead(service, (Deed.FINE, Deed.SERVE))
+    book = service.house.book
+    law, late_ms = LawOfPayment(book.terms, book.limits, book.calendar), NOW_MS + 18 * 86_400_000
+
+    def ask(session: Session) -> object:
+        return ask_surcharge(session, basis_of(session, 1, "zhao", late_ms), law, 30, "late")
+
+    assert isinstance(at_once(service, ask, ask), WrongInputError)
+    with service.sessions.reading() as session:
+        assert money_of(session, [1])[1].surcharge_owed_fen == 30
+
+
+def test_a_payment_and_a_revocation_of_one_case_do_not_wait_for_each_other_for_ever(service):
+    heard(service, 1)
+    lead(service, (Deed.FINE, Deed.SERVE))
+
+    revoke, became = act(service, Deed.REVOKE, reason="wrong person"), []
+
+    def come() -> None:
+        try:
+            with unit_of_work(service.sessions) as session:
+                revoke(session)
+        except Exception as error:
+            became.append(error)
+
+    follower = threading.Thread(target=come)
+    with unit_of_work(service.sessions) as session:
+        take_epay(session, basis_of(session, 1, "payment service", NOW_MS), 1000, "t1")
+        follower.start()
+        follower.join(0.5)  # the revocation comes between the money and the settling
+        settle_paid(session, [1], "payment service", NOW_MS, service.house)
+    follower.join(60)
+    assert [type(error) for error in became] in ([ConflictError], [])
+    with service.sessions.reading() as session:
+        assert repository.get(session, 1).state == ("paid" if became else "revoked")
 
 
 def test_many_officers_and_many_cases_leave_one_whole_chain(service):

@@ -1,6 +1,7 @@
 """Acts with all that follows from them, on a real database: the case, its money, its public line, its clocks."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from centre import NOW_MS, deliver, drop_trigger, make_act
@@ -23,15 +24,18 @@ from sqlalchemy.exc import DatabaseError
 
 from server import audit
 from server.cases import repository
+from server.cases.service import Order
 from server.civil_time import beijing_day, day_ends_ms
 from server.db import unit_of_work
-from server.decisions.due import reckon_anew
+from server.decisions.due import reckon, reckon_anew
 from server.decisions.errors import ObjectedError
+from server.decisions.service import decide
 from server.decisions.settling import settle_paid
 from server.errors import ConflictError, ServerError, WrongInputError
-from server.ledger import payments
+from server.ledger import agreements, payments
 from server.ledger.balances import money_of
 from server.ledger.book import LedgerEntry, broken_at
+from server.ledger.instalments import Due
 from server.ledger.postings import Account, EntryKind, Posting, assess, balances, reverse
 from server.ledger.postings import Basis as LedgerBasis
 from server.lists import service as lists
@@ -277,6 +281,44 @@ def test_more_time_is_granted_to_its_last_day(service):
         do(service, Act.PROLONG, until_ms=NOW_MS + 93 * DAY_MS, reason="longer")
 
 
+def test_more_time_is_waited_for_also_where_the_period_was_over_when_it_was_granted(service):
+    deliver(service, make_act())
+    lead(service, (*TO_IDENTIFIED, Act.NOTIFY))
+    late_ms = NOW_MS + 40 * DAY_MS
+    do(service, Act.PROLONG, at_ms=late_ms, until_ms=late_ms + 20 * DAY_MS, reason="in hospital")
+    with pytest.raises(ObjectedError, match="has not been heard"):
+        do(service, Act.FINE, at_ms=late_ms + 19 * DAY_MS)
+    do(service, Act.FINE, at_ms=late_ms + 21 * DAY_MS)
+
+
+def test_an_order_for_a_version_that_nobody_has_seen_yet_is_refused(service):
+    deliver(service, make_act())
+    with unit_of_work(service.sessions) as session:  # whoever reads the case now, and does so when it is there
+        case = repository.get(session, 1)
+        session.execute(text("UPDATE cases SET version = 2, state = 'second_review' WHERE id = 1"))
+        with pytest.raises(ConflictError, match="by somebody else meanwhile"):
+            decide(session, case, Order(Act.CONFIRM, 2, FIRST, NOW_MS), service.house)
+
+
+def test_a_warning_costs_nothing_whatever_its_form_says(service):
+    deliver(service, make_act())
+    lead(service, (*TO_IDENTIFIED, Act.NOTIFY, Act.HEAR))
+    do(service, Act.WARN, amount_fen=1000)
+    with service.sessions.reading() as session:
+        assert repository.get(session, 1).amount_fen is None
+        assert repository.acts(session, 1)[-1].amount_fen is None
+
+
+def test_a_deferral_moves_the_queues_day(service):
+    deliver(service, make_act())
+    lead(service, TO_SERVED)
+    before = due(service)
+    with unit_of_work(service.sessions) as session:
+        agreements.grant(session, 1, [Due(date(2027, 12, 1), 1000)], "zhao", "hardship", NOW_MS)
+        reckon(session, 1, service.house, NOW_MS)
+    assert due(service) > before
+
+
 def test_a_large_fine_needs_another_head_and_only_then_costs_anything(service):
     deliver(service, make_act())
     small = replace(service, house=house_of(service.settings, SIMPLE_PROCEDURE_MAX=500))
@@ -315,6 +357,18 @@ def test_a_lower_fine_is_the_only_one_that_stands_and_what_was_paid_above_it_goe
     lead(service, (Act.APPLY_RECONSIDERATION,), reason="渝府复〔2027〕1号")
     do(service, Act.REDUCE, amount_fen=600, reason="渝府复〔2027〕1号")
     assert (state(service), money(service).refund_due_fen, money(service).assessed_fen) == ("paid", 400, 600)
+
+
+def test_a_lower_fine_leaves_nobody_owing_what_was_waived(service):
+    deliver(service, make_act())
+    lead(service, TO_SERVED)
+    with unit_of_work(service.sessions) as session:
+        basis = LedgerBasis(1, "zhao", "0" * 64, NOW_MS, demonstration=False)
+        payments.decide_otherwise(session, EntryKind.WAIVED, basis, 400, "hardship")
+    pay(service, 600)
+    do(service, Act.SUE, reason="渝行初〔2027〕1号")
+    do(service, Act.REDUCE, amount_fen=900, reason="渝行初〔2027〕1号")
+    assert (state(service), money(service).owed_fen, money(service).refund_due_fen) == ("paid", 0, 0)
 
 
 def test_a_case_of_which_nothing_is_owed_is_settled_with_its_payment(service):

@@ -10,10 +10,11 @@ from server import audit
 from server.console.desk import CaseId, Desk, to
 from server.console.ledger.fields import Amount, Reason, amount_fen, case_id_of, day_of, reason_of
 from server.db import unit_of_work
+from server.decisions.due import reckon
 from server.decisions.settling import settle_paid
 from server.errors import ConflictError, WrongInputError
 from server.ledger import agreements, payments
-from server.ledger.case_account import account_of, basis_of
+from server.ledger.case_account import account_of, ask_surcharge, basis_of
 from server.ledger.imported import movable
 from server.ledger.instalments import PARTS_MAX, Due
 from server.ledger.kinds import EntryKind
@@ -72,9 +73,8 @@ def _add_decisions(console: APIRouter, desk: Desk) -> None:
         """Ask for a surcharge: an officer decides whether, the law how much at the most."""
         who, now_ms = desk.visitor(request).name, service.now_ms()
         with unit_of_work(service.sessions) as session:
-            late = account_of(session, case_id, law_of(service), now_ms).late
-            basis, most = basis_of(session, case_id, who, now_ms), 0 if late is None else late.may_ask_fen
-            payments.add_surcharge(session, basis, amount_fen(amount), most, reason_of(reason))
+            basis = basis_of(session, case_id, who, now_ms)
+            ask_surcharge(session, basis, law_of(service), amount_fen(amount), reason_of(reason))
             audit.record(session, now_ms, who, "ledger.surcharge", case_id, f"{amount} yuan: {reason}")
         return _back(case_id)
 
@@ -100,6 +100,7 @@ def _add_decisions(console: APIRouter, desk: Desk) -> None:
         who, now_ms = desk.visitor(request).name, service.now_ms()
         with unit_of_work(service.sessions) as session:
             agreements.grant(session, case_id, dues_of(parts), who, reason_of(reason), now_ms)
+            reckon(session, case_id, service.house, now_ms)
             audit.record(session, now_ms, who, "ledger.agree", case_id, reason)
         return _back(case_id)
 
