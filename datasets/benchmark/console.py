@@ -229,7 +229,8 @@ def _times(who: Person, paths: Sequence[str], rounds: int) -> dict[str, float]:
 def _decisions(people: Sessions, address: str, now_ms: int) -> dict[str, float]:
     """Let officers confirm one case each, after the least viewing time; return quantiles of the POST in ms."""
     officers = [_come_in(people, address, f"bench-{n}", Role.REVIEWER, now_ms) for n in range(min(DECISIONS, OFFICERS))]
-    links = _links(officers[0], "/console?state=received")[: len(officers)]
+    opened = ((link, officers[0].client.get(link).text) for link in _links(officers[0], "/console?state=received"))
+    links = [link for link, page in opened if 'data-complete="yes"' in page][: len(officers)]
     pages = [who.client.get(link).text for who, link in zip(officers, links, strict=False)]
     time.sleep(LOOKS_S)
     taken = []
