@@ -37,7 +37,9 @@ def make_cases(factory, count: int) -> None:
             values,
         )
         session.execute(
-            text(f"INSERT INTO cases ({case}) VALUES (:id, :event, 'decided', 1, 's-9', 's', 'k', 0, 0, false)"),  # noqa: S608
+            text(
+                f"INSERT INTO cases ({case}) VALUES (:id, :event, 'decided', 1, 's-9', 's', 'wrong_way', 0, 0, false)"
+            ),  # noqa: S608
             values,
         )
 
