@@ -36,10 +36,9 @@ def make_cases(factory, count: int) -> None:
             text(f"INSERT INTO events ({event}) VALUES (:event, 'box-9', :id, '', '', 0, 0, false)"),  # noqa: S608
             values,
         )
+        said = ":id, :event, 'decided', 1, 's-9', 's', 'wrong_way', 0, 0, false"
         session.execute(
-            text(
-                f"INSERT INTO cases ({case}) VALUES (:id, :event, 'decided', 1, 's-9', 's', 'wrong_way', 0, 0, false)"
-            ),  # noqa: S608
+            text(f"INSERT INTO cases ({case}) VALUES ({said})"),  # noqa: S608
             values,
         )
 
