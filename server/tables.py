@@ -14,6 +14,7 @@ from server.ledger import models as ledger
 from server.lists import models as lists
 from server.parties import models as parties
 from server.retention import models as retention
+from server.suspensions import models as suspensions
 
 OWNERS = (
     access,
@@ -30,6 +31,7 @@ OWNERS = (
     parties,
     retention,
     sealed_values,
+    suspensions,
 )
 
 

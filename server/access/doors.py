@@ -119,6 +119,8 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("GET", "/console/hand-off"): OPERATION,
     ("POST", "/console/hand-off/{site_id}/set"): _any(Right.HAND_OFF),
     ("POST", "/console/hand-off/{site_id}/release"): _any(Right.HAND_OFF),
+    ("GET", "/console/sites"): SEE,
+    ("POST", "/console/sites/{site_id}/lift"): _any(Right.LIFT_SUSPENSION),
     ("GET", "/console/devices"): OPERATION,
     ("GET", "/console/devices/codes"): OPERATION,
     ("POST", "/console/devices/codes"): DEVICES,

@@ -49,6 +49,7 @@ class Right(StrEnum):
     PUBLISH_LISTING = "publish_listing"
     HOLD = "hold"
     HAND_OFF = "hand_off"
+    LIFT_SUSPENSION = "lift_suspension"
     TAKE_PAYMENT = "take_payment"
     IMPORT_BANK = "import_bank"
     HAND_IN_CASH = "hand_in_cash"
@@ -101,6 +102,7 @@ TABLE: Final[dict[Right, frozenset[Role]]] = {
     Right.PUBLISH_LISTING: frozenset({Role.SUPERVISOR}),
     Right.HOLD: _HEADS,
     Right.HAND_OFF: _OFFICERS,
+    Right.LIFT_SUSPENSION: frozenset({Role.SUPERVISOR}),
     Right.TAKE_PAYMENT: _CASHIER,
     Right.IMPORT_BANK: _CASHIER,
     Right.HAND_IN_CASH: _CASHIER,

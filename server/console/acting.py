@@ -66,6 +66,8 @@ def router(desk: Desk) -> APIRouter:
             case = repository.get(session, case_id)
             who.must(Holders(frozenset({right_of(form.act, CaseState(case.state))})))
             decide(session, case, form.order(who.name, service.now_ms()), service.house)
+        if form.act is Act.REJECT:
+            service.tell_boxes()  # it may have suspended the site
         return to(f"/console/cases/{case_id}")
 
     @console.post("/console/cases/{case_id}/publish")

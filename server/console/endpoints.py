@@ -15,6 +15,7 @@ from server.console import (
     looking,
     proofs,
     retention,
+    sites,
     users,
 )
 from server.console.desk import Desk, to
@@ -27,7 +28,7 @@ from server.service import Service
 
 PARTS = (
     *(entrance, account, looking, proofs, delivery, figures),
-    *(hand_off, devices, retention, acting, users, auditing),
+    *(hand_off, sites, devices, retention, acting, users, auditing),
     ledger,
 )
 
@@ -62,6 +63,8 @@ def back_of(path: str) -> str:
     if path.startswith("/console/ledger/"):
         depth = {"cases": 5, "bank": 4, "suspense": 4, "cash": 4, "heads": 4}.get(parts[3], 3)
         return "/".join(parts[:depth])
+    if path.startswith("/console/sites/"):
+        return "/console/sites"
     for act in ("/act", "/publish", "/reports"):
         path = path.partition(act)[0]
     return path.replace("/set", "").replace("/release", "")

@@ -27,6 +27,7 @@ from server.procedure.table import allowed_acts
 from server.procedure.words import Act, AgeBand, Basis, CaseState
 from server.retention import repository as retention
 from server.service import Service
+from server.suspensions import repository as suspensions
 
 CLOSED: Final = (CaseState.DECIDED, CaseState.REJECTED)
 SECOND_LOOK: Final = (CaseState.SECOND_REVIEW, CaseState.DISPUTED)
@@ -41,7 +42,9 @@ def router(desk: Desk) -> APIRouter:
     def queue(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
             who, late = desk.visitor(request), opening.after_rejection(session)
-            return desk.show(request, "queue.html", who=who, cases=repository.queue(session), late=late)
+            suspended = suspensions.standing(session)
+            values = {"who": who, "cases": repository.queue(session), "late": late, "suspended": suspended}
+            return desk.show(request, "queue.html", 200, **values)
 
     @console.get("/console/refused")
     def refused(request: Request) -> HTMLResponse:
@@ -92,6 +95,7 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "case": case,
         "event": event,
         "handed_off": hand_off.handed_off(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
+        "suspended": [row for row in (suspensions.standing_at(session, case.site_id),) if row is not None],
         "offence": offence,
         "fining_on": offence is not None and service.house.fining_on(offence),
         "acts": forms_of(act for act in allowed_acts(stands.state) if who.may(right_of(act, stands.state))),

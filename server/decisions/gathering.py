@@ -15,6 +15,7 @@ from server.procedure.facts import Facts, Money, Review
 from server.procedure.history import announced_fen, came_from, done_before, reviewed_twice
 from server.procedure.sampling import is_looked_at_twice
 from server.procedure.words import MILD, Act, AgeBand, CaseState
+from server.suspensions import repository as suspensions
 
 DAY_MS = 86_400_000
 PROLONGED_DAYS_MAX = 92
@@ -30,6 +31,7 @@ def facts(session: Session, stands: Situation, order: Order, house: House) -> Fa
         evidence_complete=case.event.evidence_complete_at_ms is not None,
         demonstration=case.demonstration,
         held=case.event.held_because and f"{case.event.held_because}: {case.event.held_detail}",
+        site_suspended=suspensions.why_suspended(session, case.site_id),
         reason=order.reason,
         reason_on_list=_on_list(order, house),
         review=_review(session, stands, order, house),
