@@ -10,6 +10,7 @@ from server.db import Base
 from server.documents import models as documents
 from server.enrolment import models as enrolment
 from server.hand_off import models as hand_off
+from server.known_answers import models as known_answers
 from server.ledger import models as ledger
 from server.lists import models as lists
 from server.parties import models as parties
@@ -26,6 +27,7 @@ OWNERS = (
     documents,
     enrolment,
     hand_off,
+    known_answers,
     ledger,
     lists,
     parties,

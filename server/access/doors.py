@@ -121,6 +121,8 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("POST", "/console/hand-off/{site_id}/release"): _any(Right.HAND_OFF),
     ("GET", "/console/sites"): SEE,
     ("POST", "/console/sites/{site_id}/lift"): _any(Right.LIFT_SUSPENSION),
+    ("GET", "/console/care"): _any(Right.SEE_CARE),
+    ("POST", "/console/care/seed"): _any(Right.SEED_KNOWN),
     ("GET", "/console/devices"): OPERATION,
     ("GET", "/console/devices/codes"): OPERATION,
     ("POST", "/console/devices/codes"): DEVICES,

@@ -32,13 +32,6 @@ def cases_of(session: Session, event_ids: Sequence[str]) -> dict[str, Case]:
     return {case.event_id: case for case in session.scalars(select(Case).where(Case.event_id.in_(event_ids)))}
 
 
-def next_in_queue(session: Session, after: Case) -> Case | None:
-    """Return the case behind this one in the queue, or the queue's first."""
-    others = [case for case in queue(session) if case.id != after.id]
-    behind = [case for case in others if (case.entered_at_ms, case.id) > (after.entered_at_ms, after.id)]
-    return next(iter(behind or others), None)
-
-
 def acts(session: Session, case_id: int) -> Sequence[CaseAct]:
     """Return a case's history, oldest first."""
     return session.scalars(select(CaseAct).where(CaseAct.case_id == case_id).order_by(CaseAct.id)).all()

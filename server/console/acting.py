@@ -11,12 +11,14 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limit
 
 from server.access.doors import Holders
+from server.access.rights import Role
 from server.cases import opening, repository
 from server.cases.opening import Parting
 from server.cases.service import Order
 from server.civil_time import day_ends_ms
 from server.console.desk import CaseId, Desk, Field, to
 from server.db import unit_of_work
+from server.decisions import reviewing
 from server.decisions.act_rights import right_of
 from server.decisions.service import decide
 from server.lists import service as lists
@@ -65,7 +67,8 @@ def router(desk: Desk) -> APIRouter:
             who = desk.visitor(request)
             case = repository.get(session, case_id)
             who.must(Holders(frozenset({right_of(form.act, CaseState(case.state))})))
-            decide(session, case, form.order(who.name, service.now_ms()), service.house)
+            do_act = reviewing.act if who.role is Role.REVIEWER else decide
+            do_act(session, case, form.order(who.name, service.now_ms()), service.house)
         if form.act is Act.REJECT:
             service.tell_boxes()  # it may have suspended the site
         return to(f"/console/cases/{case_id}")

@@ -7,6 +7,7 @@ from server.console import (
     account,
     acting,
     auditing,
+    care,
     delivery,
     devices,
     entrance,
@@ -28,7 +29,7 @@ from server.service import Service
 
 PARTS = (
     *(entrance, account, looking, proofs, delivery, figures),
-    *(hand_off, sites, devices, retention, acting, users, auditing),
+    *(hand_off, sites, care, devices, retention, acting, users, auditing),
     ledger,
 )
 
@@ -63,8 +64,8 @@ def back_of(path: str) -> str:
     if path.startswith("/console/ledger/"):
         depth = {"cases": 5, "bank": 4, "suspense": 4, "cash": 4, "heads": 4}.get(parts[3], 3)
         return "/".join(parts[:depth])
-    if path.startswith("/console/sites/"):
-        return "/console/sites"
+    if path.startswith(("/console/sites/", "/console/care/")):
+        return "/".join(path.split("/")[:3])
     for act in ("/act", "/publish", "/reports"):
         path = path.partition(act)[0]
     return path.replace("/set", "").replace("/release", "")

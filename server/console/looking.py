@@ -1,5 +1,6 @@
 """What officers look at: the queue, a case with all that was reported of it, the refused events."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from contract.messages import ViolationReported
 from server import audit
-from server.access.rights import Right
+from server.access.rights import Right, Role
 from server.access.sessions import Visitor
 from server.cases import opening, repository
 from server.cases import service as cases
@@ -17,7 +18,9 @@ from server.cases.models import Case, RefusedEvent
 from server.console.act_forms import forms_of
 from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
+from server.decisions import reviewing
 from server.decisions.act_rights import right_of
+from server.decisions.reviewing import Seen
 from server.decisions.situation import Situation, situation
 from server.hand_off import service as hand_off
 from server.lists import service as lists
@@ -31,6 +34,8 @@ from server.suspensions import repository as suspensions
 
 CLOSED: Final = (CaseState.DECIDED, CaseState.REJECTED)
 SECOND_LOOK: Final = (CaseState.SECOND_REVIEW, CaseState.DISPUTED)
+BLIND: Final = {False: SECOND_LOOK, True: (CaseState.RECEIVED, *SECOND_LOOK)}
+"""Where a history is not shown; a reviewer's pages of a first and of a second review are one (reviewing.py)."""
 
 
 def router(desk: Desk) -> APIRouter:
@@ -42,8 +47,8 @@ def router(desk: Desk) -> APIRouter:
     def queue(request: Request) -> HTMLResponse:
         with service.sessions.reading() as session:
             who, late = desk.visitor(request), opening.after_rejection(session)
-            suspended = suspensions.standing(session)
-            values = {"who": who, "cases": repository.queue(session), "late": late, "suspended": suspended}
+            suspended, cases = suspensions.standing(session), _queue(session, who)
+            values = {"who": who, "cases": cases, "late": late, "suspended": suspended}
             return desk.show(request, "queue.html", 200, **values)
 
     @console.get("/console/refused")
@@ -58,16 +63,22 @@ def router(desk: Desk) -> APIRouter:
         with unit_of_work(service.sessions) as session:
             who = desk.visitor(request)
             case = repository.get(session, case_id)
+            values = _case_values(service, session, case, who)
             audit.opened(session, service.now_ms(), who.name, "case.view", case.id, f"{who.role}: {case.state}")
-            return desk.show(request, "case.html", 200, **_case_values(service, session, case, who))
+            return desk.show(request, "case.html", 200, **values)
 
     @console.get("/console/cases/{case_id}/next")
-    def next_case(case_id: CaseId) -> Response:
+    def next_case(request: Request, case_id: CaseId) -> Response:
         with service.sessions.reading() as session:
-            behind = repository.next_in_queue(session, repository.get(session, case_id))
-        return to("/console" if behind is None else f"/console/cases/{behind.id}")
+            queue = _queue(session, desk.visitor(request))
+            found = reviewing.behind(queue, repository.get(session, case_id))
+        return to("/console" if found is None else f"/console/cases/{found.id}")
 
     return console
+
+
+def _queue(session: Session, who: Visitor) -> Sequence[Case]:
+    return reviewing.queue_of(session, who.name) if who.role is Role.REVIEWER else repository.queue(session)
 
 
 def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[dict[str, object]]:
@@ -84,15 +95,16 @@ def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[di
 
 
 def _case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
-    stands = situation(session, case, service.house, service.now_ms())
+    seen = _seen(service, session, case, who)
+    stands, history, known = seen.stands, seen.history, seen.known is not None
     offence = stands.offence
-    history = repository.acts(session, case.id)
     closed_ms = next((act.at_ms for act in history if act.to_state in CLOSED), None)
     event = cases.reported(case)
     purge = retention.purge_of(session, case.event_id)
+    hold, listing = retention.hold(session, case.id), lists.of_case(session, case.id)
     return {
         "who": who,
-        "case": case,
+        "case": stands.case,
         "event": event,
         "handed_off": hand_off.handed_off(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
         "suspended": [row for row in (suspensions.standing_at(session, case.site_id),) if row is not None],
@@ -100,22 +112,30 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "fining_on": offence is not None and service.house.fining_on(offence),
         "acts": forms_of(act for act in allowed_acts(stands.state) if who.may(right_of(act, stands.state))),
         "amounts": _amounts_fen(stands),
-        "blind": stands.state in SECOND_LOOK and who.may(Right.CONFIRM),
+        "blind": stands.state in BLIND[who.role is Role.REVIEWER] and who.may(Right.CONFIRM),
         "clocks": [clock for clock in stands.clocks if clock.met_ms is None],
         "listable": stands.state in EFFECTIVE,
         "stored": set() if purge else {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,
         "further": _further(session, case, closed_ms),
-        "hold": retention.hold(session, case.id),
+        "hold": None if known else hold,
         "purge": purge,
-        "listing": lists.of_case(session, case.id),
+        "listing": None if known else listing,
         "rejections": service.house.law.rejection,
         "leniencies": service.house.law.leniency,
         "bases": [basis.value for basis in Basis if basis is not Basis.DEMONSTRATION or case.demonstration],
         "ages": [age.value for age in AgeBand],
         "days": service.settings.listing_days,
     }
+
+
+def _seen(service: Service, session: Session, case: Case, who: Visitor) -> Seen:
+    """Return the case as this visitor may see it."""
+    if who.role is Role.REVIEWER:
+        return reviewing.seen_by(session, who.name, case, service.house, service.now_ms())
+    stands = situation(session, case, service.house, service.now_ms())
+    return Seen(stands, repository.acts(session, case.id), None)
 
 
 def _amounts_fen(stands: Situation) -> dict[Act, int]:

@@ -17,12 +17,12 @@ from server.suspensions import service as suspensions
 from server.suspensions.models import Suspension
 
 
-def follow(session: Session, case: Case, order: Order, done: CaseAct, house: House) -> Suspension | None:
+def follow(session: Session, case: Case, order: Order, done: CaseAct, house: House, seen_ms: int) -> Suspension | None:
     """Do all that follows from an act; return the suspension of its site, where a verdict has led to one."""
     _money_and_list(session, case, order, done)
     if order.act not in REVIEWS:
         return None
-    suspensions.note(session, case, done)
+    suspensions.note(session, case, done, seen_ms)
     if order.act is not Act.REJECT:
         return None
     return suspensions.suspend_on_spike(session, done, case.site_id, _spike_rule(house, order.at_ms))

@@ -81,7 +81,8 @@ def _seen_ms(session: Session, case_id: int, order: Order) -> int:
     opened = audit.newest(session, Wanted(order.actor, "case.view", case_id), None, 1)
     if not opened:
         return 0
-    verdicts = (audit.newest(session, Wanted(order.actor, f"case.{act}"), None, 1) for act in (Act.CONFIRM, Act.REJECT))
+    words = [f"{what}.{act}" for what in ("case", "known") for act in (Act.CONFIRM, Act.REJECT)]
+    verdicts = (audit.newest(session, Wanted(order.actor, word), None, 1) for word in words)
     since_ms = max([opened[0].at_ms, *(line.at_ms for found in verdicts for line in found)])
     return max(order.at_ms - since_ms, 0)
 

@@ -40,7 +40,7 @@ def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
     if found:
         raise ObjectedError(found)
     done = service.do(session, case, order, after, imposed(stands.history))
-    suspended = consequences.follow(session, case, order, done, house)
+    suspended = consequences.follow(session, case, order, done, house, known.review.seen_ms)
     case.next_due_ms = situation(session, case, house, order.at_ms).next_due_ms
     session.flush()
     if suspended is not None:

@@ -20,4 +20,28 @@ CARE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sites.lifted": ("已恢复", "Lifted"),
     "sites.lifted_at": ("恢复时间", "Lifted"),
     "sites.lifted_because": ("恢复理由", "Why"),
+    "care": ("审核质量", "Reviewers' care"),
+    "care.note": (
+        "只看审核是否仔细，不统计确认或者罚款的数量（行政处罚法 74），不排名。区间为 95 % 置信区间。",
+        "How carefully records are looked at; never how many were confirmed or fined (行政处罚法 art. 74), and no "
+        "ranking. Intervals are of 95 %.",
+    ),
+    "care.least": ("显示数字所需的最少次数：", "Counted before a figure is shown:"),
+    "care.delay": ("已知答案案件在作出判断后计入的天数：", "Days until a known answer is counted:"),
+    "care.charts": ("正确率与一致率", "Known answers and agreement"),
+    "care.reviewer": ("审核员", "Reviewer"),
+    "care.known": ("已知答案案件：判断正确", "Known answers: right"),
+    "care.agreed": ("二次盲审：意见一致", "Blind second reviews: agreed"),
+    "care.overturned": ("事后被撤销的案件", "Cases overturned later"),
+    "care.seen": ("查看时间中位数", "Median viewing time"),
+    "care.too_few": ("次数不足", "too few"),
+    "care.seed": ("加入已知答案案件", "Seed cases with a known answer"),
+    "care.seed_note": (
+        "从近期办结、两人独立审核意见一致的案件中抽取，混入审核员的待审队列，外观与新案件相同；其结论不影响原案。每次判断后出现的比例：",
+        "Drawn from finished cases on which two people agreed independently; they look like new ones in a reviewer's "
+        "queue, and the verdict changes nothing of the case. One follows behind this share of the verdicts:",
+    ),
+    "care.seed_days": ("最近多少天的案件", "Cases of the last days"),
+    "care.seed_count": ("数量", "How many"),
+    "care.seed_do": ("抽取并加入", "Draw and seed"),
 }

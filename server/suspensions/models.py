@@ -9,7 +9,8 @@ from server.db import Base
 class SiteVerdict(Base):
     """One verdict on a case, kept by its site, so that the newest are found without a walk over all cases.
 
-    ``reason`` is the rejection's, null for a confirmation.
+    ``reason`` is the rejection's, null for a confirmation; ``seen_ms`` for how long its officer had the case before
+    them, null where that was not measured.
     """
 
     __tablename__ = "site_verdicts"
@@ -23,6 +24,7 @@ class SiteVerdict(Base):
     case_id: Mapped[int]
     actor: Mapped[str]
     reason: Mapped[str | None]
+    seen_ms: Mapped[int | None]
 
 
 class Suspension(Base):

@@ -19,10 +19,11 @@ from server.suspensions.models import Lifting, SiteVerdict, Suspension
 from server.suspensions.repository import newest_verdicts, standing_at, waiting
 
 
-def note(session: Session, case: Case, done: CaseAct) -> None:
+def note(session: Session, case: Case, done: CaseAct, seen_ms: int) -> None:
     """Keep a verdict by its site."""
     reason = done.reason if done.act == Act.REJECT else None
-    session.add(SiteVerdict(act_id=done.id, site_id=case.site_id, case_id=case.id, actor=done.actor, reason=reason))
+    said = {"actor": done.actor, "reason": reason, "seen_ms": seen_ms}
+    session.add(SiteVerdict(act_id=done.id, site_id=case.site_id, case_id=case.id, **said))
     session.flush()
 
 

@@ -44,6 +44,8 @@ CONSOLE = {
     "POST /console/hand-off/{site_id}/release": "RS",
     "GET /console/sites": SEE,
     "POST /console/sites/{site_id}/lift": "S",
+    "GET /console/care": "RSA",
+    "POST /console/care/seed": "S",
     "GET /console/devices": WORKS,
     "GET /console/devices/codes": WORKS,
     "POST /console/devices/codes": "M",
@@ -243,7 +245,7 @@ def test_a_login_that_is_not_finished_is_led_to_its_next_step_from_everywhere(cl
 )
 def test_a_forged_form_does_nothing(client, service, story, csrf, headers, status):
     forms = {route: letters for route, letters in CONSOLE.items() if route.startswith("POST")}
-    assert len(forms) == 37
+    assert len(forms) == 38
     for route, letters in forms.items():
         role = LETTERS[letters[0]]
         another = visit(client, service, role)

@@ -1,4 +1,4 @@
-"""Verdicts by site, sites that are suspended for a spike of rejections, and the supervisor's word that lifts it."""
+"""Verdicts by site, sites that are suspended for a spike of rejections, cases with a known answer."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,8 @@ branch_labels = None
 depends_on = None
 
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-APPENDED = ("site_verdicts", "site_suspensions", "site_liftings")
+SITES = ("site_verdicts", "site_suspensions", "site_liftings")
+KNOWN = ("known_answers", "known_answer_shows", "known_answer_verdicts")
 NO_CHANGE_SQLITE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is appended only'); END
@@ -39,6 +40,7 @@ def upgrade() -> None:
         sa.Column("case_id", WHOLE, nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("seen_ms", WHOLE, nullable=True),
         sa.ForeignKeyConstraint(["act_id"], ["case_acts.id"], name=op.f("fk_site_verdicts_act_id_case_acts")),
         sa.PrimaryKeyConstraint("act_id", name=op.f("pk_site_verdicts")),
     )
@@ -71,7 +73,51 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("suspension_id", name=op.f("pk_site_liftings")),
     )
     op.execute(VERDICTS_SO_FAR)
-    _appended_only(APPENDED)
+    _create_known()
+    _appended_only(SITES + KNOWN)
+
+
+def _create_known() -> None:
+    op.create_table(
+        "known_answers",
+        sa.Column("id", WHOLE, autoincrement=True, nullable=False),
+        sa.Column("case_id", WHOLE, nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("seeded_by", sa.String(), nullable=False),
+        sa.Column("at_ms", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_known_answers_case_id_cases")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_answers")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_known_answers_case_id")),
+    )
+    op.create_table(
+        "known_answer_shows",
+        sa.Column("id", WHOLE, autoincrement=True, nullable=False),
+        sa.Column("known_id", WHOLE, nullable=False),
+        sa.Column("case_id", WHOLE, nullable=False),
+        sa.Column("reviewer", sa.String(), nullable=False),
+        sa.Column("at_ms", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["known_id"], ["known_answers.id"], name=op.f("fk_known_answer_shows_known_id_known_answers")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_answer_shows")),
+    )
+    op.create_index("ix_known_answer_shows_reviewer", "known_answer_shows", ["reviewer", "case_id"], unique=True)
+    op.create_table(
+        "known_answer_verdicts",
+        sa.Column("show_id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("reviewer", sa.String(), nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at_ms", WHOLE, nullable=False),
+        sa.Column("seen_ms", WHOLE, nullable=False),
+        sa.Column("right", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["show_id"], ["known_answer_shows.id"], name=op.f("fk_known_answer_verdicts_show_id_known_answer_shows")
+        ),
+        sa.PrimaryKeyConstraint("show_id", name=op.f("pk_known_answer_verdicts")),
+    )
+    op.create_index(op.f("ix_known_answer_verdicts_reviewer"), "known_answer_verdicts", ["reviewer"])
 
 
 def _appended_only(tables: tuple[str, ...]) -> None:
@@ -85,6 +131,6 @@ def _appended_only(tables: tuple[str, ...]) -> None:
 
 def downgrade() -> None:
     """Bring the database back. What was suspended is believed again."""
-    for table in reversed(APPENDED):
+    for table in (*reversed(KNOWN), *reversed(SITES)):
         op.drop_table(table)
     op.drop_index("ix_cases_site_state", "cases")
