@@ -46,6 +46,7 @@ from server.migrate import migrate
 from server.open_evidence import open_evidence
 from server.public import endpoints as public_pages
 from server.public import ledger as public_ledger
+from server.public import own_page
 from server.retention.sweeper import Sweeper
 from server.secrets_box import SecretsBox
 from server.service import Service
@@ -63,7 +64,7 @@ HEADERS = {
 }
 
 
-PRIVATE = ("/console", "/login", "/logout")
+PRIVATE = ("/console", "/login", "/logout", "/own")
 """No cache keeps a page of these."""
 
 
@@ -200,6 +201,7 @@ def add_pages(app: FastAPI, service: Service) -> None:
     app.include_router(console.router(service))
     app.include_router(public_pages.router(service))
     app.include_router(public_ledger.router(service))
+    app.include_router(own_page.router(service))
     app.mount("/static", StaticFiles(directory=Path(pages.__file__).with_name("static")), name="static")
     assets = service.settings.assets_dir or default_assets()
     app.mount("/assets", StaticFiles(directory=assets, check_dir=False), name="assets")

@@ -16,6 +16,11 @@ def beijing_day(epoch_ms: int) -> date:
     return beijing(epoch_ms).date()
 
 
+def beijing_ms(moment: datetime) -> int:
+    """Return the instant of a civil time that names no zone, as a form sends it."""
+    return int(moment.replace(tzinfo=BEIJING).timestamp() * 1000)
+
+
 def day_ends_ms(day: date) -> int:
     """Return the instant at which a day is over: Beijing's midnight after it (民法典 art. 203: a day ends at 24:00)."""
     return int(datetime.combine(day + timedelta(days=1), time(), BEIJING).timestamp()) * 1000

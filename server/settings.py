@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     social_service: bool = Field(
         default=False, description="true where social service may stand for a fine (文明行为促进条例 art. 61)"
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https://[^/?#@\s]+|http://127\.0\.0\.1(:\d+)?|)$",
+        max_length=200,
+        description="https address by which parties reach the centre, as documents print it",
+    )
     purge_every_s: Annotated[int, Field(ge=0, le=86_400)] = Field(
         default=3600, description="how often evidence whose time is over is purged; 0: only by `lukou serve purge`"
     )
@@ -99,6 +105,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the database's URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'lukou.sqlite'}"
+
+    @property
+    def address_of_parties(self) -> str:
+        """Return the address that documents print; without LUKOU_PUBLIC_URL that of this machine."""
+        return self.public_url or f"http://127.0.0.1:{self.http_port}"
 
     @property
     def secrets_keys(self) -> Path:

@@ -13,6 +13,8 @@ from server.hand_off import models as hand_off
 from server.known_answers import models as known_answers
 from server.ledger import models as ledger
 from server.lists import models as lists
+from server.own_page import models as own_page
+from server.papers import models as papers
 from server.parties import models as parties
 from server.retention import models as retention
 from server.suspensions import models as suspensions
@@ -30,6 +32,8 @@ OWNERS = (
     known_answers,
     ledger,
     lists,
+    papers,
+    own_page,
     parties,
     retention,
     sealed_values,

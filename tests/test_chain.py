@@ -24,6 +24,7 @@ from edge.video.spans import TAIL_MS
 
 pytestmark = pytest.mark.process
 FRAMES = 160
+UPPER_PART = {"x": 0, "y": 0, "width": 1280, "height": 500}
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +138,7 @@ BY_KEY = (("i", "identified"), ("o", "notified"), ("h", "heard"), ("f", "decided
 
 def confirm(page: Page, chain: Chain, case_id: int) -> None:
     """Look and confirm by keyboard; a second officer does so elsewhere, blind."""
-    page.reload()
+    page.goto(f"{chain.url}/console/cases/{case_id}")
     page.wait_for_timeout(LOOKS_S * 1000)
     page.keyboard.press("c")
     expect(page.locator("h1 [data-state]")).to_have_attribute("data-state", "second_review")
@@ -148,6 +149,23 @@ def confirm(page: Page, chain: Chain, case_id: int) -> None:
         second.confirm(f"/console/cases/{case_id}")
     page.reload()
     expect(page.locator("h1 [data-state]")).to_have_attribute("data-state", "confirmed")
+
+
+def looks_closely(page: Page, pictures: Path) -> None:
+    """Zoom, lay the track over the stills, go on by frames; a real package holds all that is drawn."""
+    expect(page.locator(".plan circle.entry")).to_have_count(1)
+    expect(page.locator(".lamps .lamp-red").first).to_be_visible()
+    for key in ("t", "+", "+"):
+        page.keyboard.press(key)
+    expect(page.locator(".stills")).to_have_attribute("data-zoom", "2.25")
+    expect(page.locator(".overlay .way").first).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press(".")
+    expect(page.locator("output.time")).to_contain_text("+")
+    page.screenshot(path=pictures / "case-track.jpg", type="jpeg", quality=70, clip=UPPER_PART)
+    for key in ("0", "t"):
+        page.keyboard.press(key)
+    expect(page.locator(".overlay").first).to_be_hidden()
 
 
 @pytest.mark.refusals
@@ -163,10 +181,13 @@ def test_an_officer_clears_cases_by_keyboard_and_sees_them_on_the_list(chain, pa
     all_drawn(page)
     page.wait_for_function("document.querySelector('video').readyState >= 1")
     assert 5 < page.locator("video").evaluate("video => video.duration") < 30
+    expect(page.locator("#proofs")).to_have_attribute("data-holds", "yes")
+    expect(page.locator("video")).to_have_js_property("readyState", 4)
     page.screenshot(path=pictures / "case.jpg", type="jpeg", quality=70)
+    looks_closely(page, pictures)
+    page.reload()
     page.keyboard.press("c")
     expect(page.locator("main")).to_contain_text("查看时间不足")  # nobody has seen a case in less than the floor
-    page.click("main a")
     confirm(page, chain, 1)
     for key, becomes in BY_KEY:
         page.keyboard.press(key)

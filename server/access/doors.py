@@ -25,6 +25,7 @@ class Open(StrEnum):
 
     ANYBODY = "anybody"
     FORM_OF_LOGIN = "form_of_login"  # anybody, by a form with the token of the visit
+    PARTY = "party"  # who has come in by a case's number and code: to that case's page alone
     BOX = "box"  # a box with its token, its one-time code, or the key that sealed the message
     MONITOR = "monitor"  # this machine, or LUKOU_METRICS_TOKEN
 
@@ -51,6 +52,7 @@ def _any(*rights: Right) -> Holders:
 _CASE: Final = "/console/cases/{case_id}"
 _ACCOUNT: Final = "/console/ledger/cases/{case_id}"
 _USER: Final = "/console/users/{name}"
+_MESSAGE: Final = "/console/from-parties/{message_id}"
 SEE: Final = _any(Right.SEE_CASE)
 OPERATION: Final = _any(Right.SEE_OPERATION)
 LEDGER: Final = _any(Right.SEE_LEDGER)
@@ -78,6 +80,14 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("GET", "/ledger/heads.json"): Open.ANYBODY,
     ("GET", "/ledger/heads/{day}"): Open.ANYBODY,
     ("GET", "/ledger/heads/{day}.json"): Open.ANYBODY,
+    ("GET", "/own"): Open.ANYBODY,
+    ("POST", "/own"): Open.FORM_OF_LOGIN,
+    ("POST", "/own/leave"): Open.PARTY,
+    ("GET", "/own/case"): Open.PARTY,
+    ("GET", "/own/case/pictures/{role}.jpg"): Open.PARTY,
+    ("GET", "/own/case/message"): Open.PARTY,
+    ("POST", "/own/case/message"): Open.PARTY,
+    ("GET", "/own/case/receipts/{position}"): Open.PARTY,
     ("POST", "/language"): Open.ANYBODY,  # it sets a cookie of the visitor's own and nothing else
     ("GET", "/api/v1/health"): Open.ANYBODY,
     ("GET", "/api/v1/public-key"): Open.ANYBODY,
@@ -104,6 +114,7 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("GET", "/console"): _any(Right.SEE_QUEUE),
     ("GET", _CASE): SEE,
     ("GET", f"{_CASE}/next"): SEE,
+    ("GET", f"{_CASE}/previous"): SEE,
     ("GET", f"{_CASE}/evidence/{{name}}"): SEE,
     ("GET", f"{_CASE}/reports/{{event_id}}/evidence/{{name}}"): SEE,
     ("POST", f"{_CASE}/act"): ACTS,  # then by the act and where the case stands: server/decisions/act_rights.py
@@ -111,6 +122,31 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("POST", f"{_CASE}/reports/{{event_id}}/part"): _any(Right.CONFIRM),
     ("POST", f"{_CASE}/hold"): _any(Right.HOLD),
     ("POST", f"{_CASE}/release-hold"): _any(Right.HOLD),
+    ("GET", f"{_CASE}/party"): _any(Right.SEE_IDENTITY),
+    ("GET", f"{_CASE}/party/{{form}}"): _any(Right.SEE_IDENTITY),
+    ("GET", f"{_CASE}/party/{{form}}/{{number}}/{{deed}}"): _any(Right.SEE_IDENTITY),
+    ("POST", f"{_CASE}/party/identity"): _any(Right.IDENTIFY),
+    ("POST", f"{_CASE}/party/open"): _any(Right.SEE_IDENTITY),
+    ("POST", f"{_CASE}/party/contacts"): _any(Right.IDENTIFY),
+    ("POST", f"{_CASE}/party/contacts/{{contact_id}}/confirm"): _any(Right.IDENTIFY),
+    ("POST", f"{_CASE}/party/contacts/{{contact_id}}/open"): _any(Right.SEE_IDENTITY),
+    ("POST", f"{_CASE}/party/consent"): _any(Right.IDENTIFY),
+    ("POST", f"{_CASE}/party/statements"): _any(Right.HEAR_STATEMENT),
+    ("POST", f"{_CASE}/party/statements/{{statement_id}}/answer"): _any(Right.ANSWER_OBJECTION),
+    ("POST", f"{_CASE}/party/statements/{{statement_id}}/open"): _any(Right.SEE_IDENTITY),
+    ("GET", f"{_CASE}/documents"): SEE,
+    ("GET", f"{_CASE}/documents/{{form}}"): SEE,
+    ("GET", f"{_CASE}/documents/{{number}}/{{deed}}"): SEE,
+    ("POST", f"{_CASE}/documents/check"): SEE,
+    ("POST", f"{_CASE}/documents/{{document_id}}/open"): _any(Right.SEE_IDENTITY),
+    ("POST", f"{_CASE}/documents/{{document_id}}/services"): _any(Right.SERVE),
+    ("GET", f"{_CASE}/code"): _any(Right.HEAR_STATEMENT),
+    ("POST", f"{_CASE}/code"): _any(Right.HEAR_STATEMENT),
+    ("GET", "/console/from-parties"): _any(Right.SEE_QUEUE),
+    ("GET", f"{_MESSAGE}"): SEE,
+    ("POST", f"{_MESSAGE}/open"): _any(Right.SEE_IDENTITY),
+    ("GET", f"{_MESSAGE}/files/{{position}}"): _any(Right.SEE_IDENTITY),
+    ("POST", f"{_MESSAGE}/answer"): _any(Right.HEAR_STATEMENT),  # an objection's: answer_objection
     ("GET", "/console/refused"): OPERATION,
     ("GET", "/console/held"): OPERATION,
     ("GET", "/console/delivery"): OPERATION,

@@ -21,6 +21,8 @@ class Kind(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - a kind's name
     CODE = "code"
+    CASE_CODE = "case_code"
+    """A party's: the name is the case's number (server.own_page)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ LIMITS: Final = (
     Limit(Kind.CODE, TRIES_SPAN_MS, TRIES_MAX, 30),
     # three of a million codes are right at a time: 30 tries a day leave a guesser one chance in 11,000 a day
     Limit(Kind.CODE, DAY_MS, 30, 300),
+    # a party's code has 59 bits: the limits keep the load away, and a slip of the finger has room
+    Limit(Kind.CASE_CODE, TRIES_SPAN_MS, 10, 30),
+    Limit(Kind.CASE_CODE, DAY_MS, 60, 300),
 )
 
 

@@ -39,7 +39,8 @@ def hold_back(session: Session, event_id: str, hold: Hold) -> None:
     session.execute(update(Event).where(*which).values(held_because=hold.because, held_detail=hold.detail[:DETAIL_MAX]))
 
 
-def _problem(session: Session, event: Event, chain: str, data: bytes) -> str | None:
+def open_manifest(session: Session, event: Event, chain: str, data: bytes) -> Manifest | str:
+    """Return what ``manifest.json`` says, or why its seal is not that of the event's chain."""
     key = key_of_chain(session, event.device_id, chain)
     if key is None:
         return f"the key of chain {chain} is not known, or told to be compromised"
@@ -47,5 +48,12 @@ def _problem(session: Session, event: Event, chain: str, data: bytes) -> str | N
         opened = unseal(data, Manifest, lambda key_id: key if key_id == event.device_id else None, MANIFEST_BYTES_MAX)
     except SealError as error:
         return f"manifest.json: {error}"
-    found = manifest_problems(opened.message, ViolationReported.model_validate_json(event.body))
+    return opened.message
+
+
+def _problem(session: Session, event: Event, chain: str, data: bytes) -> str | None:
+    opened = open_manifest(session, event, chain, data)
+    if isinstance(opened, str):
+        return opened
+    found = manifest_problems(opened, ViolationReported.model_validate_json(event.body))
     return f"manifest.json differs from its event in: {', '.join(found)}" if found else None

@@ -15,13 +15,14 @@ from server.access.rights import Role
 from server.cases import opening, repository
 from server.cases.opening import Parting
 from server.cases.service import Order
+from server.casework import service as casework
 from server.civil_time import day_ends_ms
-from server.console.desk import CaseId, Desk, Field, to
+from server.console.desk import CaseId, Desk, Field, to, work_of
 from server.db import unit_of_work
 from server.decisions import reviewing
 from server.decisions.act_rights import right_of
-from server.decisions.service import decide
 from server.lists import service as lists
+from server.own_page.codes import code_of
 from server.procedure.words import Act, AgeBand, Basis, CaseState
 
 Reason = Annotated[str, Form(max_length=200)]
@@ -63,12 +64,18 @@ def router(desk: Desk) -> APIRouter:
 
     @console.post("/console/cases/{case_id}/act")
     def do(request: Request, case_id: CaseId, form: Annotated[ActForm, Form()]) -> Response:
-        with unit_of_work(service.sessions) as session:
-            who = desk.visitor(request)
+        who, work = desk.visitor(request), work_of(service)
+        with service.sessions.reading() as session:  # no lock is held while the evidence is read
             case = repository.get(session, case_id)
             who.must(Holders(frozenset({right_of(form.act, CaseState(case.state))})))
-            do_act = reviewing.act if who.role is Role.REVIEWER else decide
-            do_act(session, case, form.order(who.name, service.now_ms()), service.house)
+            casework.prove(session, work, case, form.act)
+        with unit_of_work(service.sessions) as session:
+            case = repository.get(session, case_id)
+            order, code = form.order(who.name, service.now_ms()), code_of(service.secrets_box, case.id)
+            if who.role is Role.REVIEWER:
+                reviewing.act(session, case, order, work.house, lambda o: casework.do(session, work, case, o, code))
+            else:
+                casework.do(session, work, case, order, code)
         if form.act is Act.REJECT:
             service.tell_boxes()  # it may have suspended the site
         return to(f"/console/cases/{case_id}")

@@ -9,9 +9,11 @@ from jinja2 import Environment
 
 from server.access.service import Entrance, Moment
 from server.access.sessions import Lengths, Visitor
+from server.casework.service import Work
 from server.console.cookies import Cookies
 from server.errors import NotLoggedInError
 from server.pages.render import page
+from server.papers.gathering import Papers
 from server.service import Service
 
 Field = Annotated[str, Form()]
@@ -54,6 +56,16 @@ class Desk:
         """Render a page."""
         values["demonstration"] = self.service.settings.demonstration
         return page(self.templates, request, name, status, **values)
+
+
+def work_of(service: Service) -> Work:
+    """Return what an act needs."""
+    papers = (
+        None
+        if service.office is None
+        else Papers(service.office, service.house.book, service.settings.address_of_parties)
+    )
+    return Work(service.house, service.store, papers)
 
 
 def to(path: str) -> RedirectResponse:

@@ -8,15 +8,21 @@ from server.console import (
     acting,
     auditing,
     care,
+    case_code,
+    contacts,
     delivery,
     devices,
     entrance,
     figures,
+    from_parties,
     hand_off,
     looking,
+    papers,
+    party,
     proofs,
     retention,
     sites,
+    statements,
     users,
 )
 from server.console.desk import Desk, to
@@ -31,6 +37,8 @@ PARTS = (
     *(entrance, account, looking, proofs, delivery, figures),
     *(hand_off, sites, care, devices, retention, acting, users, auditing),
     ledger,
+    *(party, contacts, statements, papers),
+    *(from_parties, case_code),
 )
 
 

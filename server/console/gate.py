@@ -6,7 +6,6 @@ It goes by the one table of doors (server/access/doors.py), so that no page can 
 import secrets
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -19,13 +18,13 @@ from server.console.cookies import Cookies
 from server.db import unit_of_work
 from server.errors import NotAllowedError, NotLoggedInError, WrongInputError
 from server.ledger.bank_file import BYTES_MAX
+from server.pages.origin import check_origin
 from server.service import Service
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_BYTES_MAX: Final = 1_000_000
 FORM_MAX: Final = {"/console/ledger/bank": BYTES_MAX + 100_000}
 """Bytes; a form with a file may be larger."""
-SAME: Final = frozenset({"same-origin", "none"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # FastAPI keeps dependencies in a set
@@ -82,17 +81,6 @@ class Gate:
         visit = self.cookies.visit(request)
         if not visit or not secrets.compare_digest(visit.encode(), csrf.encode()):
             raise NotAllowedError("this form is not from this visit: load the page again")
-
-
-def check_origin(request: Request) -> None:
-    """Raise NotAllowedError for a form of another site (Fetch standard: Sec-Fetch-Site, else Origin).
-
-    Under our Referrer-Policy a browser's plain forms say ``Origin: null``; then the form's token alone decides.
-    """
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "null")
-    ours = site in SAME if site is not None else origin == "null" or urlsplit(origin).netloc == request.url.netloc
-    if not ours:
-        raise NotAllowedError("this form is from another site")
 
 
 def check_size(request: Request) -> None:

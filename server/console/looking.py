@@ -1,6 +1,7 @@
 """What officers look at: the queue, a case with all that was reported of it, the refused events."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -16,6 +17,7 @@ from server.cases import opening, repository
 from server.cases import service as cases
 from server.cases.models import Case, RefusedEvent
 from server.console.act_forms import forms_of
+from server.console.case_evidence import exhibits
 from server.console.desk import CaseId, Desk, to
 from server.db import unit_of_work
 from server.decisions import reviewing
@@ -25,6 +27,9 @@ from server.decisions.situation import Situation, situation
 from server.hand_off import service as hand_off
 from server.lists import service as lists
 from server.lists.policy import EFFECTIVE
+from server.own_page import repository as from_parties
+from server.pages.render import language_of
+from server.pages.texts import text
 from server.procedure.history import announced_fen
 from server.procedure.table import allowed_acts
 from server.procedure.words import Act, AgeBand, Basis, CaseState
@@ -60,11 +65,15 @@ def router(desk: Desk) -> APIRouter:
 
     @console.get("/console/cases/{case_id}")
     def case_page(request: Request, case_id: CaseId) -> HTMLResponse:
+        who = desk.visitor(request)
         with unit_of_work(service.sessions) as session:
-            who = desk.visitor(request)
             case = repository.get(session, case_id)
-            values = _case_values(service, session, case, who)
             audit.opened(session, service.now_ms(), who.name, "case.view", case.id, f"{who.role}: {case.state}")
+        with service.sessions.reading() as session:  # no lock is held while the evidence is read
+            case = repository.get(session, case_id)
+            values = case_values(service, session, case, who)
+            words, purged = partial(text, language=language_of(request)), bool(values["purge"])
+            values["evidence"] = exhibits(session, case, cases.reported(case), service.store, words, purged=purged)
             return desk.show(request, "case.html", 200, **values)
 
     @console.get("/console/cases/{case_id}/next")
@@ -72,6 +81,13 @@ def router(desk: Desk) -> APIRouter:
         with service.sessions.reading() as session:
             queue = _queue(session, desk.visitor(request))
             found = reviewing.behind(queue, repository.get(session, case_id))
+        return to("/console" if found is None else f"/console/cases/{found.id}")
+
+    @console.get("/console/cases/{case_id}/previous")
+    def previous_case(request: Request, case_id: CaseId) -> Response:
+        with service.sessions.reading() as session:
+            queue = _queue(session, desk.visitor(request))
+            found = reviewing.ahead(queue, repository.get(session, case_id))
         return to("/console" if found is None else f"/console/cases/{found.id}")
 
     return console
@@ -94,7 +110,8 @@ def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[di
     ]
 
 
-def _case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
+def case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
+    """Return what the page shows of a case beside its evidence; ``blind`` hides the first verdict and whose it was."""
     seen = _seen(service, session, case, who)
     stands, history, known = seen.stands, seen.history, seen.known is not None
     offence = stands.offence
@@ -102,6 +119,7 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
     event = cases.reported(case)
     purge = retention.purge_of(session, case.event_id)
     hold, listing = retention.hold(session, case.id), lists.of_case(session, case.id)
+    messages = from_parties.messages_of(session, case.id)
     return {
         "who": who,
         "case": stands.case,
@@ -119,6 +137,7 @@ def _case_values(service: Service, session: Session, case: Case, who: Visitor) -
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,
         "further": _further(session, case, closed_ms),
+        "from_party": [] if known else messages,
         "hold": None if known else hold,
         "purge": purge,
         "listing": None if known else listing,

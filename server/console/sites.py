@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
+from server.access.rights import Role
 from server.cases import repository
 from server.console.desk import Desk, to
 from server.db import unit_of_work
@@ -24,11 +25,13 @@ def router(desk: Desk) -> APIRouter:
         with service.sessions.reading() as session:
             told = suspensions.told(session)
             standing = [row.suspension for row in told if row.lifting is None]
+            who = desk.visitor(request)
+            blind = who.role is Role.REVIEWER  # some of these cases wait for their independent second look
             return desk.show(
                 request,
                 "sites.html",
-                who=desk.visitor(request),
-                standing=[(row, suspensions.counted(session, row)) for row in standing],
+                who=who,
+                standing=[(row, () if blind else suspensions.counted(session, row)) for row in standing],
                 lifted=[row for row in told if row.lifting is not None],
                 names=repository.names_of(session, {row.suspension.site_id for row in told}),
                 reasons={reason.key: reason for reason in service.house.law.rejection},

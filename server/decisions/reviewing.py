@@ -4,7 +4,7 @@ To a reviewer a first review, a second one and a case with a known answer are on
 made from the event alone as long as they have given no verdict, and the number of the case's changes is hidden.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
@@ -18,7 +18,6 @@ from server.cases.models import Case, CaseAct
 from server.cases.service import Order
 from server.decisions.errors import ObjectedError
 from server.decisions.gathering import facts
-from server.decisions.service import decide
 from server.decisions.situation import Situation, situation
 from server.errors import ConflictError
 from server.known_answers import service as known_answers
@@ -60,10 +59,10 @@ def seen_by(session: Session, reviewer: str, case: Case, house: House, now_ms: i
     return Seen(replace(stands, case=_copy(case, stands.state, case.version + mask)), history, None)
 
 
-def act(session: Session, case: Case, order: Order, house: House) -> None:
-    """Do a reviewer's act; on a known answer only their verdict is kept, and it is refused for the same reasons.
+def act(session: Session, case: Case, order: Order, house: House, do: Callable[[Order], object]) -> None:
+    """Do a reviewer's act by ``do``; on a known answer only their verdict is kept, refused for the same reasons.
 
-    Raises what ``decide`` raises.
+    Raises what ``do`` and server.decisions.service.decide raise.
     """
     unmasked = order.version - _mask(order.actor, case.id, house) if order.version >= MASKED_FROM else order.version
     order = replace(order, version=unmasked)
@@ -73,7 +72,7 @@ def act(session: Session, case: Case, order: Order, house: House) -> None:
     if known is not None:
         _judge(session, case, order, house, known)
     else:
-        decide(session, case, order, house)
+        do(order)
     if order.act in REVIEWS:
         share = house.limit(LimitKey.KNOWN_ANSWER_SHARE, order.at_ms) / 100
         key = f"{order.actor}|{case.id}|{unmasked}"
@@ -108,6 +107,13 @@ def behind(queue: Sequence[Case], after: Case) -> Case | None:
     others = [case for case in queue if case.id != after.id]
     later = [case for case in others if (case.entered_at_ms, case.id) > (after.entered_at_ms, after.id)]
     return next(iter(later or others), None)
+
+
+def ahead(queue: Sequence[Case], before: Case) -> Case | None:
+    """Return the case ahead of this one in a queue, or the queue's last."""
+    others = [case for case in queue if case.id != before.id]
+    earlier = [case for case in others if (case.entered_at_ms, case.id) < (before.entered_at_ms, before.id)]
+    return next(reversed(earlier or others), None)
 
 
 def _judge(session: Session, case: Case, order: Order, house: House, known: Shown) -> None:

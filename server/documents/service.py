@@ -93,9 +93,21 @@ def print_again(session: Session, office: Office, document_id: int, by: By) -> P
     reason = checked_reason(by.reason, "opening a document")
     audit.record(session, by.at_ms, by.who, "document.open", document.case_id, f"{document.number}: {reason}")
     session.flush()
-    data = sealed_values.opened(session, office.box, document.data_name)
-    pdf = office.press.pdf(Kind(document.kind), document.template_version, data)
+    pdf = _pdf_again(session, office, document)
     return Printed(document, pdf, _differs(document, office.press, pdf))
+
+
+def differences(session: Session, office: Office, document: Document) -> str:
+    """Return what has changed since a document was issued, shown to nobody; empty: it is the same byte for byte."""
+    try:
+        return _differs(document, office.press, _pdf_again(session, office, document))
+    except NotFoundError as error:
+        return str(error)
+
+
+def _pdf_again(session: Session, office: Office, document: Document) -> bytes:
+    data = sealed_values.opened(session, office.box, document.data_name)
+    return office.press.pdf(Kind(document.kind), document.template_version, data)
 
 
 def _differs(document: Document, press: Press, pdf: bytes) -> str:

@@ -21,7 +21,10 @@ from server.documents.words import Kind
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """道路交通安全违法行为通知书. ``party`` has a masked document and no address: it may be read by others."""
+    """道路交通安全违法行为通知书. ``party`` has a masked document and no address: it may be read by others.
+
+    ``proposed_fen`` is the fine that is thought of (行政处罚法 art. 44: told beforehand); 0: none is announced.
+    """
 
     party: Person
     act: ActTold
@@ -30,6 +33,7 @@ class Notice:
     come_within: Term
     query: Query
     proof: Proof | None = None
+    proposed_fen: int = 0
 
     KIND = Kind.NOTICE
 

@@ -15,7 +15,7 @@ Fen = Annotated[int, Field(strict=True, ge=0, le=5_000_000)]
 
 
 class Offence(Dated):
-    """One offence over one span of dates. Amounts in fen."""
+    """One offence over one span of dates. Amounts in fen; ``punished_by`` are those of its articles that punish it."""
 
     identified_by: ClassVar[str] = "kind"
     code: str
@@ -23,6 +23,7 @@ class Offence(Dated):
     name_zh: str
     name_en: str
     articles: str
+    punished_by: str = ""
     fine_fen: Fen
     fine_min_fen: Fen
     fine_max_fen: Fen

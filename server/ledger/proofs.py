@@ -46,8 +46,8 @@ class InclusionProof:
 
 
 def read_proof(text: str) -> InclusionProof:
-    """Read the text of a proof. Raises ProofError."""
-    data = _decoded(text.strip())
+    """Read the text of a proof, or of a QR code that has it behind its address. Raises ProofError."""
+    data = _decoded(text.strip().rpartition("#")[2])
     if len(data) < HEAD_BYTES + HASH_BYTES or (len(data) - HEAD_BYTES) % HASH_BYTES:
         raise ProofError(f"expected {HEAD_BYTES} bytes and hashes of {HASH_BYTES}, found {len(data)} bytes")
     if data[0] != VERSION:

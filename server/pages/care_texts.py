@@ -26,8 +26,8 @@ CARE_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "How carefully records are looked at; never how many were confirmed or fined (行政处罚法 art. 74), and no "
         "ranking. Intervals are of 95 %.",
     ),
-    "care.least": ("显示数字所需的最少次数：", "Counted before a figure is shown:"),
-    "care.delay": ("已知答案案件在作出判断后计入的天数：", "Days until a known answer is counted:"),
+    "care.least": ("满 {} 次才显示数字。", "A figure is shown from {} on."),
+    "care.delay": ("已知答案案件在判断 {} 天后计入。", "A known answer is counted {} days after its verdict."),
     "care.charts": ("正确率与一致率", "Known answers and agreement"),
     "care.reviewer": ("审核员", "Reviewer"),
     "care.known": ("已知答案案件：判断正确", "Known answers: right"),
@@ -37,9 +37,10 @@ CARE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "care.too_few": ("次数不足", "too few"),
     "care.seed": ("加入已知答案案件", "Seed cases with a known answer"),
     "care.seed_note": (
-        "从近期办结、两人独立审核意见一致的案件中抽取，混入审核员的待审队列，外观与新案件相同；其结论不影响原案。每次判断后出现的比例：",
+        "从近期办结、两人独立审核意见一致的案件中抽取，混入审核员的待审队列，外观与新案件相同；其结论不影响原案。"
+        "约 {} % 的判断之后出现一件。",
         "Drawn from finished cases on which two people agreed independently; they look like new ones in a reviewer's "
-        "queue, and the verdict changes nothing of the case. One follows behind this share of the verdicts:",
+        "queue, and the verdict changes nothing of the case. One follows behind {} % of the verdicts.",
     ),
     "care.seed_days": ("最近多少天的案件", "Cases of the last days"),
     "care.seed_count": ("数量", "How many"),

@@ -4,10 +4,13 @@ from typing import Final, Literal
 
 from server.pages.access_texts import ACCESS_TEXTS
 from server.pages.care_texts import CARE_TEXTS
+from server.pages.case_texts import CASE_TEXTS
 from server.pages.device_texts import DEVICE_TEXTS
 from server.pages.kind_texts import KIND_TEXTS
 from server.pages.ledger_desk_texts import LEDGER_DESK_TEXTS
 from server.pages.ledger_texts import LEDGER_TEXTS
+from server.pages.own_texts import OWN_TEXTS
+from server.pages.paper_texts import PAPER_TEXTS
 from server.pages.procedure_texts import PROCEDURE_TEXTS
 from server.pages.retention_texts import RETENTION_TEXTS
 
@@ -242,9 +245,12 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
 TEXTS: Final = (
     PAGE_TEXTS
     | ACCESS_TEXTS
+    | CASE_TEXTS
     | KIND_TEXTS
     | LEDGER_TEXTS
     | LEDGER_DESK_TEXTS
+    | OWN_TEXTS
+    | PAPER_TEXTS
     | PROCEDURE_TEXTS
     | DEVICE_TEXTS
     | RETENTION_TEXTS

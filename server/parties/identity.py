@@ -4,7 +4,7 @@ What is wrong is told by the field's name and never by what was typed in: it may
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from server.errors import WrongInputError
 from server.parties.numbers import (
     DocumentKind,
+    MistypedError,
     born_of_resident_id,
     normal_document_number,
     normal_phone,
@@ -22,6 +23,23 @@ from server.procedure.words import AgeBand
 Found = TypeVar("Found")
 LONGEST: Final = {"name": 100, "address": 300, "rider_code": 64, "plate": 16, "company": 200}
 FIELDS: Final = frozenset({*LONGEST, "document_kind", "document_number", "date_of_birth", "phone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a field: ``key`` for a page's own words, ``text`` in English; none has what was typed in."""
+
+    field: str
+    key: str
+    text: str
+
+
+class IdentityProblemsError(WrongInputError):
+    """Every problem of an identity as it was typed in."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.text for problem in problems))
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,21 +74,21 @@ def read_identity(form: Mapping[str, str], today: date) -> Identity:
     """Read what an officer typed in; empty fields are unknown.
 
     Raises:
-        WrongInputError: every problem at once, by field, without a word of what was typed in.
+        IdentityProblemsError: every problem at once, by field, without a word of what was typed in.
     """
-    found: list[str] = []
+    found: list[Problem] = []
     given = {name: value.strip() for name, value in form.items() if value.strip()}
     if unknown := given.keys() - FIELDS:
-        found.append(f"{len(unknown)} fields that no identity has")
+        found.append(Problem("", "unknown", f"{len(unknown)} fields that no identity has"))
     if "name" not in given:
-        found.append("name: expected one")
-    lines = {name: _try(found, partial(_line, name, given.get(name, ""))) for name in LONGEST}
-    kind = _try(found, partial(_kind, given))
-    number = _try(found, partial(_number, kind, given.get("document_number")))
-    phone = _try(found, partial(normal_phone, given["phone"])) if "phone" in given else None
-    born = _try(found, partial(_born, given.get("date_of_birth"), kind, number, today))
+        found.append(Problem("name", "required", "name: expected one"))
+    lines = {name: _try(found, name, partial(_line, name, given.get(name, ""))) for name in LONGEST}
+    kind = _try(found, "document_number", partial(_kind, given))
+    number = _try(found, "document_number", partial(_number, kind, given.get("document_number")))
+    phone = _try(found, "phone", partial(normal_phone, given["phone"])) if "phone" in given else None
+    born = _try(found, "date_of_birth", partial(_born, given.get("date_of_birth"), kind, number, today))
     if found:
-        raise WrongInputError("; ".join(found))
+        raise IdentityProblemsError(found)
     return Identity(
         lines["name"] or "",
         kind,
@@ -114,29 +132,29 @@ def age_band(born: date | None, day: date) -> AgeBand:
     return AgeBand.MINOR_14_17 if years < 18 else AgeBand.ADULT
 
 
-def _try(found: list[str], read: Callable[[], Found]) -> Found | None:
+def _try(found: list[Problem], field: str, read: Callable[[], Found]) -> Found | None:
     try:
         return read()
-    except WrongInputError as error:
-        found.append(str(error))
+    except MistypedError as error:
+        found.append(Problem(field, error.key, str(error)))
         return None
 
 
 def _line(name: str, text: str) -> str | None:
     if len(text) > LONGEST[name]:
-        raise WrongInputError(f"{name}: expected at most {LONGEST[name]} characters, found {len(text)}")
+        raise MistypedError("too_long", f"{name}: expected at most {LONGEST[name]} characters, found {len(text)}")
     if not text.isprintable():
-        raise WrongInputError(f"{name}: expected one line of text, found control characters")
+        raise MistypedError("control", f"{name}: expected one line of text, found control characters")
     return text or None
 
 
 def _kind(given: Mapping[str, str]) -> DocumentKind | None:
     if ("document_kind" in given) != ("document_number" in given):
-        raise WrongInputError("document_kind and document_number go together")
+        raise MistypedError("together", "document_kind and document_number go together")
     try:
         return DocumentKind(given["document_kind"]) if "document_kind" in given else None
     except ValueError:
-        raise WrongInputError(f"document_kind: expected one of {', '.join(DocumentKind)}") from None
+        raise MistypedError("kind", f"document_kind: expected one of {', '.join(DocumentKind)}") from None
 
 
 def _number(kind: DocumentKind | None, typed: str | None) -> str | None:
@@ -149,9 +167,9 @@ def _born(typed: str | None, kind: DocumentKind | None, number: str | None, toda
     try:
         born = date.fromisoformat(typed) if typed else of_number
     except ValueError:
-        raise WrongInputError("date_of_birth: expected YYYY-MM-DD") from None
+        raise MistypedError("day", "date_of_birth: expected YYYY-MM-DD") from None
     if born is not None and not date(1900, 1, 1) <= born <= today:
-        raise WrongInputError("date_of_birth: expected a day from 1900 to today")
+        raise MistypedError("day_range", "date_of_birth: expected a day from 1900 to today")
     if of_number is not None and born != of_number:
-        raise WrongInputError("date_of_birth: the resident id has another")
+        raise MistypedError("day_differs", "date_of_birth: the resident id has another")
     return born

@@ -12,6 +12,14 @@ CHECKS: Final = "10X98765432"
 """ISO 7064 MOD 11-2, as GB 11643-1999 writes it out for the 17 digits before the last."""
 
 
+class MistypedError(WrongInputError):
+    """What was typed in is wrong: ``key`` says how, for a page in another language; the text says it in English."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
 class DocumentKind(StrEnum):
     """By what document a person is known."""
 
@@ -48,18 +56,22 @@ def normal_document_number(kind: DocumentKind, typed: str) -> str:
         return number
     shape, expected = SHAPES[kind]
     if not shape.fullmatch(number):
-        raise WrongInputError(f"{kind}: expected {expected}, found {len(number)} characters of another shape")
+        told = f"{kind}: expected {expected}, found {len(number)} characters of another shape"
+        raise MistypedError("document_shape", told)
     return number
 
 
 def _check_resident_id(number: str) -> None:
     """Check shape, date and check digit of a 公民身份号码 (GB 11643)."""
     if not RESIDENT_SHAPE.fullmatch(number):
-        raise WrongInputError(f"resident id: expected 17 digits and a digit or X, found {len(number)} characters")
+        told = f"resident id: expected 17 digits and a digit or X, found {len(number)} characters"
+        raise MistypedError("resident_id_shape", told)
     if born_of_resident_id(number) is None:
-        raise WrongInputError("resident id: digits 7 to 14 are no date (YYYYMMDD): is a digit mistyped?")
+        told = "resident id: digits 7 to 14 are no date (YYYYMMDD): is a digit mistyped?"
+        raise MistypedError("resident_id_date", told)
     if check_digit(number[:17]) != number[17]:
-        raise WrongInputError("resident id: the check digit does not fit (GB 11643): a digit is mistyped")
+        told = "resident id: the check digit does not fit (GB 11643): a digit is mistyped"
+        raise MistypedError("resident_id_check_digit", told)
 
 
 def check_digit(digits: str) -> str:
@@ -81,7 +93,7 @@ def normal_phone(typed: str) -> str:
     if any(shape.fullmatch(number) for shape in (MOBILE, LANDLINE, ABROAD)):
         return number
     expected = "11 digits of a mobile phone, a number with its area code (0...), or +COUNTRY and digits"
-    raise WrongInputError(f"phone: expected {expected}, found {len(number)} characters of another shape")
+    raise MistypedError("phone_shape", f"phone: expected {expected}, found {len(number)} characters of another shape")
 
 
 def holds_resident_id(text: str) -> bool:

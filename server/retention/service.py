@@ -18,6 +18,8 @@ from server.db import Sessions, unit_of_work
 from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.evidence_store import EvidenceStore
 from server.law.periods import Fate, Period, Retention
+from server.parties import service as parties
+from server.parties.service import By
 from server.retention import repository
 from server.retention.models import LegalHold, Purge, PurgedFile
 from server.retention.policy import DAY_MS, Evidence, due
@@ -107,8 +109,20 @@ def _note(session: Session, evidence: Evidence, period: Period, now_ms: int) -> 
     session.flush()
     for digest in sorted({file.sha256 for file in stored if _leaves(session, file)}):
         session.merge(PurgedFile(sha256=digest, event_id=event.event_id))
+    _erase_persons(session, evidence, period, now_ms)
     detail = f"{event.event_id}: {evidence.fate}, {period.days} days"
     audit.record(session, now_ms, "service", "evidence.purge", evidence.case_id, detail)
+
+
+def _erase_persons(session: Session, evidence: Evidence, period: Period, now_ms: int) -> None:
+    """Erase what names somebody with the evidence of the case itself, its documents' data as well (PIPL art. 19).
+
+    A further report's evidence is not the case's: its time may be over sooner.
+    """
+    case = None if evidence.case_id is None else session.get(Case, evidence.case_id)
+    if case is not None and case.event_id == evidence.event_id:
+        why = f"its time is over: {evidence.fate}, {period.days} days"
+        parties.erase(session, case.id, By("service", now_ms, why))
 
 
 def _leaves(session: Session, file: EventFile) -> bool:

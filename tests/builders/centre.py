@@ -46,6 +46,13 @@ CLOCK = ClockProof(
 )
 RULE = RuleApplied(name=KIND, version=1, parameters={"advance_m": 3.0})
 MODEL = ModelUsed(name="nanodet-g", sha256="0" * 64)
+MEDIA_TYPES = {
+    "jpg": "image/jpeg",
+    "json": "application/json",
+    "csv": "text/csv",
+    "mp4": "video/mp4",
+    "yaml": "application/yaml",
+}
 SAID = (
     SourceSaid(source=LampSource.LAMP, state=LampState.RED, since_ms=NOW_MS - 70_000, age_ms=40),
     SourceSaid(source=LampSource.PLAN, state=LampState.RED, since_ms=NOW_MS - 70_100, age_ms=0),
@@ -81,15 +88,18 @@ def picture(seed: int) -> bytes:
 
 
 def described(name: str, data: bytes) -> EvidenceFile:
-    media_type = "application/json" if name.endswith("json") else "image/jpeg"
+    media_type = MEDIA_TYPES[name.rpartition(".")[2]]
     return EvidenceFile(name=name, sha256=sha256(data).hexdigest(), size_bytes=len(data), media_type=media_type)
 
 
-def make_act(number: int = 1, *, key: Ed25519PrivateKey = KEY, **changes) -> Act:
-    """One act, the ``number``-th of its device; its manifest says what it says, with every change of it."""
+def make_act(number: int = 1, *, key: Ed25519PrivateKey = KEY, more: dict | None = None, **changes) -> Act:
+    """One act, the ``number``-th of its device; its manifest says what it says, with every change of it.
+
+    ``more`` are files beside the stills, or other ones in their place.
+    """
     name: UUID = event_id("c-1", KIND, number, NOW_MS - 60_000)
     names = [f"{role.value}{end}.jpg" for role in StillRole for end in ("", "_original")]
-    files = {file: picture(seed) for seed, file in enumerate(names)}
+    files = {file: picture(seed) for seed, file in enumerate(names)} | (more or {})
     values = {
         "event_id": name,
         "device_id": "box-1",

@@ -136,6 +136,7 @@ SAID: dict[Kind, Said] = {
             ),
             QUERY,
             PROOF,
+            proposed_fen=1000,
         ),
         PenaltyDecision(
             PARTY, ACT, CITED, EVIDENCE, 1000, PAYMENT, REMEDIES, OFFICERS, "示例大队一楼窗口", HEARD, "", QUERY, PROOF

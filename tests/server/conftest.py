@@ -1,4 +1,6 @@
-"""A real centre's parts on a real database: engine, store, law, devices, an officer and an auditor."""
+"""A real centre's parts on a real database: engine, store, law, devices, an officer and an auditor; one press."""
+
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -9,6 +11,7 @@ from server import devices
 from server.access.models import User
 from server.access.rights import Role
 from server.db import open_engine, sessions, unit_of_work
+from server.documents.press import FONT_NAME, Press
 from server.evidence_store import EvidenceStore
 from server.law.retention import read_retention
 from server.metrics import Meter
@@ -22,6 +25,17 @@ from server.settings import Settings
 def password_hash() -> str:
     """PASSWORD's hash, reckoned once: argon2 is slow on purpose."""
     return PasswordHasher().hash(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def font(page_assets) -> Path:
+    return page_assets / FONT_NAME
+
+
+@pytest.fixture(scope="session")
+def press(font) -> Press:
+    """One for all tests of a worker."""
+    return Press(font)
 
 
 @pytest.fixture

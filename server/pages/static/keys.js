@@ -13,10 +13,9 @@
     all[Math.min(Math.max(at + step, 0), all.length - 1)].focus();
   }
   function press(key) {
-    if (key === "j") return move(1);
-    if (key === "k") return move(-1);
-    const target = document.querySelector(`[data-key="${key}"]`);
-    if (!target) return;
+    if ("jk".includes(key) && rows().length > 0) return move(key === "j" ? 1 : -1);
+    const target = document.querySelector(`[data-key~="${key}"]`);
+    if (!target || target.matches(":disabled")) return;
     if (target.form) target.form.requestSubmit(target); else target.click();
   }
   function drain() { while (!busy && waiting.length > 0) press(waiting.shift()); }

@@ -27,6 +27,7 @@ CONSOLE = {
     "GET /console": SEE,
     "GET /console/cases/{case_id}": SEE,
     "GET /console/cases/{case_id}/next": SEE,
+    "GET /console/cases/{case_id}/previous": SEE,
     "GET /console/cases/{case_id}/evidence/{name}": SEE,
     "GET /console/cases/{case_id}/reports/{event_id}/evidence/{name}": SEE,
     "POST /console/cases/{case_id}/act": "RS",  # to confirm; each other act: below
@@ -34,6 +35,31 @@ CONSOLE = {
     "POST /console/cases/{case_id}/reports/{event_id}/part": "RS",
     "POST /console/cases/{case_id}/hold": "SL",
     "POST /console/cases/{case_id}/release-hold": "SL",
+    "GET /console/cases/{case_id}/party": SEE,
+    "GET /console/cases/{case_id}/party/{form}": SEE,
+    "GET /console/cases/{case_id}/party/{form}/{number}/{deed}": SEE,
+    "POST /console/cases/{case_id}/party/identity": "RS",
+    "POST /console/cases/{case_id}/party/open": SEE,
+    "POST /console/cases/{case_id}/party/contacts": "RS",
+    "POST /console/cases/{case_id}/party/contacts/{contact_id}/confirm": "RS",
+    "POST /console/cases/{case_id}/party/contacts/{contact_id}/open": SEE,
+    "POST /console/cases/{case_id}/party/consent": "RS",
+    "POST /console/cases/{case_id}/party/statements": "RSL",
+    "POST /console/cases/{case_id}/party/statements/{statement_id}/answer": "SL",
+    "POST /console/cases/{case_id}/party/statements/{statement_id}/open": SEE,
+    "GET /console/cases/{case_id}/documents": SEE,
+    "GET /console/cases/{case_id}/documents/{form}": SEE,
+    "GET /console/cases/{case_id}/documents/{number}/{deed}": SEE,
+    "POST /console/cases/{case_id}/documents/check": SEE,
+    "POST /console/cases/{case_id}/documents/{document_id}/open": SEE,
+    "POST /console/cases/{case_id}/documents/{document_id}/services": "RS",
+    "GET /console/cases/{case_id}/code": "RSL",
+    "POST /console/cases/{case_id}/code": "RSL",
+    "GET /console/from-parties": SEE,
+    "GET /console/from-parties/{message_id}": SEE,
+    "POST /console/from-parties/{message_id}/open": SEE,
+    "GET /console/from-parties/{message_id}/files/{position}": SEE,
+    "POST /console/from-parties/{message_id}/answer": "RSL",  # an objection's: SL, in tests/server/own_page
     "GET /console/refused": WORKS,
     "GET /console/held": WORKS,
     "GET /console/delivery": WORKS,
@@ -107,6 +133,7 @@ ANYBODY = {
     "GET /ledger/heads.json": 200,
     "GET /ledger/heads/{day}": 404,
     "GET /ledger/heads/{day}.json": 404,
+    "GET /own": 200,
     "GET /login": 200,
     "POST /language": 303,
     "GET /openapi.json": 200,
@@ -118,6 +145,15 @@ ANYBODY = {
     "GET /api/v1/health": 200,
     "GET /api/v1/public-key": 200,
 }
+PARTY = {
+    "POST /own/leave",
+    "GET /own/case",
+    "GET /own/case/pictures/{role}.jpg",
+    "GET /own/case/message",
+    "POST /own/case/message",
+    "GET /own/case/receipts/{position}",
+}
+"""Whoever has not come in by number and code is led to /own; a session of the console is no such thing."""
 MACHINES = {
     "GET /metrics": 403,
     "GET /api/v1/devices/{device_id}/delivery": 403,
@@ -145,6 +181,8 @@ FORM = {
     "password": "no",
     "again": "no",
     "code": "000000",
+    "outcome": "partly",
+    "words": "w",
 }
 NAMES = {
     "day": "2026-11-24",
@@ -152,9 +190,18 @@ NAMES = {
     "digest": "0" * 64,
     "device_id": "box-1",
     "code_id": 1,
+    "message_id": 1,
+    "position": 1,
+    "role": "entry",
     "case_id": 1,
     "event_id": "e",
     "sha256": "0" * 64,
+    "contact_id": 1,
+    "statement_id": 1,
+    "document_id": 1,
+    "form": "open",
+    "number": 1,
+    "deed": "open",
 }
 
 
@@ -185,7 +232,7 @@ def led_to(answer) -> str | None:
 
 def test_every_route_is_in_the_table(client):
     routes = {f"{method} {path}" for method, path in routes_of(client.app)}
-    assert routes == {*CONSOLE, *STEPS, *ANYBODY, *MACHINES, "POST /login"}
+    assert routes == {*CONSOLE, *STEPS, *ANYBODY, *PARTY, *MACHINES, "POST /login", "POST /own"}
 
 
 @pytest.mark.parametrize("letter", LETTERS)
@@ -200,6 +247,8 @@ def test_a_role_passes_where_it_may_and_nowhere_else(client, service, letter):
         assert (route, ask(client, route).status_code) == (route, status)
     for route in STEPS:
         assert led_to(ask(client, route, visit(client, service, LETTERS[letter]))) == "/login", route
+    for route in PARTY:
+        assert led_to(ask(client, route, visit(client, service, LETTERS[letter]))) == "/own", route
 
 
 def test_whoever_is_logged_out_is_led_to_the_login(client):
@@ -245,7 +294,7 @@ def test_a_login_that_is_not_finished_is_led_to_its_next_step_from_everywhere(cl
 )
 def test_a_forged_form_does_nothing(client, service, story, csrf, headers, status):
     forms = {route: letters for route, letters in CONSOLE.items() if route.startswith("POST")}
-    assert len(forms) == 38
+    assert len(forms) == 53
     for route, letters in forms.items():
         role = LETTERS[letters[0]]
         another = visit(client, service, role)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from uploading import listening, pages_of
 from visiting import begin
 
+from server import audit
 from server.access.doors import Stage
 from server.access.models import User
 from server.access.rights import Role
@@ -91,10 +92,17 @@ def test_how_carefully_each_reviewer_looks(centre, console, pictures):
                 said = {"act": "confirm", "reason": "", "at_ms": NOW_MS - KEPT_UP_MS - 1, "seen_ms": 9000}
                 session.add(KnownVerdict(show_id=show.id, reviewer=reviewer, right=case_id > wrong, **said))
     for number in range(1, 7):
-        do(centre, Act.CONFIRM, number, actor="liu.yang")
-        do(centre, Act.REJECT if number == 4 else Act.CONFIRM, number, actor="chen.jing", reason="unclear")
+        for reviewer, act, seen_ms in (
+            ("liu.yang", Act.CONFIRM, 11_400),
+            ("chen.jing", Act.REJECT if number == 4 else Act.CONFIRM, 6_200),
+        ):
+            at_ms = NOW_MS - 3_600_000 + number * 120_000 + (60_000 if reviewer == "chen.jing" else 0)
+            with unit_of_work(centre.sessions) as session:
+                audit.opened(session, at_ms - seen_ms, reviewer, "case.view", number, "to review it")
+            do(centre, act, number, actor=reviewer, reason="unclear", at_ms=at_ms)
     console.click("nav >> text=审核质量")
     expect(console.locator("#care tbody tr")).to_have_count(5)
     expect(console.locator("tr[data-reviewer='liu.yang']")).to_contain_text("91.7 %")
+    expect(console.locator("tr[data-reviewer='liu.yang']")).to_contain_text("11.4 s")
     expect(console.locator("tr[data-reviewer='zhao.min']")).to_contain_text("次数不足")
     look(console, pictures / "care.jpg")

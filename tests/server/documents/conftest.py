@@ -1,23 +1,10 @@
-"""One press for all tests of a worker, and an office on the database of a test."""
-
-from pathlib import Path
+"""An office on the database of a test."""
 
 import pytest
 from papers import AUTHORITY
 
-from server.documents.press import FONT_NAME, Press
 from server.documents.service import Office
 from server.secrets_box import SecretsBox
-
-
-@pytest.fixture(scope="session")
-def font(page_assets) -> Path:
-    return page_assets / FONT_NAME
-
-
-@pytest.fixture(scope="session")
-def press(font) -> Press:
-    return Press(font)
 
 
 @pytest.fixture

@@ -4,21 +4,25 @@ import time
 from hashlib import sha256
 
 import pytest
+from casework import done, known_case
 from centre import NOW_MS, deliver, make_act
 from officers import lead
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from server.audit import AuditEntry
+from server.cases import repository as cases
 from server.cases.models import Case
 from server.db import unit_of_work
 from server.errors import ConflictError, NotFoundError, PartAwayError, WrongInputError
 from server.law.periods import Fate
+from server.parties.models import PartyDigest
 from server.procedure.words import Act
 from server.retention import repository
 from server.retention import service as retention
 from server.retention.policy import DAY_MS
 from server.retention.sweeper import Sweeper
+from server.sealed_values import SealedValue
 
 
 @pytest.fixture
@@ -165,3 +169,29 @@ def test_the_database_refuses_to_change_the_note_of_a_purge(service, rejected):
     for statement in ("UPDATE purges SET files = 0", "DELETE FROM purges"):
         with service.sessions.writing() as session, pytest.raises(DatabaseError, match="appended only"):
             session.execute(text(statement))
+
+
+def test_what_names_somebody_is_erased_with_the_case_s_evidence(service):
+    case_id = known_case(service)
+    with unit_of_work(service.sessions) as session:
+        done(session, cases.get(session, case_id), Act.REVOKE, at_ms=NOW_MS, reason="wrong")
+    kept = SealedValue.case_id == case_id
+    for days, left in ((1094, 1), (1095, 0)):
+        sweep(service, days)
+        with service.sessions.reading() as session:
+            assert session.scalar(select(func.count()).where(kept)) == left
+    with service.sessions.reading() as session:
+        told = session.scalars(select(AuditEntry.detail).where(AuditEntry.what == "party.erase")).all()
+        assert session.scalars(select(PartyDigest)).all() == []
+        assert cases.party(session, case_id) is not None  # a number, how, and the age band: no name
+    assert told == ["1 sealed values: its time is over: revoked, 1095 days"]
+
+
+def test_a_hold_keeps_the_names_as_well(service):
+    case_id = known_case(service)
+    with unit_of_work(service.sessions) as session:
+        done(session, cases.get(session, case_id), Act.REVOKE, at_ms=NOW_MS, reason="wrong")
+        retention.set_hold(session, case_id, "officer", "a claim for damages", NOW_MS)
+    sweep(service, 2000)
+    with service.sessions.reading() as session:
+        assert session.scalar(select(func.count()).where(SealedValue.case_id == case_id)) == 1

@@ -1,0 +1,1 @@
+"""One act on a case with everything that belongs to it: evidence proved, decided, its document issued."""

@@ -1,0 +1,100 @@
+"""Issues the documents of a case. An act and its document stand or fall together: one unit of work, the caller's."""
+
+from sqlalchemy.orm import Session
+
+from server.cases.models import Case
+from server.documents import service as documents
+from server.documents.accounts import AccountLine, PartyAccount, Receipt
+from server.documents.service import Printed
+from server.documents.values import Said
+from server.documents.words import Kind
+from server.errors import NotFoundError
+from server.ledger import book, statements
+from server.ledger.case_money import standing
+from server.ledger.kinds import PAYMENTS, EntryKind
+from server.papers import register, telling
+from server.papers.gathering import Gathered, Papers, gather
+from server.papers.proving import proof_of_entry, proof_of_fine
+from server.papers.revoking import FALLEN, revocation
+from server.papers.saying import SAID
+from server.papers.words import ENTRY_WORDS, MEANS_WORDS
+from server.parties.service import By
+from server.procedure.words import Act, CaseState
+
+SURCHARGES = frozenset({EntryKind.SURCHARGE_PAID_BANK, EntryKind.SURCHARGE_PAID_EPAY})
+
+
+def issue_for(session: Session, papers: Papers, case: Case, act: Act, by: By, query_code: str) -> Printed | None:
+    """Issue what goes with an act that has just been done; None where nothing does. The identity's opening is noted.
+
+    An upheld objection that fells a decision has two documents: the answer is returned, the revocation lies beside it.
+    Raises WrongInputError with what is missing.
+    """
+    fallen = case.state == CaseState.REVOKED and act in FALLEN
+    decided_later = act is Act.FINE and case.state != CaseState.DECIDED
+    if decided_later or (act not in SAID and not fallen):
+        return None
+    by = By(by.who, by.at_ms, f"for the document of the act {act}")
+    of = gather(session, papers, case, query_code, by, need_not_name=act in FALLEN)
+    printed = _issue(session, of, SAID[act](session, of)) if act in SAID else None
+    withdrawal = revocation(session, of) if fallen else None
+    withdrawn = _issue(session, of, withdrawal) if withdrawal is not None else None
+    return printed or withdrawn
+
+
+def issue_receipt(session: Session, papers: Papers, case: Case, reference: str, by: By) -> Printed:
+    """Issue the receipt of a payment by its reference (``receipt:NO``, ``bank:ID``, ``epay:ID``).
+
+    Raises NotFoundError where no such payment stands, WrongInputError with what is missing.
+    """
+    paid = [e for e in standing(book.entries_of(session, case.id)) if e.posting.kind in PAYMENTS]
+    entries = [entry for entry in paid if entry.posting.reference == reference]
+    if not entries:
+        raise NotFoundError(f"{case.number}: no payment that stands has the reference {reference[:64]!r}")
+    of = gather(session, papers, case, "", By(by.who, by.at_ms, f"for the receipt of {reference[:64]}"))
+    first = entries[0].posting
+    surcharge = sum(e.posting.amount_fen for e in entries if e.posting.kind in SURCHARGES)
+    total = sum(entry.posting.amount_fen for entry in entries)
+    decision = register.last_of(session, case.id, (Kind.PENALTY,))
+    said = Receipt(
+        payer=of.identity.name,
+        decision_number=decision.number if decision is not None else "",
+        case_number=case.number,
+        amount_fen=total - surcharge,
+        surcharge_fen=surcharge,
+        total_fen=total,
+        paid_at_ms=first.at_ms,
+        means=MEANS_WORDS.get(first.kind, ENTRY_WORDS[first.kind]),
+        official_number=reference.removeprefix("receipt:") if reference.startswith("receipt:") else "",
+        taken_by=first.officer,
+        proof=proof_of_entry(session, papers.public_url, entries[0].number),
+    )
+    return _issue(session, of, said)
+
+
+def issue_account(session: Session, papers: Papers, case: Case, by: By, query_code: str) -> Printed:
+    """Issue a party's account of a case: what was owed, paid and taken back. Raises WrongInputError."""
+    of = gather(session, papers, case, query_code, By(by.who, by.at_ms, "for the party's account"))
+    told, decision = statements.party(session, [case.id]), register.last_of(session, case.id, (Kind.PENALTY,))
+    lines = tuple(_account_line(line) for line in told.lines if line.owed_change_fen)
+    said = PartyAccount(
+        party=telling.masked_person(of.identity),
+        case_number=case.number,
+        decision_number=decision.number if decision is not None else "",
+        lines=lines,
+        balance_fen=told.owed_fen,
+        as_of_ms=by.at_ms,
+        query=of.query,
+        proof=proof_of_fine(session, of),
+    )
+    return _issue(session, of, said)
+
+
+def _account_line(line: statements.PartyLine) -> AccountLine:
+    change = line.owed_change_fen
+    text = ENTRY_WORDS.get(line.kind, line.kind.value)
+    return AccountLine(line.at_ms, text, f"分录 {line.number}", max(change, 0), max(-change, 0), line.owed_after_fen)
+
+
+def _issue(session: Session, of: Gathered, said: Said) -> Printed:
+    return documents.issue(session, of.papers.office, said, of.case.id, of.by)

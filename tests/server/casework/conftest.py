@@ -1,0 +1,14 @@
+"""A centre that prints: acts done as a form does them."""
+
+from dataclasses import replace
+
+import pytest
+from papers import AUTHORITY
+
+from server.documents.service import Office
+from server.service import Service
+
+
+@pytest.fixture
+def service(service, press) -> Service:
+    return replace(service, office=Office(press, service.secrets_box, AUTHORITY, demonstration=False))
