@@ -34,7 +34,7 @@ FINISHED: Final = (
 DOUBTS: Final = (Act.REOPEN, Act.OBJECT, Act.APPLY_RECONSIDERATION, Act.SUE, Act.REVOKE, Act.REASSIGN)
 
 
-Agreed = Row[tuple[int, str, str]]
+Agreed = Row[int, str, str]
 
 
 def seed(session: Session, by: str, days: int, count: int, salt: str, at_ms: int) -> int:
@@ -55,7 +55,7 @@ def seed(session: Session, by: str, days: int, count: int, salt: str, at_ms: int
     return len(chosen)
 
 
-def _agreed(from_ms: int) -> Select[tuple[int, str, str]]:
+def _agreed(from_ms: int) -> Select[int, str, str]:
     second, other = aliased(CaseAct), aliased(CaseAct)
     agreed = (second.from_state == CaseState.SECOND_REVIEW) & second.to_state.in_(
         (CaseState.CONFIRMED, CaseState.IDENTIFIED, CaseState.REJECTED)
