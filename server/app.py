@@ -88,7 +88,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         settings=settings,
         sessions=sessions(engine),
         store=open_evidence(settings),
-        house=House(book, settings.demonstration, settings.fining_codes, box.digests("second review")[-1]),
+        house=House(book, settings.demonstration, settings.fining_codes, second_review_salt(box)),
         public_key=key.public_key(),
         retention=book.retention,
         secrets_box=box,
@@ -127,6 +127,11 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
     app = FastAPI(title="lukou", lifespan=lifespan, docs_url=None, redoc_url=None)
     add_pages(app, service)
     return app
+
+
+def second_review_salt(box: SecretsBox) -> str:
+    """Return the secret by which it is drawn what is looked at twice, and which answers are known."""
+    return box.digests("second review")[-1]
 
 
 def office_of(settings: Settings, box: SecretsBox) -> Office | None:

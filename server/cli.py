@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from server import audit, audit_cli, devices
 from server.access.rights import FORMER, Role, role_of
 from server.access.service import add_user
-from server.app import create_app, running_ingest
+from server.app import create_app, running_ingest, second_review_salt
 from server.db import Sessions, open_engine, sessions, unit_of_work
 from server.errors import SettingsProblemError
+from server.known_answers.seeding import COUNT_MAX, DAYS_MAX, seed
 from server.law.law_book import read_law_book
 from server.law.listing import not_verified, tables
 from server.migrate import migrate
@@ -121,6 +122,19 @@ def law() -> None:
     for name, table in tables(book).items():
         typer.echo(f"## {name}\n{table}\n")
     typer.echo(not_verified(book))
+
+
+@serve.command("seed-known")
+def seed_known(
+    days: Annotated[int, typer.Option("--from", min=1, max=DAYS_MAX, help="cases of the last so many days")] = 30,
+    count: Annotated[int, typer.Option(min=1, max=COUNT_MAX, help="how many")] = 50,
+) -> None:
+    """Seed cases with a known answer, by which reviewers' care is measured (docs/care.md)."""
+    settings = read_settings()
+    salt = second_review_salt(SecretsBox(settings.secrets_keys))
+    with unit_of_work(_database(settings)) as session:
+        added = seed(session, "service", days, count, salt, wall_clock_ms())
+    typer.echo(f"{added} cases with a known answer added; they come into reviewers' queues by the draw")
 
 
 @serve.command("purge")

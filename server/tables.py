@@ -10,12 +10,14 @@ from server.db import Base
 from server.documents import models as documents
 from server.enrolment import models as enrolment
 from server.hand_off import models as hand_off
+from server.known_answers import models as known_answers
 from server.ledger import models as ledger
 from server.lists import models as lists
 from server.own_page import models as own_page
 from server.papers import models as papers
 from server.parties import models as parties
 from server.retention import models as retention
+from server.suspensions import models as suspensions
 
 OWNERS = (
     access,
@@ -27,6 +29,7 @@ OWNERS = (
     documents,
     enrolment,
     hand_off,
+    known_answers,
     ledger,
     lists,
     papers,
@@ -34,6 +37,7 @@ OWNERS = (
     parties,
     retention,
     sealed_values,
+    suspensions,
 )
 
 

@@ -32,6 +32,7 @@ class Right(StrEnum):
     SEE_LEDGER = "see_ledger"
     SEE_AUDIT = "see_audit"
     SEE_USERS = "see_users"
+    SEE_CARE = "see_care"
     EXPORT_LEDGER = "export_ledger"
     EXPORT_AUDIT = "export_audit"
     OWN_ACCOUNT = "own_account"
@@ -49,6 +50,8 @@ class Right(StrEnum):
     PUBLISH_LISTING = "publish_listing"
     HOLD = "hold"
     HAND_OFF = "hand_off"
+    LIFT_SUSPENSION = "lift_suspension"
+    SEED_KNOWN = "seed_known"
     TAKE_PAYMENT = "take_payment"
     IMPORT_BANK = "import_bank"
     HAND_IN_CASH = "hand_in_cash"
@@ -84,6 +87,7 @@ TABLE: Final[dict[Right, frozenset[Role]]] = {
     Right.SEE_LEDGER: _HEADS | _CASHIER | _AUDITOR,
     Right.SEE_AUDIT: _AUDITOR | _ADMINISTRATOR,
     Right.SEE_USERS: _AUDITOR | _ADMINISTRATOR,
+    Right.SEE_CARE: _OFFICERS | _AUDITOR,
     Right.EXPORT_LEDGER: _CASHIER | _AUDITOR,
     Right.EXPORT_AUDIT: _AUDITOR | _ADMINISTRATOR,
     Right.OWN_ACCOUNT: _EVERYBODY,
@@ -101,6 +105,8 @@ TABLE: Final[dict[Right, frozenset[Role]]] = {
     Right.PUBLISH_LISTING: frozenset({Role.SUPERVISOR}),
     Right.HOLD: _HEADS,
     Right.HAND_OFF: _OFFICERS,
+    Right.LIFT_SUSPENSION: frozenset({Role.SUPERVISOR}),
+    Right.SEED_KNOWN: frozenset({Role.SUPERVISOR}),
     Right.TAKE_PAYMENT: _CASHIER,
     Right.IMPORT_BANK: _CASHIER,
     Right.HAND_IN_CASH: _CASHIER,

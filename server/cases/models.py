@@ -79,6 +79,7 @@ class Case(Base):
         Index("ix_cases_site", "site_id", "entered_at_ms"),
         Index("ix_cases_due", "state", "next_due_ms", "id"),
         Index("ix_cases_site_due", "site_id", "state", "next_due_ms", "id"),
+        Index("ix_cases_site_state", "site_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

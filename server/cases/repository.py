@@ -1,6 +1,6 @@
 """All queries about cases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -61,6 +61,15 @@ def stored_file(event: Event, name: str) -> EventFile:
 def by_kind(session: Session) -> dict[str, int]:
     """Count the cases by kind."""
     return dict(session.execute(select(Case.kind, func.count()).group_by(Case.kind).order_by(Case.kind)).all())
+
+
+def names_of(session: Session, site_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of some sites, each as the case of its latest act has it."""
+    latest = (
+        select(Case.site_id, Case.site_name).where(Case.site_id == one).order_by(Case.entered_at_ms.desc()).limit(1)
+        for one in sorted(site_ids)
+    )
+    return {row.site_id: row.site_name for query in latest for row in session.execute(query)}
 
 
 def site_names(session: Session) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limit
 
 from server.access.doors import Holders
+from server.access.rights import Role
 from server.cases import opening, repository
 from server.cases.opening import Parting
 from server.cases.service import Order
@@ -18,6 +19,7 @@ from server.casework import service as casework
 from server.civil_time import day_ends_ms
 from server.console.desk import CaseId, Desk, Field, to, work_of
 from server.db import unit_of_work
+from server.decisions import reviewing
 from server.decisions.act_rights import right_of
 from server.lists import service as lists
 from server.own_page.codes import code_of
@@ -70,7 +72,12 @@ def router(desk: Desk) -> APIRouter:
         with unit_of_work(service.sessions) as session:
             case = repository.get(session, case_id)
             order, code = form.order(who.name, service.now_ms()), code_of(service.secrets_box, case.id)
-            casework.do(session, work, case, order, code)
+            if who.role is Role.REVIEWER:
+                reviewing.act(session, case, order, work.house, lambda o: casework.do(session, work, case, o, code))
+            else:
+                casework.do(session, work, case, order, code)
+        if form.act is Act.REJECT:
+            service.tell_boxes()  # it may have suspended the site
         return to(f"/console/cases/{case_id}")
 
     @console.post("/console/cases/{case_id}/publish")

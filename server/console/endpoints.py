@@ -7,6 +7,7 @@ from server.console import (
     account,
     acting,
     auditing,
+    care,
     case_code,
     contacts,
     delivery,
@@ -21,6 +22,7 @@ from server.console import (
     proofs,
     queue,
     retention,
+    sites,
     statements,
     users,
 )
@@ -34,7 +36,7 @@ from server.service import Service
 
 PARTS = (
     *(entrance, account, queue, looking, proofs, delivery, figures),
-    *(hand_off, devices, retention, acting, users, auditing),
+    *(hand_off, sites, care, devices, retention, acting, users, auditing),
     ledger,
     *(party, contacts, statements, papers),
     *(from_parties, case_code),
@@ -71,6 +73,8 @@ def back_of(path: str) -> str:
     if path.startswith("/console/ledger/"):
         depth = {"cases": 5, "bank": 4, "suspense": 4, "cash": 4, "heads": 4}.get(parts[3], 3)
         return "/".join(parts[:depth])
+    if path.startswith(("/console/sites/", "/console/care/")):
+        return "/".join(path.split("/")[:3])
     for act in ("/act", "/publish", "/reports"):
         path = path.partition(act)[0]
     return path.replace("/set", "").replace("/release", "")

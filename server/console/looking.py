@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from contract.messages import ViolationReported
 from server import audit
-from server.access.rights import Right
+from server.access.rights import Right, Role
 from server.access.sessions import Visitor
 from server.cases import opening, repository
 from server.cases import service as cases
@@ -19,7 +19,9 @@ from server.console.act_forms import forms_of
 from server.console.case_evidence import exhibits
 from server.console.desk import CaseId, Desk
 from server.db import unit_of_work
+from server.decisions import reviewing
 from server.decisions.act_rights import right_of
+from server.decisions.reviewing import Seen
 from server.decisions.situation import Situation, situation
 from server.hand_off import service as hand_off
 from server.lists import service as lists
@@ -32,9 +34,12 @@ from server.procedure.table import allowed_acts
 from server.procedure.words import Act, AgeBand, Basis, CaseState
 from server.retention import repository as retention
 from server.service import Service
+from server.suspensions import repository as suspensions
 
 CLOSED: Final = (CaseState.DECIDED, CaseState.REJECTED)
 SECOND_LOOK: Final = (CaseState.SECOND_REVIEW, CaseState.DISPUTED)
+BLIND: Final = {False: SECOND_LOOK, True: (CaseState.RECEIVED, *SECOND_LOOK)}
+"""Where a history is not shown; a reviewer's pages of a first and of a second review are one (reviewing.py)."""
 
 
 def router(desk: Desk) -> APIRouter:
@@ -80,38 +85,49 @@ def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[di
 
 def case_values(service: Service, session: Session, case: Case, who: Visitor) -> dict[str, object]:
     """Return what the page shows of a case beside its evidence; ``blind`` hides the first verdict and whose it was."""
-    stands = situation(session, case, service.house, service.now_ms())
+    seen = _seen(service, session, case, who)
+    stands, history, known = seen.stands, seen.history, seen.known is not None
     offence = stands.offence
-    history = repository.acts(session, case.id)
     closed_ms = next((act.at_ms for act in history if act.to_state in CLOSED), None)
     event = cases.reported(case)
     purge = retention.purge_of(session, case.event_id)
+    hold, listing = retention.hold(session, case.id), lists.of_case(session, case.id)
+    messages = from_parties.messages_of(session, case.id)
     return {
         "who": who,
-        "case": case,
+        "case": stands.case,
         "event": event,
         "handed_off": hand_off.handed_off(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
+        "suspended": [row for row in (suspensions.standing_at(session, case.site_id),) if row is not None],
         "offence": offence,
         "fining_on": offence is not None and service.house.fining_on(offence),
         "acts": forms_of(act for act in allowed_acts(stands.state) if who.may(right_of(act, stands.state))),
         "amounts": _amounts_fen(stands),
-        "blind": stands.state in SECOND_LOOK and who.may(Right.CONFIRM),
+        "blind": stands.state in BLIND[who.role is Role.REVIEWER] and who.may(Right.CONFIRM),
         "clocks": [clock for clock in stands.clocks if clock.met_ms is None],
         "listable": stands.state in EFFECTIVE,
         "stored": set() if purge else {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,
         "further": _further(session, case, closed_ms),
-        "from_party": from_parties.messages_of(session, case.id),
-        "hold": retention.hold(session, case.id),
+        "from_party": [] if known else messages,
+        "hold": None if known else hold,
         "purge": purge,
-        "listing": lists.of_case(session, case.id),
+        "listing": None if known else listing,
         "rejections": service.house.law.rejection,
         "leniencies": service.house.law.leniency,
         "bases": [basis.value for basis in Basis if basis is not Basis.DEMONSTRATION or case.demonstration],
         "ages": [age.value for age in AgeBand],
         "days": service.settings.listing_days,
     }
+
+
+def _seen(service: Service, session: Session, case: Case, who: Visitor) -> Seen:
+    """Return the case as this visitor may see it."""
+    if who.role is Role.REVIEWER:
+        return reviewing.seen_by(session, who.name, case, service.house, service.now_ms())
+    stands = situation(session, case, service.house, service.now_ms())
+    return Seen(stands, repository.acts(session, case.id), None)
 
 
 def _amounts_fen(stands: Situation) -> dict[Act, int]:

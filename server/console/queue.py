@@ -4,7 +4,8 @@ What somebody looks for stands in the address; a cookie keeps it while they are 
 the case in the queue: after an act it no longer stands there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
@@ -15,20 +16,35 @@ from pydantic import Field as Limit
 from sqlalchemy.orm import Session
 
 from contract.words import ViolationKind
+from server.access.rights import Role
 from server.access.sessions import Visitor
 from server.cases import opening
 from server.cases import repository as cases
 from server.cases.models import Case
 from server.civil_time import beijing_day
 from server.console.desk import CaseId, Desk, to
+from server.decisions import reviewing
 from server.procedure.words import CaseState
 from server.queue import repository
-from server.queue.filters import SITE_LENGTH_MAX, Age, Due, Filters, Place, Wanted, place_of, standing, wanted
+from server.queue.filters import SITE_LENGTH_MAX, Age, Due, Filters, Place, Wanted, place_of, standing, takes, wanted
 from server.queue.groups import OPEN, STATES, UNTOLD, Group, is_blind
-from server.queue.repository import Pressing
+from server.queue.mixing import ahead, behind, lies_between, order
+from server.queue.repository import Pressing, Row
+from server.suspensions import repository as suspensions
 
-Step = Callable[[Session, Wanted, Place | None, int], Case | None]
 PAGE: Final = "/console"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Onwards or back in the queue: by a query, and among the few that are then known."""
+
+    query: Callable[[Session, Wanted, Place | None, int], Case | None]
+    choose: Callable[[Place | None, Iterable[Place]], Place | None]
+
+
+ONWARDS: Final = Way(repository.behind, behind)
+BACK: Final = Way(repository.ahead, ahead)
 LINES: Final = 50
 Q_LENGTH_MAX: Final = 80
 
@@ -74,40 +90,44 @@ def router(desk: Desk) -> APIRouter:
 
     @console.get(PAGE)
     def queue(request: Request, asked: Annotated[Asked, Query()]) -> Response:
-        who, now_ms = desk.visitor(request), service.now_ms()
+        who = desk.visitor(request)
         with service.sessions.reading() as session:
             found = None if asked.q is None else repository.find(session, asked.q)
             if found is not None:
                 return to(f"/console/cases/{found}")
-            shown = _shown(session, asked, who, now_ms)
+            shown = _shown(session, desk, asked, who)
         page = desk.show(request, "queue.html", 200, who=who, **shown)
         desk.cookies.set_queue(page, asked.filters.address)
         return page
 
     @console.get("/console/cases/{case_id}/next")
     def next_case(request: Request, case_id: CaseId) -> Response:
-        return _step(desk, request, case_id, repository.behind)
+        return _step(desk, request, case_id, ONWARDS)
 
     @console.get("/console/cases/{case_id}/previous")
     def previous_case(request: Request, case_id: CaseId) -> Response:
-        return _step(desk, request, case_id, repository.ahead)
+        return _step(desk, request, case_id, BACK)
 
     return console
 
 
-def _step(desk: Desk, request: Request, case_id: int, to_other: Step) -> Response:
+def _step(desk: Desk, request: Request, case_id: int, way: Way) -> Response:
     """Lead from a case to another of the same queue, or back to the queue where there is none."""
     who = desk.visitor(request)
     kept = _kept(desk.cookies.queue(request))
     sought = wanted(kept.filters, who.name, who.may, desk.service.now_ms())
     with desk.service.sessions.reading() as session:
         left = cases.get(session, case_id)
-        other = to_other(session, sought, _place(kept, left, sought.states), case_id)
+        stood = _place(kept, left, sought.states)
+        found = (way.query(session, sought, stood, case_id), _known(session, desk, who, sought))
+    others = {_place_of(case): case for case in found if case is not None and case.id != case_id}
+    chosen = way.choose(stood, others)
+    other = None if chosen is None else others[chosen]
     address = kept.filters.address
     if other is None:
         return to(f"{PAGE}?{address}" if address else PAGE)
     led = to(f"/console/cases/{other.id}")
-    place = Place(other.next_due_ms, other.id)
+    place = _place_of(other)
     desk.cookies.set_queue(led, "&".join(filter(None, (address, f"after={place.word}"))))
     return led
 
@@ -127,10 +147,13 @@ def _place(kept: Asked, left: Case, states: tuple[CaseState, ...]) -> Place | No
     return Place(left.next_due_ms, left.id) if left.state in states else None
 
 
-def _shown(session: Session, asked: Asked, who: Visitor, now_ms: int) -> dict[str, object]:
-    filters, blind = asked.filters, is_blind(who.may)
+def _shown(session: Session, desk: Desk, asked: Asked, who: Visitor) -> dict[str, object]:
+    filters, blind, now_ms = asked.filters, is_blind(who.may), desk.service.now_ms()
     sought = wanted(filters, who.name, who.may, now_ms)
     rows = [] if asked.q else repository.page(session, sought, asked.place, LINES + 1)
+    known = None if asked.q else _known(session, desk, who, sought)
+    if known is not None:
+        rows = _with(rows, known, asked.place)
     more = Place(rows[LINES - 1].case.next_due_ms, rows[LINES - 1].case.id) if len(rows) > LINES else None
     by_state = repository.pressing(session, OPEN, who.name, now_ms)
     return {
@@ -147,8 +170,34 @@ def _shown(session: Session, asked: Asked, who: Visitor, now_ms: int) -> dict[st
         "sites": cases.site_names(session),
         "standing": lambda due_ms: standing(due_ms, now_ms),
         "due_day": lambda due_ms: beijing_day(due_ms - 1),
+        "suspended": suspensions.standing(session),
         "late": opening.after_rejection(session) if not filters.words and asked.after is None else (),
     }
+
+
+def _known(session: Session, desk: Desk, who: Visitor, sought: Wanted) -> Case | None:
+    """Return the known answer that lies before this reviewer, where it is looked for (docs/care.md)."""
+    service = desk.service
+    if who.role is not Role.REVIEWER:
+        return None
+    case = reviewing.known_answer(session, who.name, service.house, service.now_ms())
+    if case is None:
+        return None
+    of = (CaseState(case.state), case.site_id, case.kind, case.entered_at_ms, case.next_due_ms)
+    return case if takes(sought, *of) else None
+
+
+def _with(rows: list[Row], known: Case, after: Place | None) -> list[Row]:
+    """Return a page's lines with one more in its place; a full page keeps its length."""
+    last = _place_of(rows[-1].case) if len(rows) > LINES else None
+    if not lies_between(_place_of(known), after, last):
+        return rows
+    mixed = sorted([*rows, Row(known, complete=True, held=False)], key=lambda row: order(_place_of(row.case)))
+    return mixed[: LINES + 1]
+
+
+def _place_of(case: Case) -> Place:
+    return Place(case.next_due_ms, case.id)
 
 
 def _sum(by_state: dict[str, Pressing], states: tuple[CaseState, ...]) -> Pressing:

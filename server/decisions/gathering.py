@@ -16,6 +16,7 @@ from server.procedure.facts import Facts, Money, Review
 from server.procedure.history import announced_fen, came_from, done_before, reviewed_twice
 from server.procedure.sampling import is_looked_at_twice
 from server.procedure.words import MILD, Act, AgeBand, CaseState
+from server.suspensions import repository as suspensions
 
 DAY_MS = 86_400_000
 PROLONGED_DAYS_MAX = 92
@@ -31,6 +32,7 @@ def facts(session: Session, stands: Situation, order: Order, house: House) -> Fa
         evidence_complete=case.event.evidence_complete_at_ms is not None,
         demonstration=case.demonstration,
         held=case.event.held_because and f"{case.event.held_because}: {case.event.held_detail}",
+        site_suspended=suspensions.why_suspended(session, case.site_id),
         reason=order.reason,
         reason_on_list=_on_list(order, house),
         review=_review(session, stands, order, house),
@@ -87,7 +89,8 @@ def _seen_ms(session: Session, case_id: int, order: Order) -> int:
     opened = audit.newest(session, Wanted(order.actor, "case.view", case_id), None, 1)
     if not opened:
         return 0
-    verdicts = (audit.newest(session, Wanted(order.actor, f"case.{act}"), None, 1) for act in (Act.CONFIRM, Act.REJECT))
+    words = [f"{what}.{act}" for what in ("case", "known") for act in (Act.CONFIRM, Act.REJECT)]
+    verdicts = (audit.newest(session, Wanted(order.actor, word), None, 1) for word in words)
     since_ms = max([opened[0].at_ms, *(line.at_ms for found in verdicts for line in found)])
     return max(order.at_ms - since_ms, 0)
 

@@ -1,4 +1,7 @@
-"""Keeps the queue's order true as days go by, as long as the centre runs. What fails is told, and tried again."""
+"""Keeps the queue true as long as the centre runs: its order as days go by, and cases of suspended sites reopened.
+
+What fails is told, and tried again.
+"""
 
 import threading
 from collections.abc import Callable
@@ -11,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.cases.house import House
 from server.db import Sessions
 from server.decisions.due import reckon_anew
+from server.decisions.reopening import reopen_suspended
 from server.errors import ServerError
 
 log = structlog.get_logger()
@@ -43,10 +47,11 @@ class Reckoner:
         while True:
             try:
                 changed = reckon_anew(self.sessions, self.house, self.now_ms())
+                reopened = reopen_suspended(self.sessions, self.house, self.now_ms())
             except (SQLAlchemyError, ServerError) as error:
                 log.error("due.not_reckoned", why=str(error).splitlines()[0])
             else:
-                if changed:
-                    log.info("due.reckoned", cases=changed)
+                if changed or reopened:
+                    log.info("due.reckoned", cases=changed, reopened=reopened)
             if self._stopping.wait(self.every_s):
                 return

@@ -1,4 +1,9 @@
-"""One act with all that follows from it, in one unit of work: the case, its clocks, the money, the public list."""
+"""One act with all that follows from it, in one unit of work: the case, its clocks, the money, the public list.
+
+A rejection that suspends its site reopens what was believed of it: a part at once, what is more by the reckoner.
+"""
+
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +20,11 @@ from server.procedure.guards import objections
 from server.procedure.history import imposed
 from server.procedure.table import next_state
 from server.procedure.words import Act
+from server.suspensions import repository as suspensions
+from server.suspensions.models import Suspension
 
+AT_ONCE_MAX: Final = 100
+"""Cases that one act reopens in its own unit of work; more would keep its officer waiting."""
 ABOUT_MONEY = frozenset({Act.FINE, Act.APPROVE, Act.REDUCE, Act.REVOKE, Act.UPHOLD, Act.ANNUL, Act.SETTLE, Act.ARCHIVE})
 """The acts that book something, or look at what is owed: nobody books meanwhile."""
 
@@ -36,7 +45,18 @@ def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
     if found:
         raise ObjectedError(found)
     done = service.do(session, case, order, after, imposed(stands.history))
-    consequences.follow(session, case, order, done)
+    suspended = consequences.follow(session, case, order, done, house, known.review.seen_ms)
     case.next_due_ms = situation(session, case, house, order.at_ms).next_due_ms
     session.flush()
+    if suspended is not None:
+        reopen(session, suspended, house, order.at_ms, AT_ONCE_MAX)
     return done
+
+
+def reopen(session: Session, suspended: Suspension, house: House, at_ms: int, most: int) -> int:
+    """Reopen some of the cases that a suspended site has, as the act of who suspended it; return how many."""
+    cases = suspensions.waiting(session, suspended.site_id, most)
+    for case in cases:
+        order = Order(Act.REOPEN, case.version, suspended.officer, at_ms, suspended.reason)
+        decide(session, case, order, house)
+    return len(cases)

@@ -61,18 +61,18 @@ def switch(session: Session, order: Order) -> HandOffWord:
     if order.until_ms is not None and not order.at_ms < order.until_ms <= order.at_ms + span_ms:
         raise WrongInputError(f"expected an end within the next {span_ms // 3_600_000} hours")
     claim_sites(session, {order.site_id})
-    last = _last(session, order.site_id)
-    if order.until_ms is None and (last is None or not last.stands(order.at_ms)):
+    before = last(session, order.site_id)
+    if order.until_ms is None and (before is None or not before.stands(order.at_ms)):
         raise ConflictError(f"the switch of {order.site_id} is not set: there is nothing to release")
-    if _would_end_a_pause(order, last):
+    if _would_end_a_pause(order, before):
         raise ConflictError(f"accusations at {order.site_id} are paused already: nobody is accused while you direct")
     word = HandOffWord(
         site_id=order.site_id,
-        sequence=max(0 if last is None else last.sequence + 1, order.at_ms),
+        sequence=max(0 if before is None else before.sequence + 1, order.at_ms),
         is_set=order.until_ms is not None,
         at_ms=order.at_ms,
         until_ms=order.until_ms,
-        cause=order.cause if order.until_ms is not None or last is None else HandOffCause(last.cause),
+        cause=order.cause if order.until_ms is not None or before is None else HandOffCause(before.cause),
         officer=order.officer,
         reason=order.reason,
     )
@@ -84,9 +84,9 @@ def switch(session: Session, order: Order) -> HandOffWord:
     return word
 
 
-def _would_end_a_pause(order: Order, last: HandOffWord | None) -> bool:
+def _would_end_a_pause(order: Order, before: HandOffWord | None) -> bool:
     """An officer's short word would take the place of the long one, and accusations would begin when it ends."""
-    paused = last is not None and last.stands(order.at_ms) and last.cause == HandOffCause.PAUSED
+    paused = before is not None and before.stands(order.at_ms) and before.cause == HandOffCause.PAUSED
     return paused and order.until_ms is not None and order.cause is HandOffCause.DIRECTED
 
 
@@ -105,7 +105,7 @@ def message_of(word: HandOffWord) -> HandOffSwitched:
 def newest(session: Session) -> Sequence[HandOffWord]:
     """Return the last word on every site that has one."""
     sites = session.scalars(select(HandOffWord.site_id).distinct().order_by(HandOffWord.site_id)).all()
-    return [word for site_id in sites if (word := _last(session, site_id)) is not None]
+    return [word for site_id in sites if (word := last(session, site_id)) is not None]
 
 
 def sites(session: Session, now_ms: int) -> Sequence[SiteSwitch]:
@@ -114,7 +114,7 @@ def sites(session: Session, now_ms: int) -> Sequence[SiteSwitch]:
     devices = session.scalars(select(Device).where(Device.active).order_by(Device.id)).all()
     found = []
     for site_id in session.scalars(select(Site.id).order_by(Site.id)):
-        word = _last(session, site_id)
+        word = last(session, site_id)
         wanted = 0 if word is None else word.sequence
         boxes = tuple(
             (device.id, (row := held.get(device.id)) is not None and row.sequence == wanted)
@@ -144,6 +144,7 @@ def handed_off(session: Session, site_id: str, from_ms: int, to_ms: int) -> Hand
     return None
 
 
-def _last(session: Session, site_id: str) -> HandOffWord | None:
+def last(session: Session, site_id: str) -> HandOffWord | None:
+    """Return the last word on a site, None where none was said."""
     said = select(HandOffWord).where(HandOffWord.site_id == site_id).order_by(HandOffWord.sequence.desc())
     return session.scalar(said.limit(1))

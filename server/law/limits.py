@@ -22,6 +22,10 @@ class LimitKey(StrEnum):
     VIEWING_TIME_MIN = "viewing_time_min"
     SECOND_REVIEW_SHARE = "second_review_share"
     WITHHOLDING_RECORDS = "withholding_records"
+    SPIKE_VERDICTS = "spike_verdicts"
+    SPIKE_REJECTED_MAX = "spike_rejected_max"
+    KNOWN_ANSWER_SHARE = "known_answer_share"
+    CARE_FIGURE_MIN = "care_figure_min"
 
 
 class Measure(StrEnum):
@@ -34,6 +38,8 @@ class Measure(StrEnum):
     YEARS_OF_AGE = "years_of_age"
     MILLISECONDS = "milliseconds"
     RECORDS = "records"
+    VERDICTS = "verdicts"
+    PER_CENT_OF_VERDICTS = "per_cent_of_verdicts"
 
 
 MEASURES: Final = {
@@ -46,6 +52,10 @@ MEASURES: Final = {
     LimitKey.VIEWING_TIME_MIN: (Measure.MILLISECONDS, 600_000),
     LimitKey.SECOND_REVIEW_SHARE: (Measure.PER_CENT_OF_CASES, 100),
     LimitKey.WITHHOLDING_RECORDS: (Measure.RECORDS, 1000),
+    LimitKey.SPIKE_VERDICTS: (Measure.VERDICTS, 200),
+    LimitKey.SPIKE_REJECTED_MAX: (Measure.VERDICTS, 200),
+    LimitKey.KNOWN_ANSWER_SHARE: (Measure.PER_CENT_OF_VERDICTS, 20),
+    LimitKey.CARE_FIGURE_MIN: (Measure.VERDICTS, 1000),
 }
 """What each limit counts, and the most that a file may say: a slip of a zero must not reach a party."""
 

@@ -25,6 +25,8 @@ MEASURES: Final = {
     Measure.YEARS_OF_AGE: "{} years",
     Measure.MILLISECONDS: "{} ms",
     Measure.RECORDS: "{} records",
+    Measure.VERDICTS: "{} verdicts",
+    Measure.PER_CENT_OF_VERDICTS: "{} % of the verdicts",
 }
 TERM_COLUMNS: Final = ("term", "name", "period", "from", "until", "but", "rolls", "alarm", "whose", "when it is over")
 DATED: Final = ("source", "in force", "verified")
@@ -44,7 +46,11 @@ def tables(book: LawBook) -> dict[str, str]:
             map(_offence, book.offences.offence),
         ),
         "offences.toml: rejection": _table(
-            ("reason", "zh", "en"), ((reason.key, reason.zh, reason.en) for reason in book.offences.rejection)
+            ("reason", "zh", "en", "against the record"),
+            (
+                (reason.key, reason.zh, reason.en, _yes(truth=reason.against_record))
+                for reason in book.offences.rejection
+            ),
         ),
         "offences.toml: same_act": _table(
             (*same_act, *DATED),

@@ -36,11 +36,12 @@ class Offence(Dated):
 
 
 class Rejection(Entry):
-    """One reason for which a record is deleted."""
+    """One reason for which a record is deleted. ``against_record``: the site recorded what was not so."""
 
     key: str
     zh: str
     en: str
+    against_record: bool = False
 
 
 class Leniency(Sourced):
@@ -94,6 +95,11 @@ class Law(BaseModel):
     def rejection_reason(self, key: str) -> Rejection | None:
         """Return a reason by its key."""
         return next((reason for reason in self.rejection if reason.key == key), None)
+
+    @property
+    def against_record(self) -> frozenset[str]:
+        """Return the reasons that speak against the record itself, so that many of them suspend a site."""
+        return frozenset(reason.key for reason in self.rejection if reason.against_record)
 
     def leniency_reason(self, key: str, act: str) -> Leniency | None:
         """Return a reason for a mild decision by its key, where it is one for this act."""

@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from server.pages.access_texts import ACCESS_TEXTS
+from server.pages.care_texts import CARE_TEXTS
 from server.pages.case_texts import CASE_TEXTS
 from server.pages.device_texts import DEVICE_TEXTS
 from server.pages.kind_texts import KIND_TEXTS
@@ -252,6 +253,7 @@ TEXTS: Final = (
     | QUEUE_TEXTS
     | DEVICE_TEXTS
     | RETENTION_TEXTS
+    | CARE_TEXTS
 )
 
 

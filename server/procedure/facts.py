@@ -45,7 +45,8 @@ class Money:
 class Facts:
     """Everything that conditions and guards look at.
 
-    ``held`` says why the centre does not believe the event (server.cases.holding), None where it does. ``came_from`` is
+    ``held`` says why the centre does not believe the event (server.cases.holding), None where it does;
+    ``site_suspended`` why nothing of its site is believed for now (server.suspensions). ``came_from`` is
     where the case stood when a remedy began. ``hearing_over``: the party has been heard, or the time for it is over.
     ``remedies_over``: no objection, reconsideration or suit can begin any more. ``statement_kept``: what the party said
     lies under seal, or that they waive it. ``until_ms`` is the last instant of more time that is granted.
@@ -54,6 +55,7 @@ class Facts:
     evidence_complete: bool = False
     demonstration: bool = False
     held: str | None = None
+    site_suspended: str | None = None
     reason: str = ""
     reason_on_list: bool = False
     review: Review = field(default_factory=Review)

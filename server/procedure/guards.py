@@ -17,6 +17,7 @@ class Reason(StrEnum):
     """Why not."""
 
     HELD = "held"
+    SITE_SUSPENDED = "site_suspended"
     EVIDENCE_INCOMPLETE = "evidence_incomplete"
     SEEN_TOO_SHORT = "seen_too_short"
     SAME_REVIEWER = "same_reviewer"
@@ -48,6 +49,10 @@ class Reason(StrEnum):
 
 TEXTS: Final[Mapping[Reason, tuple[str, str]]] = {
     Reason.HELD: ("事件被暂扣，不能作为证据：{found}", "the event is held back: {found}"),
+    Reason.SITE_SUSPENDED: (
+        "该路口已暂停采信，待主管核查后恢复：{found}",
+        "the site is suspended until a supervisor lifts it: {found}",
+    ),
     Reason.EVIDENCE_INCOMPLETE: (
         "证据尚未全部到达：没有看到的不能确认",
         "the evidence has not arrived whole: what is not seen is not confirmed",
@@ -155,6 +160,8 @@ def objections(act: Act, facts: Facts) -> tuple[Objection, ...]:
 def _believed(facts: Facts) -> Iterator[Objection]:
     if facts.held is not None:
         yield Objection(R.HELD, found=facts.held)
+    if facts.site_suspended is not None:
+        yield Objection(R.SITE_SUSPENDED, found=facts.site_suspended)
 
 
 def _complete(facts: Facts) -> Iterator[Objection]:

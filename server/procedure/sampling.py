@@ -16,7 +16,7 @@ def is_looked_at_twice(event_id: str, share: float, salt: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SpikeRule:
-    """How many of a site's newest verdicts may be rejections that speak against the record itself."""
+    """How many of a site's newest verdicts (one a case) may be rejections that speak against the record itself."""
 
     verdicts: int
     rejected_max: int

@@ -136,10 +136,21 @@ def due_span(due: Due | None, now_ms: int) -> Span:
     return (None, None) if due is None else spans[due]
 
 
+def takes(sought: Wanted, state: CaseState, site: str, kind: str, entered_ms: int, due_ms: int | None) -> bool:
+    """Tell of one case whether it is looked for, as the queries tell it of all."""
+    due_fits = sought.due == (None, None) if due_ms is None else _within(due_ms, sought.due)
+    same = sought.site in {None, site} and sought.kind in {None, kind}
+    return state in sought.states and same and _within(entered_ms, sought.entered) and due_fits
+
+
+def _within(value: int, span: Span) -> bool:
+    first, last = span
+    return (first is None or first <= value) and (last is None or value < last)
+
+
 def standing(due_ms: int, now_ms: int) -> Due | None:
     """Return how an end stands to now; None: it is further off."""
     for due in Due:
-        first, last = due_span(due, now_ms)
-        if (first is None or first <= due_ms) and (last is None or due_ms < last):
+        if _within(due_ms, due_span(due, now_ms)):
             return due
     return None

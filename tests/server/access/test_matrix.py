@@ -68,6 +68,10 @@ CONSOLE = {
     "GET /console/hand-off": WORKS,
     "POST /console/hand-off/{site_id}/set": "RS",
     "POST /console/hand-off/{site_id}/release": "RS",
+    "GET /console/sites": SEE,
+    "POST /console/sites/{site_id}/lift": "S",
+    "GET /console/care": "RSA",
+    "POST /console/care/seed": "S",
     "GET /console/devices": WORKS,
     "GET /console/devices/codes": WORKS,
     "POST /console/devices/codes": "M",
@@ -290,7 +294,7 @@ def test_a_login_that_is_not_finished_is_led_to_its_next_step_from_everywhere(cl
 )
 def test_a_forged_form_does_nothing(client, service, story, csrf, headers, status):
     forms = {route: letters for route, letters in CONSOLE.items() if route.startswith("POST")}
-    assert len(forms) == 51
+    assert len(forms) == 53
     for route, letters in forms.items():
         role = LETTERS[letters[0]]
         another = visit(client, service, role)

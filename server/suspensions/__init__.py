@@ -1,0 +1,1 @@
+"""Sites whose records cannot be believed for now: a spike of rejections suspends one, a supervisor lifts it."""
