@@ -102,6 +102,8 @@ def _words(folder: Path) -> list[str]:
         "master.volumeSizeLimitMB": 128,
         "volume.max": 20,
         "s3": "true",
+        "s3.port.iceberg": 0,  # fixed ports by default: a second run of the tests would find them taken
+        "s3.port.lance": 0,
         "s3.config": folder / "s3.json",
         **ports_by_name,
     }
