@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -77,6 +77,16 @@ class Person:
 
     client: httpx.Client
     csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The centre that is measured, and the clients that are closed when it ends."""
+
+    people: Sessions
+    address: str
+    now_ms: int
+    clients: ExitStack
 
 
 def bench_console(wanted: Wanted, console: Console, now_ms: int, *, as_json: bool) -> None:
@@ -167,34 +177,35 @@ def _answers(address: str) -> bool:
 
 def _measure(url: str, folder: Path, rounds: int, now_ms: int) -> Figures:
     engine = open_engine(url)
-    people = sessions(engine)
-    with _centre(url, folder) as address:
-        head = _come_in(people, address, "bench-head", Role.SUPERVISOR, now_ms)
-        auditor = _come_in(people, address, "bench-auditor", Role.AUDITOR, now_ms)
+    with _centre(url, folder) as address, ExitStack() as clients:
+        centre = Centre(sessions(engine), address, now_ms, clients)
+        head = _come_in(centre, "bench-head", Role.SUPERVISOR)
+        auditor = _come_in(centre, "bench-auditor", Role.AUDITOR)
         links = _links(head, "/console?group=payment")
         figures = {name: _times(head, [path], rounds) for name, path in PAGES.items()}
         figures["queue, deep page"] = _times(head, [_deep(head)], rounds)
         figures["case page"] = _times(head, links, rounds)
         figures["next"] = _times(head, [f"{link}/next" for link in links], rounds)
         figures["search"] = _times(head, [f"/console?q=LK-{link.rpartition('/')[2]:0>7}" for link in links], rounds)
-        figures["decision"] = _decisions(people, address, now_ms)
+        figures["decision"] = _decisions(centre)
         figures["case account"] = _times(auditor, [link.replace("cases", "ledger/cases") for link in links], rounds)
         figures |= {name: _times(auditor, [path], 5 if "." in path else rounds) for name, path in LEDGER_PAGES.items()}
     engine.dispose()
     return figures
 
 
-def _come_in(people: Sessions, address: str, name: str, role: Role, now_ms: int) -> Person:
+def _come_in(centre: Centre, name: str, role: Role) -> Person:
     """Give somebody a session without the entrance: its hash is slow on purpose."""
     lengths = Lengths(DAY_MS, DAY_MS)
-    with unit_of_work(people) as session:
+    with unit_of_work(centre.people) as session:
         user = User(name=name, password_hash="", role=role, demonstration=False)
         session.add(user)
         session.flush()
         at_ms = time.time_ns() // 1_000_000
-        token = logins.begin(session, user, Stage.WHOLE, max(at_ms, now_ms), lengths, "127.0.0.1")
+        token = logins.begin(session, user, Stage.WHOLE, max(at_ms, centre.now_ms), lengths, "127.0.0.1")
         csrf = logins.find(session, token, at_ms, lengths.idle_ms)[0].csrf
-    return Person(httpx.Client(base_url=address, cookies={SESSION: token}, timeout=120), csrf)
+    client = httpx.Client(base_url=centre.address, cookies={SESSION: token}, timeout=120)
+    return Person(centre.clients.enter_context(client), csrf)
 
 
 def _links(who: Person, path: str) -> list[str]:
@@ -226,9 +237,12 @@ def _times(who: Person, paths: Sequence[str], rounds: int) -> dict[str, float]:
     return _quantiles(taken[1:])
 
 
-def _decisions(people: Sessions, address: str, now_ms: int) -> dict[str, float]:
-    """Let officers confirm one case each, after the least viewing time; return quantiles of the POST in ms."""
-    officers = [_come_in(people, address, f"bench-{n}", Role.REVIEWER, now_ms) for n in range(min(DECISIONS, OFFICERS))]
+def _decisions(centre: Centre) -> dict[str, float]:
+    """Let officers delete one record each, after the least viewing time; return quantiles of the POST in ms.
+
+    These cases are rows without evidence, and what is confirmed is proved anew (docs/console.md has its figure).
+    """
+    officers = [_come_in(centre, f"bench-{number}", Role.REVIEWER) for number in range(min(DECISIONS, OFFICERS))]
     opened = ((link, officers[0].client.get(link).text) for link in _links(officers[0], "/console?state=received"))
     links = [link for link, page in opened if 'data-complete="yes"' in page][: len(officers)]
     pages = [who.client.get(link).text for who, link in zip(officers, links, strict=False)]
@@ -236,7 +250,7 @@ def _decisions(people: Sessions, address: str, now_ms: int) -> dict[str, float]:
     taken = []
     for who, link, page in zip(officers, links, pages, strict=False):
         version = page.partition('name="version" value="')[2].partition('"')[0]
-        form = {"csrf": who.csrf, "version": version, "act": "confirm"}
+        form = {"csrf": who.csrf, "version": version, "act": "reject", "reason": "unclear"}
         begun_s = time.perf_counter()
         answer = who.client.post(f"{link}/act", data=form)
         taken.append((time.perf_counter() - begun_s) * 1000)

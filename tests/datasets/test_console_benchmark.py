@@ -23,7 +23,7 @@ TIMES = {
 @pytest.mark.process
 def test_every_page_is_measured_on_a_whole_book(tmp_path, capsys):
     programs_or_skip()
-    wanted = Wanted(sizes=(1000,), rounds=2, out=tmp_path)
+    wanted = Wanted(sizes=(1000,), rounds=5, out=tmp_path)
     bench_console(wanted, Console(stderr=True), time.time_ns() // 1_000_000, as_json=True)
     told = json.loads(capsys.readouterr().out)
     assert told["filled"]["1000"]["postings"] > 4 * 1000
