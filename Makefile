@@ -74,7 +74,7 @@ walls:           ## who may import whom
 	$(BIN)/lint-imports
 
 unit:            ## the tests, in parallel, with the pure core's coverage
-	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
+	$(BIN)/pytest -n 3 --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=95 --show-missing --skip-covered
 
 bench-rules: setup-test   ## the rules on 20 simulated intersections: capture and valid rate per kind (4 minutes)

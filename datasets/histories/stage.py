@@ -25,6 +25,8 @@ FINED: Final = ViolationKind.PEDESTRIAN_RED_LIGHT
 NOT_FINED: Final = ViolationKind.WRONG_WAY
 FINING_CODES: Final = ("3001",)
 LIMITS: Final[Mapping[LimitKey, int]] = {
+    # a spike is of a whole site, and reopens its cases: tests/server/suspensions
+    LimitKey.SPIKE_REJECTED_MAX: 1_000_000,
     LimitKey.VIEWING_TIME_MIN: 0,
     LimitKey.SECOND_REVIEW_SHARE: 40,
     LimitKey.SIMPLE_PROCEDURE_MAX: 2500,
