@@ -21,7 +21,7 @@ from server.access.doors import without_door
 from server.api import devices as device_api
 from server.api import endpoints as api
 from server.api import monitoring
-from server.audit_sealer import Sealer
+from server.audit_sealer import sealer
 from server.broker_access.dynsec import DynamicSecurity
 from server.broker_access.place import Broker
 from server.broker_access.port import BrokerAccess, ManagedElsewhere
@@ -29,7 +29,7 @@ from server.broker_access.rights import Box
 from server.cases.house import House
 from server.console import endpoints as console
 from server.db import Sessions, open_engine, sessions
-from server.decisions.reckoner import Reckoner
+from server.decisions.reckoner import reckoner
 from server.documents.authority import AUTHORITY_FILE, read_authority
 from server.documents.press import FONT_NAME, Press
 from server.documents.service import Office
@@ -40,14 +40,14 @@ from server.ingest.mqtt import Teller
 from server.ingest.service import Ingest
 from server.keys import signing_key
 from server.law.law_book import read_law_book
-from server.ledger.publisher import Publisher
+from server.ledger.publisher import publisher
 from server.metrics import Meter
 from server.migrate import migrate
 from server.open_evidence import open_evidence
 from server.public import endpoints as public_pages
 from server.public import ledger as public_ledger
 from server.public import own_page
-from server.retention.sweeper import Sweeper
+from server.retention.sweeper import sweeper
 from server.secrets_box import SecretsBox
 from server.service import Service
 from server.settings import Settings
@@ -100,25 +100,23 @@ def create_app(settings: Settings, now_ms: Callable[[], int]) -> FastAPI:
         office=office_of(settings, box),
     )
 
-    sweeper = Sweeper(service.sessions, service.store, service.retention, now_ms, settings.purge_every_s)
-    reckoner = Reckoner(service.sessions, service.house, now_ms)
-    publisher = Publisher(service.sessions, key, now_ms)
-    sealer = Sealer(service.sessions, key, now_ms)
+    background = (
+        sweeper(service.sessions, service.store, service.retention, now_ms, settings.purge_every_s),
+        reckoner(service.sessions, service.house, now_ms),
+        publisher(service.sessions, key, now_ms),
+        sealer(service.sessions, key, now_ms),
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         access.start()
         teller.start()
         ingest.start()
-        sweeper.start()
-        reckoner.start()
-        publisher.start()
-        sealer.start()
+        for one in background:
+            one.start()
         yield
-        sealer.stop()
-        publisher.stop()
-        reckoner.stop()
-        sweeper.stop()
+        for one in reversed(background):
+            one.stop()
         ingest.stop()
         teller.stop()
         access.stop()

@@ -15,7 +15,7 @@ from server.ledger import book, forest, heads
 from server.ledger.head_told import day_to_close
 from server.ledger.kinds import EntryKind
 from server.ledger.postings import assess, post
-from server.ledger.publisher import Publisher
+from server.ledger.publisher import publisher
 from server.ledger.tree import EMPTY_ROOT, consistent, fold, leaf_hash, node_hash
 
 T0 = at("2026-10-08")
@@ -78,9 +78,9 @@ def test_the_stored_tree_is_the_tree_of_the_entries_however_they_came(book_sessi
 
 
 def test_the_publisher_makes_the_head_by_itself(book_sessions):
-    publisher = Publisher(book_sessions, KEY, lambda: T0, every_s=3600)
-    publisher.start()
-    publisher.stop()
+    publishing = publisher(book_sessions, KEY, lambda: T0, every_s=3600)
+    publishing.start()
+    publishing.stop()
     with book_sessions.reading() as session:
         assert heads.newest(session)[0].day == date(2026, 10, 7)
 

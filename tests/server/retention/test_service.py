@@ -21,7 +21,7 @@ from server.procedure.words import Act
 from server.retention import repository
 from server.retention import service as retention
 from server.retention.policy import DAY_MS
-from server.retention.sweeper import Sweeper
+from server.retention.sweeper import sweeper
 from server.sealed_values import SealedValue
 
 
@@ -70,19 +70,19 @@ def test_what_would_be_purged_can_be_asked_before(service, rejected):
 def test_the_centre_sweeps_by_itself_and_outlives_a_store_that_is_away(service, rejected):
     later = NOW_MS + 30 * DAY_MS
     away = Mute()
-    sweeper = Sweeper(service.sessions, away, service.retention, lambda: later, every_s=0.05)
-    sweeper.start()
+    sweeping = sweeper(service.sessions, away, service.retention, lambda: later, every_s=0.05)
+    sweeping.start()
     try:
         assert until(lambda: away.asked >= 2)
     finally:
-        sweeper.stop()
+        sweeping.stop()
     assert here(service, rejected) == set(rejected.files)
-    sweeper = Sweeper(service.sessions, service.store, service.retention, lambda: later, every_s=0.05)
-    sweeper.start()
+    sweeping = sweeper(service.sessions, service.store, service.retention, lambda: later, every_s=0.05)
+    sweeping.start()
     try:
         assert until(lambda: here(service, rejected) == set())
     finally:
-        sweeper.stop()
+        sweeping.stop()
 
 
 class Mute:
