@@ -26,6 +26,7 @@ from datasets.errors import PartMissingError
 
 USER = "lukou"
 START_S = 60.0
+SHARED_BUFFERS = "32MB"
 WITH_US = ("setpriv", "--pdeathsig", "QUIT") if shutil.which("setpriv") else ()
 """The server goes with whoever started it, also if that one is killed (prctl(2), PR_SET_PDEATHSIG)."""
 REMEDY = "Is PostgreSQL whole on this machine?"
@@ -53,7 +54,7 @@ class Cluster:
 
     programs: Path
     fsync: bool = False
-    shared_buffers: str = "32MB"
+    shared_buffers: str = SHARED_BUFFERS
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="lukou-postgres-")))
     port: int = 0
     _process: subprocess.Popen[Any] | None = None
@@ -151,9 +152,9 @@ class Cluster:
 
 
 @contextmanager
-def cluster(programs: Path, *, fsync: bool = True) -> Iterator[Cluster]:
+def cluster(programs: Path, *, fsync: bool = True, shared_buffers: str = SHARED_BUFFERS) -> Iterator[Cluster]:
     """Run a server of one's own, to kill and to start again."""
-    made = Cluster(programs, fsync)
+    made = Cluster(programs, fsync, shared_buffers)
     try:
         made.create()
         made.start()

@@ -22,6 +22,10 @@ class ServerError(Exception):
     words_key: str | None = None
     """The page's own words for it (server.pages.texts), above the error's."""
 
+    def told(self, language: str) -> str:  # noqa: ARG002 - most errors are told in English alone
+        """Return it as a page tells it in a language."""
+        return str(self)
+
 
 class SettingsProblemError(ServerError):
     """The service cannot start with these settings."""

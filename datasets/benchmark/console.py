@@ -26,7 +26,7 @@ from datasets.benchmark.console_chart import chart, table
 from datasets.benchmark.console_fill import OFFICERS, fill_cases
 from datasets.demo.broker import free_port
 from datasets.errors import PartMissingError
-from datasets.postgres import Cluster, programs
+from datasets.postgres import Cluster, cluster, programs
 from datasets.progress import counting
 from server import devices
 from server.access import sessions as logins
@@ -93,7 +93,7 @@ def bench_console(wanted: Wanted, console: Console, now_ms: int, *, as_json: boo
     """Measure and print; write chart and table where that is wished for."""
     found: dict[int, Figures] = {}
     filled: dict[int, dict[str, float]] = {}
-    with TemporaryDirectory(prefix="lukou-console-") as name, _server() as server:
+    with TemporaryDirectory(prefix="lukou-console-") as name, cluster(programs(), shared_buffers=MEMORY) as server:
         for size in wanted.sizes:
             url = _database(server, size)
             with counting(console, f"{size:,} cases", 12 + size * 5 // 50_000) as step:
@@ -108,17 +108,6 @@ def bench_console(wanted: Wanted, console: Console, now_ms: int, *, as_json: boo
         print(json.dumps({"filled": filled, "pages": found}, indent=2))
     else:
         print(table(found))
-
-
-@contextmanager
-def _server() -> Iterator[Cluster]:
-    made = Cluster(programs(), fsync=True, shared_buffers=MEMORY)
-    try:
-        made.create()
-        made.start()
-        yield made
-    finally:
-        made.remove()
 
 
 def _database(server: Cluster, size: int) -> str:

@@ -38,8 +38,6 @@ from server.procedure.words import AgeBand, CaseState
 CASHIERS: Final = ("qian", "sun", "zhang")
 """The last is an officer as well: who imposed a fine must not book its payment, whatever they are by now."""
 FEN: Final = (1, 300, 500, 1000, 2000, 5000)
-COUNTED: Final = frozenset({EntryKind.REFUNDED, EntryKind.REFUNDED_BY_TREASURY, EntryKind.SUSPENSE_RETURNED,
-                            EntryKind.SUSPENSE_EPAY_RETURNED})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

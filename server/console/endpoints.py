@@ -29,7 +29,6 @@ from server.console import (
 from server.console.desk import Desk, to
 from server.console.gate import Gate
 from server.console.ledger import endpoints as ledger
-from server.decisions.errors import ObjectedError
 from server.errors import NotLoggedInError, ServerError
 from server.pages.render import environment, language_of, page
 from server.service import Service
@@ -57,12 +56,12 @@ def error_page(request: Request, error: ServerError) -> Response:
     """Tell an error on a page; whoever is not logged in is led to the login."""
     if isinstance(error, NotLoggedInError):
         return to(error.page)
-    told = {"message": _told(request, error), "words_key": error.words_key, "back": back_of(request.url.path)}
+    told = {
+        "message": error.told(language_of(request)),
+        "words_key": error.words_key,
+        "back": back_of(request.url.path),
+    }
     return page(environment(), request, "error.html", error.http_status, demonstration=False, **told)
-
-
-def _told(request: Request, error: ServerError) -> str:
-    return error.text(language_of(request)) if isinstance(error, ObjectedError) else str(error)
 
 
 def back_of(path: str) -> str:

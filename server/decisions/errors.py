@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from server.errors import WrongInputError
-from server.procedure.guards import Objection
+from server.procedure.reasons import Objection
 
 
 class ObjectedError(WrongInputError):
@@ -13,6 +13,6 @@ class ObjectedError(WrongInputError):
         super().__init__("; ".join(objection.text("en") for objection in objections))
         self.objections = tuple(objections)
 
-    def text(self, language: str) -> str:
+    def told(self, language: str) -> str:
         """Return every objection in a language."""
         return "；".join(o.text("zh") for o in self.objections) if language == "zh" else str(self)

@@ -1,15 +1,13 @@
 """Officers at work: a house of the law with no floor under viewing time, and a case led through its procedure."""
 
-from dataclasses import replace
-
 from centre import NOW_MS
 
+from datasets.histories.stage import law_with
 from server.cases import repository
 from server.cases.house import House
 from server.cases.service import Order
 from server.db import unit_of_work
 from server.decisions.service import decide
-from server.law.law_book import LawBook, read_law_book
 from server.law.limits import LimitKey
 from server.parties.hearing import take_statement
 from server.parties.identity import Identity
@@ -23,20 +21,10 @@ FIRST, SECOND = "officer", "wang"
 SERVED = "handed over, receipt signed"
 
 
-def law_with(**limits: int) -> LawBook:
-    """The law's data with other values of some limits, as an operator's file would have them."""
-    book = read_law_book()
-    values = {LimitKey(name.lower()): value for name, value in limits.items()}
-    changed = tuple(
-        limit.model_copy(update={"value": values[limit.key]}) if limit.key in values else limit
-        for limit in book.limits.limit
-    )
-    return replace(book, limits=book.limits.model_copy(update={"limit": changed}))
-
-
 def house_of(settings, **limits: int) -> House:
     """The house of a centre whose officers look as long as they like; only what may be fined is looked at twice."""
-    book = law_with(**{"VIEWING_TIME_MIN": 0, "SECOND_REVIEW_SHARE": 0} | limits)
+    values = {"VIEWING_TIME_MIN": 0, "SECOND_REVIEW_SHARE": 0} | limits
+    book = law_with({LimitKey(name.lower()): value for name, value in values.items()})
     return House(book, settings.demonstration, settings.fining_codes, "a salt")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from browsing import settings_of
 from centre import NOW_MS, deliver, make_act
 from officers import TO_CONFIRMED, do, house_of, lead
 from playwright.sync_api import expect
@@ -18,21 +19,14 @@ from server.db import unit_of_work
 from server.known_answers.models import KnownAnswer, KnownShow, KnownVerdict
 from server.known_answers.service import KEPT_UP_MS
 from server.procedure.words import Act
-from server.settings import Settings
 
 pytestmark = pytest.mark.browser
 NAMES = ("liu.yang", "chen.jing", "zhao.min")
 
 
 @pytest.fixture
-def settings(tmp_path, page_assets) -> Settings:
-    return Settings(
-        data_dir=tmp_path / "centre",
-        mqtt_port=1,
-        fining_codes=("3001",),
-        assets_dir=page_assets,
-        second_factor=False,
-    )
+def settings(tmp_path, page_assets):
+    return settings_of(tmp_path, page_assets)
 
 
 @pytest.fixture

@@ -3,12 +3,10 @@
 from hashlib import sha256
 
 import pytest
-from centre import PASSWORD, deliver
+from browsing import logged_in, settings_of
+from centre import deliver
 from playwright.sync_api import expect
 from recorded import recorded_act
-from uploading import listening, pages_of
-
-from server.settings import Settings
 
 pytestmark = pytest.mark.browser
 ACT = recorded_act()
@@ -17,10 +15,8 @@ FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 
 @pytest.fixture
-def settings(tmp_path, page_assets) -> Settings:
-    return Settings(
-        data_dir=tmp_path / "centre", mqtt_port=1, fining_codes=("3001",), assets_dir=page_assets, second_factor=False
-    )
+def settings(tmp_path, page_assets):
+    return settings_of(tmp_path, page_assets)
 
 
 @pytest.fixture
@@ -28,12 +24,7 @@ def console(service, page):
     """The queue with two cases, an officer logged in."""
     deliver(service, ACT)
     deliver(service, recorded_act(2, entered_at_ms=ACT.message.entered_at_ms + 60_000, previous_manifest_sha256=FIRST))
-    with listening(pages_of(service)) as port:
-        page.goto(f"http://127.0.0.1:{port}/login")
-        page.fill("[name=name]", "officer")
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        expect(page.locator("h1")).to_contain_text("待审队列")
+    with logged_in(service, page):
         expect(page.locator("html")).to_have_attribute("data-keys", "ready")
         yield page
 

@@ -6,12 +6,12 @@ from hashlib import sha256
 from uuid import UUID
 
 import pytest
-from centre import CLOCK, NOW_MS, PASSWORD, Act, keep_file, make_act
+from browsing import logged_in, settings_of
+from centre import CLOCK, NOW_MS, Act, keep_file, make_act
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from officers import reject
 from playwright.sync_api import expect
 from sqlalchemy import select
-from uploading import listening, pages_of
 
 from contract.words import ClockStatus, ViolationKind
 from server import devices
@@ -20,7 +20,6 @@ from server.db import unit_of_work
 from server.ingest.intake import Intake
 from server.retention import service as retention
 from server.retention.policy import DAY_MS
-from server.settings import Settings
 
 pytestmark = pytest.mark.browser
 HOUR_MS = 3_600_000
@@ -35,14 +34,8 @@ NAMES = {"yq-001": "解放路—人民路", "yq-002": "建设大道—中山路"
 
 
 @pytest.fixture
-def settings(tmp_path, page_assets) -> Settings:
-    return Settings(
-        data_dir=tmp_path / "centre",
-        mqtt_port=1,
-        fining_codes=("3001",),
-        assets_dir=page_assets,
-        second_factor=False,  # the entrance has browser tests of its own
-    )
+def settings(tmp_path, page_assets):
+    return settings_of(tmp_path, page_assets)
 
 
 @dataclass
@@ -109,12 +102,7 @@ def boxes(service) -> dict[str, Box]:
 @pytest.fixture
 def console(service, page):
     """A page of the console, with an officer logged in; ``look`` takes the picture of all of it."""
-    with listening(pages_of(service)) as port:
-        page.goto(f"http://127.0.0.1:{port}/login")
-        page.fill("[name=name]", "officer")
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        expect(page.locator("h1")).to_contain_text("待审队列")
+    with logged_in(service, page):
         yield page
 
 

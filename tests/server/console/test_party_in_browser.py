@@ -3,31 +3,23 @@
 from dataclasses import replace
 
 import pytest
+from browsing import logged_in, settings_of
 from casework import BY, CODE, FORM, done, fined, identified_case, known_case, papers_of
-from centre import PASSWORD
 from papers import AUTHORITY
 from playwright.sync_api import expect
-from uploading import listening, pages_of
 
 from server.cases import repository as cases
 from server.db import unit_of_work
 from server.documents.service import Office
 from server.papers.service import issue_for
 from server.procedure.words import Act
-from server.settings import Settings
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def settings(tmp_path, page_assets) -> Settings:
-    return Settings(
-        data_dir=tmp_path / "centre",
-        mqtt_port=1,
-        fining_codes=("3001",),
-        assets_dir=page_assets,
-        second_factor=False,  # the entrance has browser tests of its own
-    )
+def settings(tmp_path, page_assets):
+    return settings_of(tmp_path, page_assets)
 
 
 @pytest.fixture
@@ -38,12 +30,7 @@ def service(service, press):
 @pytest.fixture
 def console(service, page):
     """A page of the console, with a supervisor logged in."""
-    with listening(pages_of(service)) as port:
-        page.goto(f"http://127.0.0.1:{port}/login")
-        page.fill("[name=name]", "officer")
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        expect(page.locator("h1")).to_contain_text("待审队列")
+    with logged_in(service, page):
         yield page
 
 

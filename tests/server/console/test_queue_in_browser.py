@@ -1,6 +1,7 @@
 """The queue by keyboard in a real browser: groups, rows, search, the next case of the same filters."""
 
 import pytest
+from browsing import settings_of
 from centre import NOW_MS, deliver, make_act
 from officers import TO_HEARD, do, lead
 from playwright.sync_api import expect
@@ -14,17 +15,14 @@ from server.console.cookies import SESSION
 from server.db import unit_of_work
 from server.procedure.words import Act
 from server.queue.filters import DAY_MS
-from server.settings import Settings
 
 pytestmark = pytest.mark.browser
 DUE_DAYS = {1: -2, 2: 0, 3: 0, 4: 2, 5: 9, 6: -1, 7: 3, 8: 12, 9: 40}
 
 
 @pytest.fixture
-def settings(tmp_path, page_assets) -> Settings:
-    return Settings(
-        data_dir=tmp_path / "centre", mqtt_port=1, assets_dir=page_assets, second_factor=False, fining_codes=("3001",)
-    )
+def settings(tmp_path, page_assets):
+    return settings_of(tmp_path, page_assets)
 
 
 @pytest.fixture

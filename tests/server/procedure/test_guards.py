@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from server.procedure.facts import Facts, Money, Review
-from server.procedure.guards import GUARDS, TEXTS, Objection, Reason, objections
+from server.procedure.guards import GUARDS, objections
+from server.procedure.reasons import TEXTS, Objection, Reason
 from server.procedure.table import TABLE
 from server.procedure.words import SANCTIONS, Act, AgeBand, Basis
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from browsing import settings_of
 from centre import KEY, NOW_MS, deliver, make_act
 from fining import DAY_MS, fine
 from playwright.sync_api import expect
@@ -17,7 +18,6 @@ from server.console.cookies import SESSION
 from server.db import unit_of_work
 from server.ledger import checking, heads
 from server.ledger.references import grouped, payment_reference
-from server.settings import Settings
 
 pytestmark = pytest.mark.browser
 TODAY = beijing_day(NOW_MS)
@@ -31,10 +31,8 @@ LINES = [
 
 
 @pytest.fixture
-def settings(tmp_path, page_assets) -> Settings:
-    return Settings(
-        data_dir=tmp_path / "centre", mqtt_port=1, assets_dir=page_assets, second_factor=False, social_service=True
-    )
+def settings(tmp_path, page_assets):
+    return settings_of(tmp_path, page_assets, fining_codes=(), social_service=True)
 
 
 @pytest.fixture
