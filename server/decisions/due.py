@@ -17,12 +17,15 @@ from server.decisions.situation import situation
 BATCH: Final = 500
 
 
-def reckon_anew(make: Sessions, house: House, now_ms: int) -> int:
-    """Reckon the next day of every case whose day has gone by. Returns how many have another now."""
+def reckon_anew(make: Sessions, house: House, now_ms: int, since_ms: int = -1) -> int:
+    """Reckon the next day of every case whose day has gone by since an instant. Returns how many have another now.
+
+    Once is enough: a day that stays in the past is the police's, and only an act, which writes the next one, ends it.
+    """
     changed, after = 0, 0
     while True:
         with unit_of_work(make) as session:
-            found, differ = _some(session, house, now_ms, after)
+            found, differ = _some(session, house, (since_ms, now_ms), after)
         changed += differ
         if not found:
             return changed
@@ -36,9 +39,11 @@ def reckon(session: Session, case_id: int, house: House, now_ms: int) -> None:
     session.flush()
 
 
-def _some(session: Session, house: House, now_ms: int, after: int) -> tuple[int, int]:
+def _some(session: Session, house: House, between_ms: tuple[int, int], after: int) -> tuple[int, int]:
     """Return the number of the last case that was looked at, 0 for none, and how many were changed."""
-    over = select(Case).where(Case.next_due_ms <= now_ms, Case.id > after).order_by(Case.id).limit(BATCH)
+    since_ms, now_ms = between_ms
+    gone_by = (Case.next_due_ms > since_ms, Case.next_due_ms <= now_ms)
+    over = select(Case).where(*gone_by, Case.id > after).order_by(Case.id).limit(BATCH)
     cases = session.scalars(over.options(selectinload(Case.event).selectinload(Event.files)).with_for_update()).all()
     differ = 0
     for case in cases:

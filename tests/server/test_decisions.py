@@ -414,6 +414,15 @@ def test_the_queues_column_is_the_next_day_of_the_law(service):
     assert due(service) > come_in
 
 
+def test_a_day_that_has_gone_by_is_looked_at_once(service):
+    deliver(service, make_act())
+    lead(service, (*TO_IDENTIFIED, Act.NOTIFY))
+    come_in = due(service)
+    assert reckon_anew(service.sessions, service.house, come_in + DAY_MS, since_ms=come_in) == 0
+    assert due(service) == come_in
+    assert reckon_anew(service.sessions, service.house, come_in + DAY_MS, since_ms=come_in - 1) == 1
+
+
 def test_who_draws_the_second_review_cannot_be_foreseen_and_is_always_the_same(service):
     for number in range(1, 41):
         deliver(service, make_act(number))

@@ -306,3 +306,13 @@ def test_nothing_is_late_before_the_column_says_so_and_something_is_after_it(mom
     due_ms = next_due_ms(running)
     late = [clock for clock in running if clock.is_over and clock.still_counts]
     assert bool(late) is (due_ms is not None and due_ms <= now)
+
+
+@given(CASES, STEPS, STEPS)
+def test_a_day_that_has_gone_by_stays_the_next_one_until_something_happens(moments, one_time, another):
+    early, late = sorted((one_time, another))
+    ends = {Moment.PROLONGED_UNTIL, Moment.DEFERRED_UNTIL}  # alone of all they are known beforehand
+    happened = {moment: at_ms for moment, at_ms in moments.items() if at_ms <= early or moment in ends}
+    due_ms = next_due_ms(clocks(happened, BOOK.terms, CALENDAR, early))
+    if due_ms is not None and due_ms <= early:
+        assert next_due_ms(clocks(happened, BOOK.terms, CALENDAR, late)) == due_ms
