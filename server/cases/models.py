@@ -1,11 +1,13 @@
 """The tables of events, their evidence and the cases made of them."""
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import Base
 
 HELD = text("held_because IS NOT NULL")
+UNDATED = text("next_due_ms IS NULL")
+UNSEEN = text("after_rejection AND parted_at_ms IS NULL")
 
 
 class Event(Base):
@@ -79,7 +81,9 @@ class Case(Base):
         Index("ix_cases_site", "site_id", "entered_at_ms"),
         Index("ix_cases_due", "state", "next_due_ms", "id"),
         Index("ix_cases_site_due", "site_id", "state", "next_due_ms", "id"),
+        Index("ix_cases_kind_due", "kind", "state", "next_due_ms", "id"),
         Index("ix_cases_site_state", "site_id", "state", "id"),
+        Index("ix_cases_undated", "state", "entered_at_ms", "id", sqlite_where=UNDATED, postgresql_where=UNDATED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -104,9 +108,13 @@ class Case(Base):
 
 
 class FurtherReport(Base):
-    """An event that tells of a case's act once more: evidence, no case of its own, unless an officer parts it."""
+    """An event that tells of a case's act once more: evidence, no case of its own, unless an officer parts it.
+
+    ``after_rejection``: it came when the case stood rejected, so that nobody has looked at it.
+    """
 
     __tablename__ = "further_reports"
+    __table_args__ = (Index("ix_further_reports_unseen", "linked_at_ms", sqlite_where=UNSEEN, postgresql_where=UNSEEN),)
 
     event_id: Mapped[str] = mapped_column(ForeignKey("events.event_id"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -114,6 +122,7 @@ class FurtherReport(Base):
     parted_at_ms: Mapped[int | None]
     parted_by: Mapped[str | None]
     parted_because: Mapped[str | None]
+    after_rejection: Mapped[bool] = mapped_column(default=False, server_default=false())
     event: Mapped[Event] = relationship()
 
 

@@ -5,6 +5,7 @@ Two workers must not both find nothing and both open a case: whoever opens holds
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from contract.messages import ViolationReported
 from server import audit
 from server.cases.known_acts import KnownActs
-from server.cases.models import Case, CaseAct, Event, FurtherReport
+from server.cases.models import Case, Event, FurtherReport
 from server.civil_time import beijing_day
 from server.db import insert_from
 from server.errors import ConflictError, NotFoundError, WrongInputError
@@ -68,10 +69,12 @@ def open_cases(session: Session, events: Sequence[NewEvent], book: LawBook, now_
     first = FirstDue(book, now_ms)
     rows = [_case_row(event.report, event.demonstration, first) for event in events]
     number_of = _insert(session, [row for row in rows if row["event_id"] in opened], opened)
+    rejected = _rejected(session, {place for place, is_new in homes if not is_new})
     for event, (place, is_new) in zip(events, homes, strict=True):
         if not is_new:
             case_id, event_id = number_of.get(place, place), str(event.report.event_id)
-            session.add(FurtherReport(event_id=event_id, case_id=case_id, linked_at_ms=now_ms))
+            unseen = place in rejected
+            session.add(FurtherReport(event_id=event_id, case_id=case_id, linked_at_ms=now_ms, after_rejection=unseen))
             audit.record(session, now_ms, "service", "case.same_act", case_id, event_id)
     session.flush()
 
@@ -82,6 +85,13 @@ def _insert(session: Session, rows: Sequence[dict[str, object]], places: Mapping
         return {}
     made = session.execute(insert_from(session, Case, rows).returning(Case.event_id, Case.id))
     return {places[event_id]: case_id for event_id, case_id in made}
+
+
+def _rejected(session: Session, numbers: AbstractSet[int]) -> AbstractSet[int]:
+    """Return which of these cases stand rejected."""
+    if not numbers:
+        return set()
+    return set(session.scalars(select(Case.id).where(Case.id.in_(numbers), Case.state == CaseState.REJECTED)))
 
 
 def part(session: Session, case_id: int, event_id: str, by: Parting, book: LawBook) -> Case:
@@ -117,11 +127,13 @@ def further_reports(session: Session, case_id: int) -> Sequence[FurtherReport]:
 
 
 def after_rejection(session: Session, limit: int = 50) -> Sequence[FurtherReport]:
-    """Return the reports that came when their case had been rejected, so nobody has looked at them, newest first."""
-    rejected = (CaseAct.case_id == FurtherReport.case_id) & (CaseAct.to_state == CaseState.REJECTED)
-    late = FurtherReport.parted_at_ms.is_(None) & (FurtherReport.linked_at_ms > CaseAct.at_ms)
-    query = select(FurtherReport).join(CaseAct, rejected).where(late).order_by(FurtherReport.linked_at_ms.desc())
-    return session.scalars(query.limit(limit)).all()
+    """Return the reports that came when their case had been rejected, so nobody has looked at them, newest first.
+
+    A case that lives again is looked at with all its reports.
+    """
+    unseen = FurtherReport.after_rejection & FurtherReport.parted_at_ms.is_(None)
+    stands = select(FurtherReport).join(Case).where(unseen, Case.state == CaseState.REJECTED)
+    return session.scalars(stands.order_by(FurtherReport.linked_at_ms.desc()).limit(limit)).all()
 
 
 def _case_row(report: ViolationReported, demonstration: bool, first: FirstDue) -> dict[str, object]:  # noqa: FBT001

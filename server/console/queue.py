@@ -26,7 +26,19 @@ from server.console.desk import CaseId, Desk, to
 from server.decisions import reviewing
 from server.procedure.words import CaseState
 from server.queue import repository
-from server.queue.filters import SITE_LENGTH_MAX, Age, Due, Filters, Place, Wanted, place_of, standing, takes, wanted
+from server.queue.filters import (
+    SITE_LENGTH_MAX,
+    Age,
+    Due,
+    Filters,
+    Place,
+    Wanted,
+    place_at,
+    place_of,
+    standing,
+    takes,
+    wanted,
+)
 from server.queue.groups import OPEN, STATES, UNTOLD, Group, is_blind
 from server.queue.mixing import ahead, behind, lies_between, order
 from server.queue.repository import Pressing, Row
@@ -144,7 +156,7 @@ def _place(kept: Asked, left: Case, states: tuple[CaseState, ...]) -> Place | No
     """Return where a case stands in the queue, or stood when it was opened; None: nobody knows any more."""
     if kept.place is not None and kept.place.case_id == left.id:
         return kept.place
-    return Place(left.next_due_ms, left.id) if left.state in states else None
+    return _place_of(left) if left.state in states else None
 
 
 def _shown(session: Session, desk: Desk, asked: Asked, who: Visitor) -> dict[str, object]:
@@ -154,7 +166,7 @@ def _shown(session: Session, desk: Desk, asked: Asked, who: Visitor) -> dict[str
     known = None if asked.q else _known(session, desk, who, sought)
     if known is not None:
         rows = _with(rows, known, asked.place)
-    more = Place(rows[LINES - 1].case.next_due_ms, rows[LINES - 1].case.id) if len(rows) > LINES else None
+    more = _place_of(rows[LINES - 1].case) if len(rows) > LINES else None
     by_state = repository.pressing(session, OPEN, who.name, now_ms)
     return {
         "rows": rows[:LINES],
@@ -197,7 +209,7 @@ def _with(rows: list[Row], known: Case, after: Place | None) -> list[Row]:
 
 
 def _place_of(case: Case) -> Place:
-    return Place(case.next_due_ms, case.id)
+    return place_at(case.next_due_ms, case.entered_at_ms, case.id)
 
 
 def _sum(by_state: dict[str, Pressing], states: tuple[CaseState, ...]) -> Pressing:

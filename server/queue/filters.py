@@ -15,6 +15,8 @@ from server.queue.groups import STATES, Group, is_blind, told_apart, waiting_for
 DAY_MS: Final = 86_400_000
 SOON_DAYS: Final = 3
 SITE_LENGTH_MAX: Final = 100
+PLACE_LENGTH_MAX: Final = 34
+UNDATED: Final = "u"
 
 
 class Due(StrEnum):
@@ -82,24 +84,33 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the queue's order: when the earliest open period ends (None: after all others), then the number."""
+    """A place in the queue's order: when the earliest open period ends (ms), then the number.
 
-    due_ms: int | None
+    ``undated``: no period runs; then ``at_ms`` is when the act was, and it stands behind all that have one.
+    """
+
+    at_ms: int
     case_id: int
+    undated: bool = False
 
     @property
     def word(self) -> str:
         """Return it as an address says it."""
-        return f"{'' if self.due_ms is None else self.due_ms}.{self.case_id}"
+        return f"{UNDATED if self.undated else ''}{self.at_ms}.{self.case_id}"
 
 
 def place_of(word: str) -> Place | None:
     """Return the place of a word; None for a word that names none."""
-    due, dot, case_id = word.partition(".")
-    if len(word) > 34 or not word.isascii() or not dot or not case_id.isdigit() or not (due == "" or due.isdigit()):
+    at, dot, case_id = word.removeprefix(UNDATED).partition(".")
+    if len(word) > PLACE_LENGTH_MAX or not word.isascii() or not dot or not at.isdigit() or not case_id.isdigit():
         return None
-    numbers = Place(int(due) if due else None, int(case_id))
-    return numbers if max(numbers.due_ms or 0, numbers.case_id) < 2**53 else None
+    place = Place(int(at), int(case_id), word.startswith(UNDATED))
+    return place if max(place.at_ms, place.case_id) < 2**53 else None
+
+
+def place_at(due_ms: int | None, entered_ms: int, case_id: int) -> Place:
+    """Return the place of a case."""
+    return Place(entered_ms, case_id, undated=True) if due_ms is None else Place(due_ms, case_id)
 
 
 def wanted(filters: Filters, viewer: str, may: Callable[[Right], bool], now_ms: int) -> Wanted:

@@ -6,8 +6,8 @@ from server.queue.filters import Place
 
 
 def order(place: Place) -> tuple[bool, int, int]:
-    """Return what the queue is ordered by: what is due first, what has no period last, then the number."""
-    return place.due_ms is None, place.due_ms or 0, place.case_id
+    """Return what the queue is ordered by: what is due first; what has no period last, the oldest act first."""
+    return place.undated, place.at_ms, place.case_id
 
 
 def lies_between(place: Place, after: Place | None, last: Place | None) -> bool:

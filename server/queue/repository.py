@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from server.cases.models import Case, CaseAct, Event, FurtherReport
@@ -39,61 +39,61 @@ class Pressing:
 
 
 def page(session: Session, wanted: Wanted, after: Place | None, limit: int) -> list[Row]:
-    """Return the cases behind a place, what is due first at the top and what has no period last."""
-    heads = [select(part.c.id, part.c.next_due_ms) for part in _heads(wanted, after, limit)]
-    if not heads:
-        return []
-    found = union_all(*heads).subquery()
-    first = select(found.c.id).order_by(found.c.next_due_ms.is_(None), found.c.next_due_ms, found.c.id).limit(limit)
-    return _rows(session, session.scalars(first).all())
-
-
-def _heads(wanted: Wanted, after: Place | None, limit: int) -> Iterator[Any]:
-    """Yield the first cases of each state: those with a period, and those without one."""
-    for state in wanted.states:
-        chosen = select(Case.id, Case.next_due_ms).where(*_conditions(wanted, state))
-        if after is None or after.due_ms is not None:
-            timed = chosen.where(Case.next_due_ms.is_not(None), *_within(Case.next_due_ms, wanted.due))
-            if after is not None:
-                timed = timed.where(tuple_(Case.next_due_ms, Case.id) > (after.due_ms, after.case_id))
-            yield timed.order_by(Case.next_due_ms, Case.id).limit(limit).subquery()
-        if wanted.due == (None, None):
-            untimed = chosen.where(Case.next_due_ms.is_(None))
-            if after is not None and after.due_ms is None:
-                untimed = untimed.where(Case.id > after.case_id)
-            yield untimed.order_by(Case.id).limit(limit).subquery()
+    """Return the cases behind a place: what is due first at the top; what has no period last, the oldest act first."""
+    return _rows(session, _first(session, list(_heads(wanted, after, limit)), limit, backwards=False))
 
 
 def ahead(session: Session, wanted: Wanted, before: Place | None, but: int) -> Case | None:
     """Return the case before a place, or else the queue's last: not ``but``, which is left."""
     for place in dict.fromkeys((before, None)):
-        tails = [select(part.c.id, part.c.next_due_ms) for part in _tails(wanted, place, 2)]
-        found = union_all(*tails).subquery() if tails else None
-        if found is None:
-            return None
-        last = select(found.c.id).order_by(
-            found.c.next_due_ms.is_not(None), found.c.next_due_ms.desc(), found.c.id.desc()
-        )
-        rows = _rows(session, session.scalars(last.limit(2)).all())
-        other = next((row.case for row in rows if row.case.id != but), None)
+        numbers = _first(session, list(_tails(wanted, place, 2)), 2, backwards=True)
+        other = next((row.case for row in _rows(session, numbers) if row.case.id != but), None)
         if other is not None:
             return other
     return None
 
 
-def _tails(wanted: Wanted, before: Place | None, limit: int) -> Iterator[Any]:
+def _first(session: Session, lists: Sequence[Subquery], limit: int, *, backwards: bool) -> Sequence[int]:
+    """Merge short lists of (id, undated, at_ms), each in order; return the first numbers of them all."""
+    if not lists:
+        return ()
+    found = union_all(*(select(part.c.id, part.c.undated, part.c.at_ms) for part in lists)).subquery()
+    order = (found.c.undated, found.c.at_ms, found.c.id)
+    ordered = select(found.c.id).order_by(*(column.desc() if backwards else column for column in order))
+    return session.scalars(ordered.limit(limit)).all()
+
+
+def _heads(wanted: Wanted, after: Place | None, limit: int) -> Iterator[Subquery]:
+    """Yield the first cases of each state behind a place: those with a period, and those without one."""
+    for undated in (False, True):
+        if after is None or after.undated <= undated:
+            behind = after if after is not None and after.undated == undated else None
+            for chosen, at_ms in _by_state(wanted, undated=undated):
+                rest = (
+                    chosen if behind is None else chosen.where(tuple_(at_ms, Case.id) > (behind.at_ms, behind.case_id))
+                )
+                yield rest.order_by(at_ms, Case.id).limit(limit).subquery()
+
+
+def _tails(wanted: Wanted, before: Place | None, limit: int) -> Iterator[Subquery]:
     """Yield the last cases of each state before a place, as `_heads` yields the first behind one."""
+    for undated in (False, True):
+        if before is None or before.undated >= undated:
+            ahead = before if before is not None and before.undated == undated else None
+            for chosen, at_ms in _by_state(wanted, undated=undated):
+                rest = chosen if ahead is None else chosen.where(tuple_(at_ms, Case.id) < (ahead.at_ms, ahead.case_id))
+                yield rest.order_by(at_ms.desc(), Case.id.desc()).limit(limit).subquery()
+
+
+def _by_state(wanted: Wanted, *, undated: bool) -> Iterator[tuple[Select[Any], Any]]:
+    """Yield what is chosen of each state, and by which time it is ordered."""
+    if undated and wanted.due != (None, None):
+        return
+    at_ms: Any = Case.entered_at_ms if undated else Case.next_due_ms
+    period = (Case.next_due_ms.is_(None),) if undated else (at_ms.is_not(None), *_within(at_ms, wanted.due))
     for state in wanted.states:
-        chosen = select(Case.id, Case.next_due_ms).where(*_conditions(wanted, state))
-        timed = chosen.where(Case.next_due_ms.is_not(None), *_within(Case.next_due_ms, wanted.due))
-        if before is not None and before.due_ms is not None:
-            timed = timed.where(tuple_(Case.next_due_ms, Case.id) < (before.due_ms, before.case_id))
-        yield timed.order_by(Case.next_due_ms.desc(), Case.id.desc()).limit(limit).subquery()
-        if wanted.due == (None, None) and (before is None or before.due_ms is None):
-            untimed = chosen.where(Case.next_due_ms.is_(None))
-            if before is not None:
-                untimed = untimed.where(Case.id < before.case_id)
-            yield untimed.order_by(Case.id.desc()).limit(limit).subquery()
+        columns = (Case.id, literal(int(undated)).label("undated"), at_ms.label("at_ms"))
+        yield select(*columns).where(*_conditions(wanted, state), *period), at_ms
 
 
 def _conditions(wanted: Wanted, state: CaseState) -> Iterator[ColumnElement[bool]]:

@@ -15,7 +15,7 @@ from server.cases.models import Case, CaseAct, Event
 from server.db import unit_of_work
 from server.procedure.words import Act, CaseState
 from server.queue import repository
-from server.queue.filters import DAY_MS, Due, Place, Wanted, due_span
+from server.queue.filters import DAY_MS, Due, Wanted, due_span, place_at
 from server.queue.groups import OPEN
 from server.queue.repository import Pressing
 
@@ -69,7 +69,7 @@ def pages(service, sought: Wanted, size: int) -> list[int]:
     with service.sessions.reading() as session:
         while rows := repository.page(session, sought, place, size):
             shown += [row.case.id for row in rows]
-            place = Place(rows[-1].case.next_due_ms, rows[-1].case.id)
+            place = place_at(rows[-1].case.next_due_ms, rows[-1].case.entered_at_ms, rows[-1].case.id)
     return shown
 
 
@@ -104,7 +104,8 @@ def expected(told: list[Told], sought: Wanted) -> list[int]:
         timed = within(due_ms, sought.due) if due_ms is not None else sought.due == (None, None)
         chosen = one.state in sought.states and one.site in {sought.site or one.site} and timed
         if chosen and one.kind in {sought.kind or one.kind} and within(NOW_MS - one.days_ago * DAY_MS, sought.entered):
-            found.append((due_ms is None, due_ms or 0, number))
+            entered_ms = NOW_MS - one.days_ago * DAY_MS
+            found.append((due_ms is None, entered_ms if due_ms is None else due_ms, number))
     return [number for *_, number in sorted(found)]
 
 
@@ -192,7 +193,9 @@ def test_the_next_case_is_the_one_behind_and_after_the_last_the_first(service):
     with service.sessions.reading() as session:
         for number in (1, 2, 3):
             left = cases.get(session, number)
-            leads[number] = repository.behind(session, sought, Place(left.next_due_ms, number), number).id
+            leads[number] = repository.behind(
+                session, sought, place_at(left.next_due_ms, left.entered_at_ms, number), number
+            ).id
         assert leads == {2: 1, 1: 3, 3: 2}
         assert repository.behind(session, replace(sought, site="s-9"), None, 1) is None
 
