@@ -3,6 +3,7 @@
 A rejection that suspends its site reopens what was believed of it: a part at once, what is more by the reckoner.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from server.db import hold
 from server.decisions import consequences
 from server.decisions.errors import ObjectedError
 from server.decisions.gathering import facts
-from server.decisions.situation import situation
+from server.decisions.situation import Situation, situation
 from server.procedure.guards import objections
 from server.procedure.history import imposed
 from server.procedure.table import next_state
@@ -38,7 +39,7 @@ def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
     """
     if order.act in ABOUT_MONEY:
         hold(session, "ledger")  # before the case, as whoever books a payment that settles it: else both wait for ever
-    stands = situation(session, case, house, order.at_ms)
+    stands, order = _in_order(session, case, order, house)
     known = facts(session, stands, order, house)
     after = next_state(stands.state, order.act, known)
     found = objections(order.act, known)
@@ -51,6 +52,19 @@ def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
     if suspended is not None:
         reopen(session, suspended, house, order.at_ms, AT_ONCE_MAX)
     return done
+
+
+def _in_order(session: Session, case: Case, order: Order, house: House) -> tuple[Situation, Order]:
+    """Return how the case stands, and the order, which is no earlier than the act before it.
+
+    Of two who act in the same moment the one who read the clock first may come second, and clocks of two machines
+    differ: an act that ended before it began would leave a period open for ever.
+    """
+    stands = situation(session, case, house, order.at_ms)
+    newest_ms = stands.history[-1].at_ms if stands.history else order.at_ms
+    if newest_ms <= order.at_ms:
+        return stands, order
+    return situation(session, case, house, newest_ms), replace(order, at_ms=newest_ms)
 
 
 def reopen(session: Session, suspended: Suspension, house: House, at_ms: int, most: int) -> int:

@@ -48,14 +48,15 @@ def reviewed_twice(history: Sequence[Done]) -> bool:
 def done_before(history: Sequence[Done], state: CaseState) -> Sequence[Done]:
     """Return the acts that whoever acts now must judge independently of, and whose actors they must not be.
 
-    In a second review the first verdict, in a dispute both, in a proposal the proposer's decision; else nothing.
+    In a second review the first verdict, in a dispute both, in a proposal the proposer's decision; else nothing. Who
+    denied an objection to a proposal led it back there, and has proposed nothing.
     """
     if state is CaseState.SECOND_REVIEW:
         return reviews(history)[-1:]
     if state is CaseState.DISPUTED:
         return reviews(history)
     if state is CaseState.PROPOSED:
-        return [done for done in history if done.after is CaseState.PROPOSED][-1:]
+        return [done for done in history if done.act in SANCTIONS and done.after is CaseState.PROPOSED][-1:]
     return ()
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from server.cases.models import Case, CaseAct, Event, FurtherReport
 from server.civil_time import beijing_day, day_ends_ms
 from server.procedure.history import REVIEWS
-from server.procedure.words import Act, CaseState
+from server.procedure.words import SANCTIONS, Act, CaseState
 from server.queue.filters import Place, Span, Wanted
 
 S = CaseState
@@ -116,10 +116,16 @@ def _within(value: Any, span: Span) -> Iterator[ColumnElement[bool]]:  # noqa: A
 
 
 _mine, _later = aliased(CaseAct), aliased(CaseAct)
+
+
+def _proposes(act: type[CaseAct]) -> ColumnElement[bool]:
+    return act.act.in_(SANCTIONS) & (act.to_state == S.PROPOSED)
+
+
 _HAD_A_PART: Final[dict[CaseState, tuple[ColumnElement[bool], ColumnElement[bool]]]] = {
     S.SECOND_REVIEW: (_mine.act.in_(REVIEWS), _later.act.in_((*REVIEWS, Act.REOPEN))),
     S.DISPUTED: (_mine.act.in_(REVIEWS), _later.act == Act.REOPEN),
-    S.PROPOSED: (_mine.to_state == S.PROPOSED, _later.to_state == S.PROPOSED),
+    S.PROPOSED: (_proposes(_mine), _proposes(_later)),
 }
 """Whose act keeps them from the next one, and what after it ends that (`server.procedure.history.done_before`)."""
 

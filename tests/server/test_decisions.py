@@ -31,6 +31,7 @@ from server.decisions.due import reckon, reckon_anew
 from server.decisions.errors import ObjectedError
 from server.decisions.service import decide
 from server.decisions.settling import settle_paid
+from server.decisions.situation import situation
 from server.errors import ConflictError, ServerError, WrongInputError
 from server.ledger import agreements, payments
 from server.ledger.balances import money_of
@@ -215,6 +216,17 @@ def test_the_first_reviewer_cannot_be_the_second_and_who_disagreed_settles_nothi
             do(service, Act.CONFIRM, actor=actor)
     do(service, Act.CONFIRM, actor="zhao")
     assert state(service) == "confirmed"
+
+
+def test_an_act_is_never_before_the_one_before_it(service):
+    """Two reject at once, and who read the clock first comes second: the deletion's clock must end all the same."""
+    deliver(service, make_act())
+    do(service, Act.REJECT, at_ms=NOW_MS + 5)
+    assert do(service, Act.REJECT, at_ms=NOW_MS).at_ms == NOW_MS + 5
+    with service.sessions.reading() as session:
+        case = repository.get(session, 1)
+        assert (case.state, case.next_due_ms) == ("rejected", None)
+        assert situation(session, case, service.house, NOW_MS + DAY_MS).next_due_ms is None
 
 
 def test_a_case_is_looked_at_for_as_long_as_the_law_data_says(service):

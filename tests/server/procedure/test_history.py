@@ -43,6 +43,8 @@ def test_a_second_review_is_held_against_the_first_and_an_approval_against_its_p
     assert by(done_before(story(ALONE, ASKED), S.SECOND_REVIEW)) == ["wang"]
     assert by(done_before(story(FIRST, AT_ODDS), S.DISPUTED)) == ["wang", "li"]
     assert by(done_before(story(ALONE, proposed), S.PROPOSED)) == ["wang"]
+    objected = (A.OBJECT, S.PROPOSED, S.OBJECTED, "clerk"), (A.DENY, S.OBJECTED, S.PROPOSED, "li")
+    assert by(done_before(story(ALONE, proposed, *objected), S.PROPOSED)) == ["wang"]
     assert by(done_before(story(ALONE), S.CONFIRMED)) == []
 
 

@@ -146,6 +146,16 @@ OWN = [
     ),
     ("li proposed", S.PROPOSED, [(A.FINE, S.HEARD, S.PROPOSED, "li")], {"wang", "zhao"}),
     (
+        "li proposed, and zhao denied an objection to it",
+        S.PROPOSED,
+        [
+            (A.FINE, S.HEARD, S.PROPOSED, "li"),
+            (A.OBJECT, S.PROPOSED, S.OBJECTED, "clerk"),
+            (A.DENY, S.OBJECTED, S.PROPOSED, "zhao"),
+        ],
+        {"wang", "zhao"},
+    ),
+    (
         "sent back, then proposed by wang",
         S.PROPOSED,
         [
