@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from server.cases.models import CaseAct
 from server.documents.pieces import Cited
-from server.documents.values import EducationRecord, PenaltyDecision, Said, WarningDecision
+from server.documents.values import EducationRecord, NoPenaltyDecision, PenaltyDecision, Said, WarningDecision
 from server.errors import WrongInputError
 from server.law.limits import LimitKey
 from server.law.reading import Leniency
 from server.papers import telling
-from server.papers.citing import cited
+from server.papers.citing import all_of, cited
 from server.papers.gathering import Gathered
 from server.papers.heard import heard
 from server.papers.proving import proof_of_fine
@@ -72,6 +72,28 @@ def education(session: Session, of: Gathered) -> Said:  # noqa: ARG001
         told=EDUCATED,
         guardian="当事人未满十八周岁，由监护人在下方签名。" if young else "",
         officers=telling.officers([done.actor]),
+    )
+
+
+def no_penalty(session: Session, of: Gathered) -> Said:
+    """行政处罚法 arts 33 and 57: nothing is imposed, and the party is educated; under 14 the guardian is told (30)."""
+    done = of.must(Act.NO_PENALTY)
+    why, told = _leniency(of, done), telling.offence_cited(of)
+    child = of.party.age_band == AgeBand.UNDER_14
+    young = of.limit(LimitKey.FINED_FROM_AGE)
+    basis = cited(all_of([why.articles, young.article])) if child else cited(why.articles)
+    return NoPenaltyDecision(
+        party=telling.whole_person(of.identity),
+        act=telling.act_told(of),
+        cited=Cited(told.broken, basis, told.verified and why.verified),
+        evidence=telling.evidence_told(of),
+        reason=f"{why.zh}。",
+        told=EDUCATED,
+        guardian="当事人不满十四周岁，责令监护人加以管教；由监护人签收。" if child else "",
+        remedies=telling.remedies_told(of, on_the_spot=False),
+        officers=telling.officers([done.actor]),
+        heard=heard(session, of),
+        query=of.query,
     )
 
 

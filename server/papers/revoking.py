@@ -18,7 +18,7 @@ from server.papers.gathering import Gathered
 from server.papers.proving import proof_of_reversal
 from server.procedure.words import Act
 
-DECISIONS = (Kind.PENALTY, Kind.WARNING, Kind.EDUCATION)
+DECISIONS = (Kind.PENALTY, Kind.WARNING, Kind.EDUCATION, Kind.NO_PENALTY)
 FALLEN = frozenset({Act.REVOKE, Act.ANNUL, Act.UPHOLD})
 
 

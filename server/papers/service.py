@@ -13,6 +13,7 @@ from server.ledger import book, statements
 from server.ledger.case_money import standing
 from server.ledger.kinds import PAYMENTS, EntryKind
 from server.papers import register, telling
+from server.papers.enforcing import demand
 from server.papers.gathering import Gathered, Papers, gather
 from server.papers.proving import proof_of_entry, proof_of_fine
 from server.papers.revoking import FALLEN, revocation
@@ -21,6 +22,8 @@ from server.papers.words import ENTRY_WORDS, MEANS_WORDS
 from server.parties.service import By
 from server.procedure.words import Act, CaseState
 
+NEED_NOT_NAME = FALLEN | {Act.NO_PENALTY, Act.MAINTAIN, Act.REDUCE}
+"""In the party's favour, or another's judgment: it is told also where nobody's name is kept any more."""
 SURCHARGES = frozenset({EntryKind.SURCHARGE_PAID_BANK, EntryKind.SURCHARGE_PAID_EPAY})
 
 
@@ -35,11 +38,18 @@ def issue_for(session: Session, papers: Papers, case: Case, act: Act, by: By, qu
     if decided_later or (act not in SAID and not fallen):
         return None
     by = By(by.who, by.at_ms, f"for the document of the act {act}")
-    of = gather(session, papers, case, query_code, by, need_not_name=act in FALLEN)
-    printed = _issue(session, of, SAID[act](session, of)) if act in SAID else None
+    of = gather(session, papers, case, query_code, by, need_not_name=act in NEED_NOT_NAME)
+    said = SAID[act](session, of) if act in SAID else None
+    printed = _issue(session, of, said) if said is not None else None
     withdrawal = revocation(session, of) if fallen else None
     withdrawn = _issue(session, of, withdrawal) if withdrawal is not None else None
     return printed or withdrawn
+
+
+def issue_demand(session: Session, papers: Papers, case: Case, by: By, query_code: str) -> Printed:
+    """Issue the demand that comes before enforcement. Raises ConflictError (nothing is owed), WrongInputError."""
+    of = gather(session, papers, case, query_code, By(by.who, by.at_ms, "for the demand before enforcement"))
+    return _issue(session, of, demand(session, of))
 
 
 def issue_receipt(session: Session, papers: Papers, case: Case, reference: str, by: By) -> Printed:

@@ -109,6 +109,11 @@ def told_term(of: Gathered, key: TermKey, *, from_now: bool) -> pieces.Term:
                        cited(term.article), term.verified)  # fmt: skip
 
 
+def calendar_days(term: Term) -> int:
+    """Return a period of calendar days. Raises WrongInputError for another unit."""
+    return _counted(term, Unit.CALENDAR_DAYS)
+
+
 def _counted(term: Term, unit: Unit) -> int:
     if term.unit is not unit:
         raise WrongInputError(f"{term.key}: the documents tell of {unit}, the law's data has {term.unit}")

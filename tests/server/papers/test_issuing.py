@@ -1,14 +1,12 @@
 """What is issued with each act: on a real database, with real law, and printed for real."""
 
-import json
 from dataclasses import replace
 
 import pytest
-from casework import BY, CODE, DAY_MS, done, fined, identified_case, known_case, papers_of
+from casework import BY, CODE, DAY_MS, done, fined, identified_case, known_case, papers_of, said
 from centre import NOW_MS
 from sqlalchemy import select, text
 
-from server import sealed_values
 from server.audit import AuditEntry
 from server.cases import repository as cases
 from server.db import unit_of_work
@@ -53,11 +51,6 @@ def lead(service, case_id: int, steps, *, issue=(), at_ms: int = NOW_MS):
                 by = replace(BY, who=given.get("actor", "officer"), at_ms=at_ms)
                 printed = issue_for(session, papers_of(service), case, act, by, CODE)
     return printed
-
-
-def said(service, document: Document) -> dict:
-    with service.sessions.reading() as session:
-        return json.loads(sealed_values.opened(session, service.secrets_box, document.data_name))["said"]
 
 
 def speak(service, case_id: int, kind: StatementKind, words: str, answer=None) -> None:
