@@ -130,6 +130,12 @@ PAPER_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "按保存的数据重新生成，与出具时的校验值比较；不显示内容。",
         "Each is printed again from its data and compared by hash; nothing of it is shown.",
     ),
+    "documents.demand": ("出具催告书", "Issue the demand"),
+    "documents.demand.note": (
+        "逾期未履行且救济期限届满的，先催告；送达后满期限仍不履行的，才可申请强制执行（行政强制法 53、54）。",
+        "Overdue, and no remedy open any more: a demand first; only when its days after service are over may "
+        "enforcement be asked for.",
+    ),
     "documents.open": ("打开 PDF", "Open the PDF"),
     "documents.differs": ("与出具时不一致", "It is not what was issued"),
     "documents.anyway": ("仍要打开", "Open it anyway"),

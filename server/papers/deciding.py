@@ -32,7 +32,9 @@ def penalty(session: Session, of: Gathered) -> Said:
         amount_fen=_fined(of, done),
         payment=telling.payment_told(of),
         remedies=telling.remedies_told(of, on_the_spot=not approved),
-        officers=telling.officers([done.actor, *([approval.actor] if approval and approved else [])]),
+        officers=telling.officers(
+            session, of, done.actor, *([approval.actor] if approval and approved else []), signing=True
+        ),
         decided_at=of.papers.office.authority.name,
         heard=heard(session, of),
         reduced=_reduced(of, done),
@@ -51,7 +53,7 @@ def warning(session: Session, of: Gathered) -> Said:
         cited=telling.offence_cited(of, why.articles),
         evidence=telling.evidence_told(of),
         remedies=telling.remedies_told(of, on_the_spot=True),
-        officers=telling.officers([done.actor]),
+        officers=telling.officers(session, of, done.actor, signing=True),
         decided_at=of.papers.office.authority.name,
         heard=heard(session, of),
         reason=f"{why.zh}。",
@@ -59,7 +61,7 @@ def warning(session: Session, of: Gathered) -> Said:
     )
 
 
-def education(session: Session, of: Gathered) -> Said:  # noqa: ARG001
+def education(session: Session, of: Gathered) -> Said:
     """行政处罚法 art. 33: education in the place of a penalty."""
     done = of.must(Act.EDUCATE)
     why, told = _leniency(of, done), telling.offence_cited(of)
@@ -71,7 +73,7 @@ def education(session: Session, of: Gathered) -> Said:  # noqa: ARG001
         reason=f"{why.zh}。",
         told=EDUCATED,
         guardian="当事人未满十八周岁，由监护人在下方签名。" if young else "",
-        officers=telling.officers([done.actor]),
+        officers=telling.officers(session, of, done.actor),
     )
 
 
@@ -91,7 +93,7 @@ def no_penalty(session: Session, of: Gathered) -> Said:
         told=EDUCATED,
         guardian="当事人不满十四周岁，责令监护人加以管教；由监护人签收。" if child else "",
         remedies=telling.remedies_told(of, on_the_spot=False),
-        officers=telling.officers([done.actor]),
+        officers=telling.officers(session, of, done.actor),
         heard=heard(session, of),
         query=of.query,
     )

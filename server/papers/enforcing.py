@@ -38,7 +38,7 @@ def demand(session: Session, of: Gathered) -> Said:
         wait_days=wait.value,
         cited=Cited("", cited(wait.article), wait.verified),
         payment=telling.payment_told(of),
-        officers=telling.officers([of.by.who]),
+        officers=telling.officers(session, of, of.by.who, signing=True),
         query=of.query,
         proof=proof_of_fine(session, of),
     )
@@ -62,7 +62,7 @@ def application(session: Session, of: Gathered) -> Said:
         demand_number=asked.number,
         demand_served_on=served_on,
         cited=Cited(offence.broken, cited(wait.article), offence.verified and wait.verified),
-        officers=telling.officers([done.actor]),
+        officers=telling.officers(session, of, done.actor, signing=True),
         proof=proof_of_fine(session, of),
     )
 

@@ -37,7 +37,7 @@ def maintenance(session: Session, of: Gathered) -> Said | None:
         act=telling.act_told(of),
         judged=judged,
         owed_fen=money_of(session, [of.case.id])[of.case.id].owed_fen,
-        officers=telling.officers([done.actor]),
+        officers=telling.officers(session, of, done.actor),
         query=of.query,
         proof=proof_of_fine(session, of),
     )
@@ -61,7 +61,7 @@ def reduction(session: Session, of: Gathered) -> Said | None:
         unlisted=lists.of_case(session, of.case.id) is not None,
         cited=Cited("", cited(term.article), term.verified),
         payment=telling.payment_told(of),
-        officers=telling.officers([done.actor]),
+        officers=telling.officers(session, of, done.actor),
         query=of.query,
         proof=proof_of_fine(session, of),
     )

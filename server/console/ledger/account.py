@@ -21,6 +21,7 @@ from server.ledger.kinds import EntryKind
 from server.ledger.lateness import LawOfPayment
 from server.ledger.references import grouped, payment_reference
 from server.ledger.sheets import party_sheet
+from server.papers.paid import papers_of, payments_of
 from server.service import Service
 
 PAGE: Final = "/console/ledger/cases/{case_id}"
@@ -42,10 +43,17 @@ def router(desk: Desk) -> APIRouter:
     def account(request: Request, case_id: CaseId) -> HTMLResponse:
         with service.sessions.reading() as session:
             told = account_of(session, case_id, law_of(service), service.now_ms())
-        reference = grouped(payment_reference(case_id))
-        social = service.settings.social_service
+            paid, papers = payments_of(session, case_id), papers_of(session, case_id)
         return desk.show(
-            request, "ledger_account.html", who=desk.visitor(request), told=told, reference=reference, social=social
+            request,
+            "ledger_account.html",
+            who=desk.visitor(request),
+            told=told,
+            payments=paid,
+            papers=papers,
+            reference=grouped(payment_reference(case_id)),
+            social=service.settings.social_service,
+            can_print=service.office is not None,
         )
 
     @console.get(f"{PAGE}/account.xlsx")
