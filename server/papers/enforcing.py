@@ -71,21 +71,25 @@ def _demanded(session: Session, of: Gathered) -> tuple[Document, date]:
     """Return the demand and the day of its service; its days must be over."""
     asked = register.last_of(session, of.case.id, (Kind.DEMAND,))
     if asked is None:
-        _refused(of, "no demand was issued (page 文书, 催告书)")
+        _refused(of, "no demand was issued (page 文书, 催告书)", "尚未出具催告书（文书页）")
     row = serving.served(serving.services_of(session, [asked.id])[asked.id])
     if row is None:
-        _refused(of, f"nothing proves that {asked.number} was served")
+        _refused(of, f"nothing proves that {asked.number} was served", f"没有 {asked.number} 的送达证明")
     served_on, days = beijing_day(row.at_ms), of.limit(LimitKey.DEMAND_WAIT).value
     due = of.papers.book.calendar.add_working_days(served_on, days).day
     if beijing_day(of.by.at_ms) <= due:
-        _refused(of, f"{asked.number} was served on {served_on}, its last day is {due}")
+        _refused(
+            of,
+            f"{asked.number} was served on {served_on}, its last day is {due}",
+            f"{asked.number} 于 {served_on} 送达，期限至 {due}",
+        )
     return asked, served_on
 
 
 def _decision(session: Session, of: Gathered) -> Document:
     found = register.last_of(session, of.case.id, (Kind.PENALTY,))
     if found is None:
-        _refused(of, "no decision on a fine was issued")
+        _refused(of, "no decision on a fine was issued", "没有出具过罚款决定书")
     return found
 
 
@@ -96,9 +100,12 @@ def _served_on(of: Gathered) -> date:
 def _owed(session: Session, of: Gathered) -> CaseMoney:
     money = money_of(session, [of.case.id])[of.case.id]
     if not money.owed_fen:
-        _refused(of, "nothing is owed")
+        _refused(of, "nothing is owed", "没有欠款")
     return money
 
 
-def _refused(of: Gathered, why: str) -> NoReturn:
-    raise ConflictError(f"{of.case.number}: nothing can be enforced: {why} (行政强制法 arts. 53, 54)")
+def _refused(of: Gathered, why: str, chinese: str) -> NoReturn:
+    raise ConflictError(
+        f"{of.case.number}: nothing can be enforced: {why} (行政强制法 arts. 53, 54)",
+        f"{of.case.number}：不能强制执行：{chinese}（行政强制法 53、54）",
+    )

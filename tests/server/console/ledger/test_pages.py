@@ -408,3 +408,36 @@ def printing(service, press):
 
         visit(client, made, Role.CASHIER)
         yield made, client, send
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "form", "chinese", "english"),
+    [
+        (Role.CASHIER, "/cash/take", {"case": "x", "amount": "20", "receipt": "1"}, "应为案件编号", "expected a case"),
+        (Role.CASHIER, "/cases/1/refund", {"reason": "r"}, "没有应退款项", "nothing is due"),
+        (
+            Role.LEGAL,
+            "/cases/1/waive",
+            {"of": "x", "amount": "1", "reason": "r"},
+            "应为罚款或加处罚款",
+            "expected fine",
+        ),
+        (Role.LEGAL, "/cases/1/waive", {"of": "fine", "amount": "a", "reason": "r"}, "金额应为", "expected yuan"),
+        (Role.LEGAL, "/cases/1/agree", {"parts": "2027-12-31", "reason": "r"}, "每行应为日期", "expected a day"),
+        (Role.LEGAL, "/cases/1/agree", {"parts": "2027-12-31 1.00", "reason": "r"}, "分期不成立", "that are owed"),
+        (
+            Role.LEGAL,
+            "/cases/4/waive",
+            {"of": "fine", "amount": "1", "reason": "r"},
+            "没有作出过罚款",
+            "never been fined",
+        ),
+    ],
+)
+def test_a_refusal_is_told_in_the_page_s_language(client, centre, role, path, form, chinese, english):
+    for language, says in (("zh", chinese), ("en", english)):
+        csrf = visit(client, centre, role)
+        client.cookies.set("lukou_language", language)
+        answer = client.post(f"{L}{path}", data={"csrf": csrf, **form})
+        assert answer.status_code in (404, 409, 422)
+        assert says in answer.text
