@@ -36,7 +36,7 @@ WITHOUT: Final[Mapping[Act, str]] = {
     A.REOPEN: WITHIN,
     A.IDENTIFY: WITHIN,
     A.REASSIGN: WITHIN,
-    A.PROLONG: "more time in the party's favour: the own page shows the new last day",
+    A.PROLONG: "more time in the party's favour: the clock runs to the new last day",
     A.SEND_BACK: WITHIN,
     A.ANNOUNCE: "it notes a public notice of the decision: that is its paper, and how it was announced is its proof",
     A.SERVE: "it notes how the decision was served: what proves it stands with the decision",

@@ -276,3 +276,10 @@ def test_an_officer_asks_for_the_account_and_a_head_for_the_demand_which_says_wh
     else:
         assert answer.status_code == 422
         assert says in answer.text
+
+
+def test_a_case_s_history_names_officers_as_documents_do(service, client):
+    known_case(service)
+    visit(client, service, Role.LEGAL)
+    history = client.get("/console/cases/1").text.partition('id="history"')[2]
+    assert "<td>Li Wei（010007）</td>" in history
