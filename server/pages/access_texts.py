@@ -68,7 +68,7 @@ ACCESS_TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "users.police": ("姓名、警号", "Name and police number"),
     "users.display_name": ("姓名", "Name"),
-    "users.police_number": ("警号或执法证号", "Police number"),
+    "users.police_number": ("警号", "Police number"),
     "users.set_police": ("保存", "Set"),
     "users.no_police": ("未登记", "not set"),
     "users.unnamed": (
