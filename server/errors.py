@@ -22,9 +22,13 @@ class ServerError(Exception):
     words_key: str | None = None
     """The page's own words for it (server.pages.texts), above the error's."""
 
-    def told(self, language: str) -> str:  # noqa: ARG002 - most errors are told in English alone
-        """Return it as a page tells it in a language."""
-        return str(self)
+    def __init__(self, message: str = "", chinese: str = "") -> None:
+        super().__init__(message)
+        self.chinese = chinese
+
+    def told(self, language: str) -> str:
+        """Return it as a page tells it in a language; in English where nobody has written it in Chinese."""
+        return self.chinese if language == "zh" and self.chinese else str(self)
 
 
 class SettingsProblemError(ServerError):

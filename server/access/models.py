@@ -11,9 +11,11 @@ class User(Base):
 
     ``totp_at_ms`` is when the second factor was enrolled, whose secret lies under seal (server/sealed_values.py);
     ``totp_step`` the last 30 s of which a code was taken: a code is taken once (RFC 6238 section 5.2).
+    ``display_name`` and ``police_number`` are how documents name a police officer (server/access/police.py).
     """
 
     __tablename__ = "users"
+    __table_args__ = (Index("ix_users_police_number", "police_number", unique=True),)
 
     name: Mapped[str] = mapped_column(primary_key=True)
     password_hash: Mapped[str]
@@ -23,6 +25,8 @@ class User(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     totp_at_ms: Mapped[int | None]
     totp_step: Mapped[int] = mapped_column(default=0)
+    display_name: Mapped[str | None]
+    police_number: Mapped[str | None]
 
     @property
     def has_second_factor(self) -> bool:

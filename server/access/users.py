@@ -74,6 +74,19 @@ def set_active(session: Session, by: str, name: str, at_ms: int, *, active: bool
     audit.record(session, at_ms, by, "user.on" if active else "user.off", detail=name)
 
 
+def set_police(session: Session, by: str, name: str, police: tuple[str | None, str | None], at_ms: int) -> None:
+    """Set how documents name a user, as `read_police` returns it. Raises ConflictError: another has this number."""
+    user, (display_name, number) = get(session, name), police
+    hold(session, "police numbers")
+    other = session.scalar(select(User.name).where(User.police_number == number, User.name != name))
+    if number is not None and other is not None:
+        raise ConflictError(f"{other} has the police number {number} already", f"警号 {number} 已登记给 {other}")
+    before = f"{user.display_name or '-'} {user.police_number or '-'}"
+    audit.record(session, at_ms, by, "user.police", detail=f"{name}: {before} -> {display_name or '-'} {number or '-'}")
+    user.display_name, user.police_number = display_name, number
+    logins.end_all(session, name)
+
+
 def reset_second_factor(session: Session, by: str, name: str, at_ms: int) -> None:
     """Forget a user's second factor and recovery codes: they enrol anew at the next login."""
     user = get(session, name)

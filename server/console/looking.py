@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from contract.messages import ViolationReported
 from server import audit
+from server.access.police import police_of
 from server.access.rights import Right, Role
 from server.access.sessions import Visitor
 from server.cases import opening, repository
@@ -109,6 +110,7 @@ def case_values(service: Service, session: Session, case: Case, who: Visitor) ->
         "stored": set() if purge else {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,
+        "people": {login: police.words for login, police in police_of(session, (a.actor for a in history)).items()},
         "further": _further(session, case, closed_ms),
         "from_party": [] if known else messages,
         "hold": None if known else hold,

@@ -1,5 +1,6 @@
 """The documents of a case: the list, each opened as PDF for a reason, checked byte for byte, and how it was served."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -8,12 +9,14 @@ from fastapi.responses import HTMLResponse, Response
 
 from server import audit
 from server.cases import repository as cases
+from server.casework import demanding
 from server.civil_time import beijing_ms
-from server.console.desk import CaseId, Desk, to
+from server.console.desk import CaseId, Desk, to, work_of
 from server.console.papers_page import Told, show
 from server.db import unit_of_work
-from server.documents.service import Office, differences, print_again
+from server.documents.service import Office, Printed, differences, print_again
 from server.errors import ConflictError, PartAwayError, WrongInputError
+from server.own_page.codes import code_of
 from server.papers import serving
 from server.papers.register import document_of, documents_of
 from server.papers.serving import Attempt
@@ -55,8 +58,31 @@ def router(desk: Desk) -> APIRouter:
             audit.record(session, service.now_ms(), who, "document.check", case.id, detail)
             return show(desk, session, request, case_id, Told(checked=found))
 
+    _add_asked_for(console, desk)
     _add_one(console, desk)
     return console
+
+
+def _add_asked_for(console: APIRouter, desk: Desk) -> None:
+    """Add what no act issues: the party's account, and the demand that comes before an enforcement."""
+    service = desk.service
+
+    @console.post(f"{DOCUMENTS}/account")
+    def account(request: Request, case_id: CaseId) -> Response:
+        return _asked_for(request, case_id, demanding.account)
+
+    @console.post(f"{DOCUMENTS}/demand")
+    def demand(request: Request, case_id: CaseId) -> Response:
+        return _asked_for(request, case_id, demanding.demand)
+
+    def _asked_for(request: Request, case_id: int, issue: Callable[..., Printed]) -> Response:
+        by, work = By(desk.visitor(request).name, service.now_ms()), work_of(service)
+        try:
+            with unit_of_work(service.sessions) as session:
+                issue(session, work, cases.get(session, case_id), by, code_of(service.secrets_box, case_id))
+        except (ConflictError, WrongInputError) as error:
+            return _told(desk, request, case_id, Told(error=error))
+        return to(f"/console/cases/{case_id}/documents")
 
 
 def _add_one(console: APIRouter, desk: Desk) -> None:

@@ -11,10 +11,13 @@ from server.cases import repository as cases
 from server.civil_time import beijing
 from server.console.desk import Desk
 from server.errors import ServerError
+from server.ledger.balances import money_of
+from server.pages.render import language_of
 from server.papers import serving
 from server.papers.register import documents_of
 from server.papers.serving import NotKeptError, Refusal
 from server.papers.words import POSSIBLE, Came
+from server.procedure.words import CaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +52,9 @@ def show(desk: Desk, session: Session, request: Request, case_id: int, told: Tol
         ways=POSSIBLE,
         outcomes=list(Came),
         to_party=serving.TO_PARTY,
+        problem="" if said.error is None else said.error.told(language_of(request)),
+        demandable=case.state == CaseState.SERVED,
+        booked=money_of(session, [case.id])[case.id].ever_assessed,
+        can_print=desk.service.office is not None,
         now=f"{beijing(desk.service.now_ms()):%Y-%m-%dT%H:%M}",
     )

@@ -1,13 +1,14 @@
 """The page of users: an administrator adds, changes and switches them off; an auditor looks."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from server.access import users as register
-from server.access.rights import Role
+from server.access.police import read_police
+from server.access.rights import TABLE, Right, Role
 from server.console.desk import Desk, to
 from server.console.entrance import Name
 from server.db import unit_of_work
@@ -15,6 +16,9 @@ from server.db import unit_of_work
 PAGE = "/console/users"
 Who = Annotated[str, Path(max_length=100)]
 Chosen = Annotated[Role, Form()]
+Short = Annotated[str, Form(max_length=100)]
+SIGNING: Final = frozenset().union(*(TABLE[right] for right in (Right.DECIDE, Right.APPROVE_DECISION)))
+"""Roles whose users stand on decisions."""
 
 
 def router(desk: Desk) -> APIRouter:
@@ -64,6 +68,14 @@ def _add_changes(console: APIRouter, desk: Desk) -> None:
             register.set_active(session, desk.visitor(request).name, name, desk.service.now_ms(), active=active)
         return to(PAGE)
 
+    @console.post(PAGE + "/{name}/police")
+    def set_police(request: Request, name: Who, display_name: Short = "", police_number: Short = "") -> Response:
+        """Set how documents name a user; what was issued keeps the name that it was issued with."""
+        police = read_police(display_name, police_number)
+        with unit_of_work(desk.service.sessions) as session:
+            register.set_police(session, desk.visitor(request).name, name, police, desk.service.now_ms())
+        return to(PAGE)
+
     @console.post(PAGE + "/{name}/second-factor")
     def reset_second_factor(request: Request, name: Who) -> Response:
         with unit_of_work(desk.service.sessions) as session:
@@ -74,4 +86,6 @@ def _add_changes(console: APIRouter, desk: Desk) -> None:
 def _page(desk: Desk, session: Session, request: Request, made: tuple[str, str] | None = None) -> HTMLResponse:
     """Show the register; ``made`` is a user's first password, shown this once."""
     who = desk.visitor(request)
-    return desk.show(request, "users.html", who=who, users=register.all_users(session), roles=list(Role), made=made)
+    users = register.all_users(session)
+    unnamed = [u.name for u in users if u.active and u.role in SIGNING and not u.police_number]
+    return desk.show(request, "users.html", who=who, users=users, unnamed=unnamed, roles=list(Role), made=made)

@@ -9,6 +9,7 @@ from server.db import Base
 class Document(Base):
     """One issued document. ``sha256`` is its PDF's; ``renderer`` and ``font_sha256`` say what made it.
 
+    ``about`` is which payment a receipt is of, by its reference; None of every other kind.
     Its data are the sealed value ``DOC-.../data`` (server.sealed_values), which is erased with its case.
     """
 
@@ -29,6 +30,7 @@ class Document(Base):
     size_bytes: Mapped[int]
     issued_by: Mapped[str]
     issued_at_ms: Mapped[int]
+    about: Mapped[str | None]
 
     @property
     def data_name(self) -> str:

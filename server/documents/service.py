@@ -48,7 +48,9 @@ class Printed:
     differs: str = ""
 
 
-def issue(session: Session, office: Office, said: Said, case_id: int | None, by: By) -> Printed:
+def issue(
+    session: Session, office: Office, said: Said, case_id: int | None, by: By, about: str | None = None
+) -> Printed:
     """Number, print and keep a document. Raises WrongInputError with every problem of what it says."""
     year = beijing(by.at_ms).year
     serial = _next_serial(session, said.KIND, year, demonstration=office.demonstration)
@@ -75,6 +77,7 @@ def issue(session: Session, office: Office, said: Said, case_id: int | None, by:
         size_bytes=len(pdf),
         issued_by=by.who,
         issued_at_ms=by.at_ms,
+        about=about,
     )
     session.add(document)
     sealed_values.keep(session, office.box, document.data_name, data, case_id, by.at_ms)
@@ -138,8 +141,11 @@ def newest(session: Session, kinds: Sequence[Kind], limit: int) -> Sequence[Docu
     return session.scalars(rows).all()
 
 
-def must_be(session: Session, document_id: int, kinds: Sequence[Kind]) -> None:
-    """Raise NotFoundError for a document of another kind: whoever may print these may not print any."""
+def must_be(session: Session, document_id: int, kinds: Sequence[Kind], case_id: int | None = None) -> None:
+    """Raise NotFoundError for a document of another kind or case: whoever may print these may not print any."""
     document = session.get(Document, document_id)
-    if document is None or document.kind not in kinds:
-        raise NotFoundError(f"there is no document {document_id} among {', '.join(kinds)}")
+    if document is None or document.kind not in kinds or document.case_id != case_id:
+        kinds_told = ", ".join(kinds)
+        raise NotFoundError(
+            f"there is no document {document_id} among {kinds_told}", f"没有编号为 {document_id} 的这类文书"
+        )

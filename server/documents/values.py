@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from server.documents.accounts import DailyStatement, MonthlyStatement, PartyAccount, Receipt
+from server.documents.after_decision import Demand, EnforcementApplication, Maintenance, Reduction
 from server.documents.pieces import (
     ActTold,
     Cited,
@@ -95,6 +96,25 @@ class EducationRecord:
     KIND = Kind.EDUCATION
 
 
+@dataclass(frozen=True, slots=True)
+class NoPenaltyDecision:
+    """不予行政处罚决定书 (行政处罚法 arts 33, 57): the reason of the law's list, and education."""
+
+    party: Person
+    act: ActTold
+    cited: Cited
+    evidence: EvidenceTold
+    reason: str
+    told: str
+    guardian: str
+    remedies: Remedies
+    officers: tuple[Officer, ...]
+    heard: str
+    query: Query
+
+    KIND = Kind.NO_PENALTY
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class HearingRecord:
     """陈述申辩笔录: what the party said, and what came of it."""
@@ -160,9 +180,14 @@ Said = (
     | PenaltyDecision
     | WarningDecision
     | EducationRecord
+    | NoPenaltyDecision
     | HearingRecord
     | ObjectionAnswer
     | Revocation
+    | Reduction
+    | Maintenance
+    | Demand
+    | EnforcementApplication
     | Receipt
     | PartyAccount
     | DailyStatement

@@ -12,9 +12,14 @@ class Kind(StrEnum):
     PENALTY = "penalty"
     WARNING = "warning"
     EDUCATION = "education"
+    NO_PENALTY = "no_penalty"
     HEARING = "hearing"
     OBJECTION_ANSWER = "objection_answer"
     REVOCATION = "revocation"
+    REDUCTION = "reduction"
+    MAINTENANCE = "maintenance"
+    DEMAND = "demand"
+    ENFORCEMENT = "enforcement"
     RECEIPT = "receipt"
     PARTY_ACCOUNT = "party_account"
     DAILY_STATEMENT = "daily_statement"
@@ -26,9 +31,14 @@ NUMBER_WORDS: Final[Mapping[Kind, str]] = {
     Kind.PENALTY: "罚",
     Kind.WARNING: "警",
     Kind.EDUCATION: "教",
+    Kind.NO_PENALTY: "免",
     Kind.HEARING: "申",
     Kind.OBJECTION_ANSWER: "答",
     Kind.REVOCATION: "撤",
+    Kind.REDUCTION: "变",
+    Kind.MAINTENANCE: "维",
+    Kind.DEMAND: "催",
+    Kind.ENFORCEMENT: "执",
     Kind.RECEIPT: "收",
     Kind.PARTY_ACCOUNT: "户",
     Kind.DAILY_STATEMENT: "日",

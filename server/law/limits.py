@@ -26,6 +26,7 @@ class LimitKey(StrEnum):
     SPIKE_REJECTED_MAX = "spike_rejected_max"
     KNOWN_ANSWER_SHARE = "known_answer_share"
     CARE_FIGURE_MIN = "care_figure_min"
+    DEMAND_WAIT = "demand_wait"
 
 
 class Measure(StrEnum):
@@ -40,6 +41,7 @@ class Measure(StrEnum):
     RECORDS = "records"
     VERDICTS = "verdicts"
     PER_CENT_OF_VERDICTS = "per_cent_of_verdicts"
+    WORKING_DAYS = "working_days"
 
 
 MEASURES: Final = {
@@ -56,6 +58,7 @@ MEASURES: Final = {
     LimitKey.SPIKE_REJECTED_MAX: (Measure.VERDICTS, 200),
     LimitKey.KNOWN_ANSWER_SHARE: (Measure.PER_CENT_OF_VERDICTS, 20),
     LimitKey.CARE_FIGURE_MIN: (Measure.VERDICTS, 1000),
+    LimitKey.DEMAND_WAIT: (Measure.WORKING_DAYS, 60),
 }
 """What each limit counts, and the most that a file may say: a slip of a zero must not reach a party."""
 

@@ -27,6 +27,7 @@ MEASURES: Final = {
     Measure.RECORDS: "{} records",
     Measure.VERDICTS: "{} verdicts",
     Measure.PER_CENT_OF_VERDICTS: "{} % of the verdicts",
+    Measure.WORKING_DAYS: "{} working days",
 }
 TERM_COLUMNS: Final = ("term", "name", "period", "from", "until", "but", "rolls", "alarm", "whose", "when it is over")
 DATED: Final = ("source", "in force", "verified")

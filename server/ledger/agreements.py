@@ -12,8 +12,9 @@ from server.civil_time import beijing
 from server.db import hold
 from server.errors import WrongInputError
 from server.ledger.balances import money_of
-from server.ledger.instalments import Due, agreement_problems
+from server.ledger.instalments import PARTS_MAX, Due, agreement_problems
 from server.ledger.models import AgreementDue, PaymentAgreement
+from server.ledger.refusals import Refusal, refused
 
 
 def grant(session: Session, case_id: int, dues: Sequence[Due], granted_by: str, reason: str, at_ms: int) -> int:
@@ -28,7 +29,9 @@ def grant(session: Session, case_id: int, dues: Sequence[Due], granted_by: str, 
         f"{name}: expected who and why" for name, said in (("granted_by", granted_by), ("reason", reason)) if not said
     ]
     if problems:
-        raise WrongInputError(f"case {case_id}: {'; '.join(problems)}")
+        raise WrongInputError(
+            *refused(Refusal.NO_AGREEMENT, case=case_id, problems="; ".join(problems), owed=owed_fen, most=PARTS_MAX)
+        )
     made = PaymentAgreement(case_id=case_id, total_fen=owed_fen, granted_by=granted_by, reason=reason, at_ms=at_ms)
     session.add(made)
     session.flush()

@@ -20,6 +20,7 @@ from server.ledger.case_money import Numbered, new_amount, revocation, standing
 from server.ledger.kinds import DECISIONS, EntryKind
 from server.ledger.models import LedgerEntry, LedgerHead
 from server.ledger.postings import GENESIS, Basis, Posting, entry_hash, plain_text
+from server.ledger.refusals import Refusal, refused
 
 WALK: Final = 10_000
 """Entries that a walk over the whole book holds in memory."""
@@ -70,14 +71,14 @@ def _reversed_once(session: Session, postings: Sequence[Posting]) -> None:
     )
     doubled = {number for number in wanted if wanted.count(number) > 1} | set(known)
     if doubled:
-        raise ConflictError(f"entry {min(n for n in doubled if n is not None)} has been reversed already")
+        raise ConflictError(*refused(Refusal.ENTRY_REVERSED, number=min(n for n in doubled if n is not None)))
 
 
 def _day_is_open(session: Session, postings: Sequence[Posting]) -> None:
     closed = session.scalar(select(func.max(LedgerHead.day)))
     first = beijing(min(posting.at_ms for posting in postings)).date()
     if closed is not None and first <= closed:
-        raise ConflictError(f"the book of {closed} is closed and published: expected a later day, found {first}")
+        raise ConflictError(*refused(Refusal.DAY_CLOSED, closed=closed, first=first))
 
 
 def _on_their_sides(session: Session, postings: Sequence[Posting]) -> None:
@@ -90,7 +91,7 @@ def _on_their_sides(session: Session, postings: Sequence[Posting]) -> None:
         of[posting.credit] = of.get(posting.credit, 0) - posting.amount_fen
     problems = [said for scope in scopes for said in _problems(scope, totals[scope])]
     if problems:
-        raise WrongInputError("; ".join(problems[:20]))
+        raise WrongInputError(*refused(Refusal.BEYOND_ZERO, problems="; ".join(problems[:20])))
 
 
 def _problems(scope: Scope, totals: dict[Account, int]) -> list[str]:
@@ -135,7 +136,7 @@ def reverse_case(
         return []
     basis = _basis_again(entries, officer, at_ms)
     if not any(entry.posting.kind in DECISIONS for entry in standing(entries)):
-        raise ConflictError(f"case {case_id} has been reversed already")
+        raise ConflictError(*refused(Refusal.CASE_REVERSED, case=case_id))
     return append_all(session, revocation(entries, basis, plain_text(reason)))
 
 
@@ -146,10 +147,10 @@ def change_amount(
     hold(session, "ledger")
     entries = entries_of(session, case_id)
     if not any(entry.posting.kind is EntryKind.ASSESSED for entry in standing(entries)):
-        raise ConflictError(f"case {case_id}: expected a fine that stands, found none")
+        raise ConflictError(*refused(Refusal.NO_FINE, case=case_id))
     said = plain_text(reason)
     if said is None:
-        raise WrongInputError(f"case {case_id}: expected why the amount is another")
+        raise WrongInputError(*refused(Refusal.WHY_ANOTHER_AMOUNT, case=case_id))
     return append_all(session, new_amount(entries, _basis_again(entries, officer, at_ms), amount_fen, said))
 
 

@@ -19,6 +19,7 @@ from server.ledger.instalments import Due, DueNow, still_due
 from server.ledger.lateness import Lateness, LawOfPayment, lateness
 from server.ledger.models import LedgerEntry
 from server.ledger.postings import Basis
+from server.ledger.refusals import Refusal, refused
 from server.ledger.statements import PartyStatement
 from server.ledger.surcharge import Standstill
 from server.procedure.words import Act, CaseState
@@ -42,7 +43,7 @@ def account_of(session: Session, case_id: int, law: LawOfPayment, now_ms: int) -
     """Return a case's account. Raises NotFoundError."""
     case = session.get(Case, case_id)
     if case is None:
-        raise NotFoundError(f"there is no case {case_id}")
+        raise NotFoundError(*refused(Refusal.NO_CASE, case=case_id))
     money = money_of(session, [case_id])[case_id]
     dues = in_force(session, [case_id]).get(case_id, [])
     acts = _acts(session, case_id)
@@ -59,11 +60,11 @@ def basis_of(session: Session, case_id: int, officer: str, at_ms: int) -> Basis:
     """Return on what a new entry of a case rests: what its fine rests on. Raises NotFoundError, ConflictError."""
     case = session.get(Case, case_id)
     if case is None:
-        raise NotFoundError(f"there is no case {case_id}")
+        raise NotFoundError(*refused(Refusal.NO_CASE, case=case_id))
     fined = select(LedgerEntry.evidence_sha256).where(LedgerEntry.case_id == case_id).order_by(LedgerEntry.number)
     evidence = session.scalar(fined.limit(1))
     if evidence is None:
-        raise ConflictError(f"case {case.number} has never been fined: nothing can be booked on it")
+        raise ConflictError(*refused(Refusal.NEVER_FINED, number=case.number))
     return Basis(case_id, officer, evidence, at_ms, case.demonstration)
 
 

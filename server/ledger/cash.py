@@ -17,6 +17,7 @@ from server.ledger.kinds import EntryKind
 from server.ledger.models import LedgerEntry, OpenCash
 from server.ledger.payments import posted
 from server.ledger.postings import Basis, Posting
+from server.ledger.refusals import Refusal, refused
 
 K = EntryKind
 AT_MOST: Final = 5_000
@@ -26,12 +27,10 @@ AT_MOST: Final = 5_000
 def take_cash(session: Session, basis: Basis, amount_fen: int, receipt: str, limit_fen: int) -> LedgerEntry:
     """Take cash on the spot, up to the law's limit. Raises WrongInputError, ConflictError for a receipt used before."""
     if not 0 < amount_fen <= limit_fen:
-        raise WrongInputError(
-            f"expected cash of 1 to {limit_fen} fen on the spot (行政处罚法 art. 68), found {amount_fen}"
-        )
+        raise WrongInputError(*refused(Refusal.CASH_ABOVE_LIMIT, most=limit_fen, found=amount_fen))
     hold(session, "ledger")
     if book.of_kinds(session, (K.PAID_CASH,), [f"receipt:{receipt}"]):
-        raise ConflictError(f"receipt {receipt} has been given already")
+        raise ConflictError(*refused(Refusal.RECEIPT_GIVEN, receipt=receipt))
     made = book.append(session, posted(K.PAID_CASH, basis, amount_fen, f"receipt:{receipt}" if receipt else None))
     session.add(OpenCash(reference=f"receipt:{receipt}"))
     session.flush()
@@ -41,27 +40,27 @@ def take_cash(session: Session, basis: Basis, amount_fen: int, receipt: str, lim
 def hand_in(session: Session, receipts: Sequence[str], from_officer: str, basis: Basis) -> list[LedgerEntry]:
     """Hand cash in at the unit: ``basis.officer`` receives it from the one who took it."""
     if basis.officer == from_officer:
-        raise NotAllowedError(f"{from_officer} cannot receive the cash that they hand in")
+        raise NotAllowedError(*refused(Refusal.OWN_CASH, officer=from_officer))
     hold(session, "ledger")
     found = _cash(session, receipts)
     others = sorted({cash.receipt for cash in found if cash.officer != from_officer})
     if others:
-        raise WrongInputError(f"expected receipts of {from_officer}; another officer gave {', '.join(others)}")
+        raise WrongInputError(*refused(Refusal.ANOTHER_S_RECEIPTS, officer=from_officer, receipts=", ".join(others)))
     moved = [cash.receipt for cash in found if cash.handed_in_at_ms is not None]
     if moved:
-        raise ConflictError(f"handed in already: {', '.join(moved)}")
+        raise ConflictError(*refused(Refusal.HANDED_IN, receipts=", ".join(moved)))
     return book.append_all(session, [_cash_step(K.CASH_HANDED_IN, cash, basis) for cash in found])
 
 
 def bank_cash(session: Session, receipts: Sequence[str], basis: Basis, deposit_slip: str) -> list[LedgerEntry]:
     """Pay cash into the bank; ``deposit_slip`` is the bank's own number of the deposit."""
     if not deposit_slip:
-        raise WrongInputError("expected the number of the bank's deposit slip, found none")
+        raise WrongInputError(*refused(Refusal.NO_SLIP))
     hold(session, "ledger")
     found = _cash(session, receipts)
     wrong = [cash.receipt for cash in found if cash.handed_in_at_ms is None or cash.banked_at_ms is not None]
     if wrong:
-        raise ConflictError(f"expected cash that the unit holds, found otherwise: {', '.join(wrong)}")
+        raise ConflictError(*refused(Refusal.NOT_WITH_THE_UNIT, receipts=", ".join(wrong)))
     made = book.append_all(session, [_cash_step(K.CASH_BANKED, c, basis, f"deposit {deposit_slip}") for c in found])
     session.execute(delete(OpenCash).where(OpenCash.reference.in_([entry.reference for entry in made])))
     return made
@@ -76,11 +75,11 @@ def _cash_step(kind: EntryKind, cash: Cash, basis: Basis, reason: str | None = N
 def _cash(session: Session, receipts: Sequence[str]) -> list[Cash]:
     wanted = list(dict.fromkeys(receipts))
     if len(wanted) != len(receipts) or not wanted:
-        raise WrongInputError(f"expected receipts, each once, found {len(receipts)} of {len(wanted)} numbers")
+        raise WrongInputError(*refused(Refusal.RECEIPTS_TWICE, found=len(receipts), different=len(wanted)))
     known = {cash.receipt: cash for cash in cash_moments(session, wanted)}
     missing = [receipt for receipt in wanted if receipt not in known]
     if missing:
-        raise NotFoundError(f"no cash that stands was taken with receipt {', '.join(missing)}")
+        raise NotFoundError(*refused(Refusal.NO_SUCH_CASH, receipts=", ".join(missing)))
     return [known[receipt] for receipt in wanted]
 
 

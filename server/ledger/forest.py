@@ -9,6 +9,7 @@ from server.db import insert_from
 from server.errors import NotFoundError
 from server.ledger.models import LedgerEntry, LedgerNode
 from server.ledger.proofs import InclusionProof
+from server.ledger.refusals import Refusal, refused
 from server.ledger.tree import (
     Node,
     consistency_ranges,
@@ -52,7 +53,7 @@ def proof_for(session: Session, number: int, size: int | None = None) -> Inclusi
     entry = session.execute(select(LedgerEntry.hash).where(LedgerEntry.number == number)).scalar_one_or_none()
     whole = size_of(session) if size is None else size
     if entry is None or number > whole:
-        raise NotFoundError(f"the ledger has no entry {number} among its first {whole}")
+        raise NotFoundError(*refused(Refusal.NO_ENTRY, number=number, size=whole))
     ranges = inclusion_ranges(number - 1, whole)
     known = _read(session, nodes_of(ranges))
     return InclusionProof(number, whole, bytes.fromhex(entry), tuple(proof_of(ranges, known.__getitem__)))
@@ -61,7 +62,7 @@ def proof_for(session: Session, number: int, size: int | None = None) -> Inclusi
 def consistency_of(session: Session, old: int, size: int) -> list[bytes]:
     """Return the proof that the book of ``old`` entries begins the one of ``size``. Raises NotFoundError."""
     if not 0 < old <= size <= size_of(session):
-        raise NotFoundError(f"expected two sizes of the ledger, the older first, found {old} and {size}")
+        raise NotFoundError(*refused(Refusal.NO_SIZES, old=old, size=size))
     ranges = consistency_ranges(old, size)
     return proof_of(ranges, _read(session, nodes_of(ranges)).__getitem__)
 

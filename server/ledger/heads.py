@@ -17,6 +17,7 @@ from server.ledger import forest
 from server.ledger.head_told import CENTRE, HeadTold, day_to_close
 from server.ledger.models import LedgerEntry, LedgerHead
 from server.ledger.postings import GENESIS
+from server.ledger.refusals import Refusal, refused
 
 
 def publish(session: Session, key: Ed25519PrivateKey, now_ms: int) -> LedgerHead | None:
@@ -52,5 +53,5 @@ def of_day(session: Session, day: date) -> LedgerHead:
     """Return the head of a day. Raises NotFoundError."""
     head = session.get(LedgerHead, day)
     if head is None:
-        raise NotFoundError(f"no head of {day} has been published")
+        raise NotFoundError(*refused(Refusal.NO_HEAD, day=day))
     return head

@@ -11,6 +11,7 @@ from server.errors import NotFoundError, WrongInputError
 from server.ledger.kinds import EntryKind
 from server.ledger.models import BankFile, IncomingPayment
 from server.ledger.postings import Basis
+from server.ledger.refusals import Refusal, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def file_told(session: Session, sha256: str) -> FileTold:
     """Return a file with what became of its lines. Raises NotFoundError."""
     file = session.get(BankFile, sha256)
     if file is None:
-        raise NotFoundError(f"no file {sha256[:12]} was imported")
+        raise NotFoundError(*refused(Refusal.NO_FILE, sha256=sha256[:12]))
     counted = select(IncomingPayment.outcome, func.count(), func.sum(IncomingPayment.amount_fen))
     rows = session.execute(counted.where(IncomingPayment.file_sha256 == sha256).group_by(IncomingPayment.outcome))
     return FileTold(file, {outcome: (count, int(fen)) for outcome, count, fen in rows})
@@ -62,5 +63,5 @@ def bases(session: Session, sha256: str, officer: str, at_ms: int) -> list[Basis
 def movable(kind: EntryKind) -> EntryKind:
     """Return a kind by which a file's money may be moved on. Raises WrongInputError for another."""
     if kind not in {EntryKind.EPAY_SETTLED, EntryKind.TO_TREASURY}:
-        raise WrongInputError(f"expected epay_settled or to_treasury, found {kind}")
+        raise WrongInputError(*refused(Refusal.NOT_MOVABLE, kind=kind))
     return kind

@@ -6,6 +6,7 @@ from typing import Final
 
 from server.errors import NotFoundError
 from server.ledger.kinds import EntryKind
+from server.ledger.refusals import Refusal, refused
 
 K = EntryKind
 
@@ -37,5 +38,5 @@ def kinds_of(reference: str) -> Kinds:
     """Return the kinds by which money with this reference is booked. Raises NotFoundError for one of no source."""
     source, _, own_id = reference.partition(":")
     if source not in set(Source) or not own_id:
-        raise NotFoundError(f"no money came as {reference[:80]!r}: expected bank:ID or epay:ID")
+        raise NotFoundError(*refused(Refusal.NO_MONEY_OF_A_SOURCE, reference=reference[:80]))
     return KINDS[Source(source)]

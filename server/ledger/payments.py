@@ -20,6 +20,7 @@ from server.ledger.kinds import EntryKind
 from server.ledger.models import IncomingPayment, LedgerEntry
 from server.ledger.postings import Basis, Posting, plain_text, post
 from server.ledger.references import payment_reference
+from server.ledger.refusals import Refusal, refused
 
 K = EntryKind
 
@@ -31,7 +32,7 @@ def posted(
     try:
         return post(kind, basis, amount_fen, reference, plain_text(reason))
     except ValueError as error:
-        raise WrongInputError(str(error)) from error
+        raise WrongInputError(*refused(Refusal.NO_POSTING, problems=error)) from error
 
 
 def take_epay(session: Session, basis: Basis, amount_fen: int, transaction: str) -> list[LedgerEntry]:
@@ -100,7 +101,9 @@ def split(
     try:
         parts = split_payment(money, amount_fen)
     except ValueError as error:
-        raise WrongInputError(f"case {basis.case_id}: {error}") from error
+        raise WrongInputError(
+            *refused(Refusal.MORE_THAN_OWED, case=basis.case_id, owed=money.owed_fen, found=amount_fen)
+        ) from error
     return [posted(kind, basis, part, reference) for kind, part in zip(kinds, parts, strict=True) if part]
 
 
@@ -125,14 +128,14 @@ def move(session: Session, kind: EntryKind, bases: Sequence[Basis], officer: str
 def decide_otherwise(session: Session, kind: EntryKind, basis: Basis, amount_fen: int, reason: str) -> LedgerEntry:
     """Waive what is owed, or let social service stand for it; with a reason. No more than is owed."""
     if kind not in {K.WAIVED, K.SURCHARGE_WAIVED, K.SERVED_SOCIALLY} or not reason:
-        raise WrongInputError(f"expected a waiver or social service, and why; found {kind} because {reason!r}")
+        raise WrongInputError(*refused(Refusal.NO_WAIVER, kind=kind, reason=reason))
     return book.append(session, posted(kind, basis, amount_fen, None, reason))
 
 
 def add_surcharge(session: Session, basis: Basis, amount_fen: int, may_ask_fen: int, reason: str) -> LedgerEntry:
     """Ask for a surcharge, up to what the law lets be asked for today (行政处罚法 art. 72: it may, it need not)."""
     if not reason.strip() or not 0 < amount_fen <= may_ask_fen:
-        raise WrongInputError(f"expected 1 to {may_ask_fen} fen of surcharge, and why, found {amount_fen} fen")
+        raise WrongInputError(*refused(Refusal.NO_SURCHARGE, most=may_ask_fen, found=amount_fen))
     return book.append(session, posted(K.SURCHARGE, basis, amount_fen, None, reason))
 
 
@@ -147,8 +150,8 @@ def refund(session: Session, basis: Basis, reason: str) -> list[LedgerEntry]:
     from_bank = min(due_fen, totals.get(Account.BANK, 0))
     from_treasury = min(due_fen - from_bank, totals.get(Account.TREASURY, 0))
     if due_fen == 0 or from_bank + from_treasury < due_fen:
-        where = "nothing is due" if due_fen == 0 else "its money has not reached the bank yet"
-        raise ConflictError(f"case {basis.case_id}: no refund can be paid: {where}")
+        why = Refusal.NOTHING_DUE_BACK if due_fen == 0 else Refusal.MONEY_ON_ITS_WAY
+        raise ConflictError(*refused(why, case=basis.case_id))
     parts = ((K.REFUNDED, from_bank), (K.REFUNDED_BY_TREASURY, from_treasury))
     return book.append_all(session, [posted(kind, basis, part, None, reason) for kind, part in parts if part])
 
@@ -163,4 +166,4 @@ def not_who_decided(session: Session, case_id: int, who: str) -> None:
     """Hold that whoever imposed a case's fine does not book its payment (art. 67). Raises DecidedByThemError."""
     entries = standing(book.entries_of(session, case_id))
     if any(e.posting.kind is K.ASSESSED and e.posting.officer == who for e in entries):
-        raise DecidedByThemError(f"{who} imposed the fine of case {case_id}: another person books its payment")
+        raise DecidedByThemError(*refused(Refusal.DECIDED_BY_THEM, who=who, case=case_id))

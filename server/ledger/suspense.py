@@ -19,6 +19,7 @@ from server.ledger.incoming import kinds_of
 from server.ledger.models import IncomingPayment, LedgerEntry
 from server.ledger.payments import not_who_decided, payment, posted
 from server.ledger.postings import Basis
+from server.ledger.refusals import Refusal, refused
 from server.parties.service import By, checked_reason
 from server.secrets_box import SecretsBox
 
@@ -72,12 +73,12 @@ def assign(session: Session, reference: str, basis: Basis, amount_fen: int, reas
     for whoever imposed the fine.
     """
     if basis.case_id is None or not reason.strip():
-        raise WrongInputError("expected a case, and why the money is its own")
+        raise WrongInputError(*refused(Refusal.WHOSE_MONEY))
     hold(session, "ledger")
     kinds, open_fen = kinds_of(reference), _open(session, reference)
     not_who_decided(session, basis.case_id, basis.officer)
     if not 0 < amount_fen <= open_fen:
-        raise ConflictError(f"{reference}: expected 1 to {open_fen} fen of it, found {amount_fen}")
+        raise ConflictError(*refused(Refusal.NOT_SO_MUCH_OF_IT, reference=reference, most=open_fen, found=amount_fen))
     matched = posted(kinds.matched, replace(basis, case_id=None), amount_fen, reference, reason)
     made = book.append_all(session, [matched, *payment(session, basis, amount_fen, reference, kinds.paid)])
     if amount_fen == open_fen:
@@ -88,7 +89,7 @@ def assign(session: Session, reference: str, basis: Basis, amount_fen: int, reas
 def give_back(session: Session, reference: str, basis: Basis, reason: str) -> LedgerEntry:
     """Send what is left in suspense of a payment back to who paid it."""
     if not reason.strip():
-        raise WrongInputError("expected why the money goes back")
+        raise WrongInputError(*refused(Refusal.WHY_BACK))
     hold(session, "ledger")
     kinds, left = kinds_of(reference), _open(session, reference)
     made = book.append(session, posted(kinds.returned, replace(basis, case_id=None), left, reference, reason))
@@ -114,21 +115,21 @@ def evidence_of(session: Session, reference: str) -> tuple[str, bool]:
         rows.where(LedgerEntry.reference == reference, LedgerEntry.kind == kinds_of(reference).suspended).limit(1)
     ).one_or_none()
     if found is None:
-        raise NotFoundError(f"{reference}: nothing of it is in suspense")
+        raise NotFoundError(*refused(Refusal.NOTHING_IN_SUSPENSE, reference=reference))
     return found.evidence_sha256, found.demonstration
 
 
 def _line(session: Session, reference: str) -> IncomingPayment:
     found = session.get(IncomingPayment, reference)
     if found is None:
-        raise NotFoundError(f"no money came as {reference[:80]!r}")
+        raise NotFoundError(*refused(Refusal.NO_MONEY, reference=reference[:80]))
     return found
 
 
 def _open(session: Session, reference: str) -> int:
     open_fen = -balances_of(session, [reference])[reference].get(Account.UNMATCHED, 0)
     if open_fen <= 0:
-        raise NotFoundError(f"{reference}: nothing of it is in suspense")
+        raise NotFoundError(*refused(Refusal.NOTHING_IN_SUSPENSE, reference=reference))
     return open_fen
 
 

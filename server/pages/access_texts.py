@@ -66,6 +66,16 @@ ACCESS_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "One role each: who decides never collects. Nobody is deleted, only switched off; every change is in the audit "
         "log and ends that user's sessions at once.",
     ),
+    "users.police": ("姓名、警号", "Name and police number"),
+    "users.display_name": ("姓名", "Name"),
+    "users.police_number": ("警号", "Police number"),
+    "users.set_police": ("保存", "Set"),
+    "users.no_police": ("未登记", "not set"),
+    "users.unnamed": (
+        "文书写明执法人员的姓名和警号。下列用户尚未登记：他们的处罚决定、催告和强制执行申请不能出具，其他文书注明“未登记”。",
+        "Documents name officers by name and police number. These have none yet: their decisions on a penalty, demands "
+        "and applications for enforcement are refused, their other documents say so:",
+    ),
     "users.role": ("角色", "Role"),
     "users.set_role": ("改角色", "Set"),
     "users.active": ("在用", "in use"),

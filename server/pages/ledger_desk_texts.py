@@ -110,6 +110,12 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "ledger.issued": ("已出具的报表", "Statements that were issued"),
     "ledger.none_issued": ("还没有出具过报表。", "No statement has been issued yet."),
+    "ledger.payments": ("缴款和收据", "Payments and receipts"),
+    "ledger.payment": ("凭据", "Payment"),
+    "ledger.do_receipt": ("出具收据", "Issue the receipt"),
+    "ledger.do_account": ("出具当事人对账单", "Issue the party's account"),
+    "ledger.do_account.note": ("文书编号保存，并记入日志。", "It is numbered, kept, and in the audit log."),
+    "ledger.papers": ("本案的收据和对账单", "Receipts and accounts of this case"),
     "ledger.print_again": ("再次打印", "Print again"),
     "ledger.bank.upload": ("导入文件", "Import a file"),
     "ledger.bank.form": (

@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from server.cases.models import CaseAct
 from server.documents.pieces import Cited
-from server.documents.values import EducationRecord, PenaltyDecision, Said, WarningDecision
+from server.documents.values import EducationRecord, NoPenaltyDecision, PenaltyDecision, Said, WarningDecision
 from server.errors import WrongInputError
 from server.law.limits import LimitKey
 from server.law.reading import Leniency
 from server.papers import telling
-from server.papers.citing import cited
+from server.papers.citing import all_of, cited
 from server.papers.gathering import Gathered
 from server.papers.heard import heard
 from server.papers.proving import proof_of_fine
@@ -32,7 +32,9 @@ def penalty(session: Session, of: Gathered) -> Said:
         amount_fen=_fined(of, done),
         payment=telling.payment_told(of),
         remedies=telling.remedies_told(of, on_the_spot=not approved),
-        officers=telling.officers([done.actor, *([approval.actor] if approval and approved else [])]),
+        officers=telling.officers(
+            session, of, done.actor, *([approval.actor] if approval and approved else []), signing=True
+        ),
         decided_at=of.papers.office.authority.name,
         heard=heard(session, of),
         reduced=_reduced(of, done),
@@ -51,7 +53,7 @@ def warning(session: Session, of: Gathered) -> Said:
         cited=telling.offence_cited(of, why.articles),
         evidence=telling.evidence_told(of),
         remedies=telling.remedies_told(of, on_the_spot=True),
-        officers=telling.officers([done.actor]),
+        officers=telling.officers(session, of, done.actor, signing=True),
         decided_at=of.papers.office.authority.name,
         heard=heard(session, of),
         reason=f"{why.zh}。",
@@ -59,7 +61,7 @@ def warning(session: Session, of: Gathered) -> Said:
     )
 
 
-def education(session: Session, of: Gathered) -> Said:  # noqa: ARG001
+def education(session: Session, of: Gathered) -> Said:
     """行政处罚法 art. 33: education in the place of a penalty."""
     done = of.must(Act.EDUCATE)
     why, told = _leniency(of, done), telling.offence_cited(of)
@@ -71,7 +73,29 @@ def education(session: Session, of: Gathered) -> Said:  # noqa: ARG001
         reason=f"{why.zh}。",
         told=EDUCATED,
         guardian="当事人未满十八周岁，由监护人在下方签名。" if young else "",
-        officers=telling.officers([done.actor]),
+        officers=telling.officers(session, of, done.actor),
+    )
+
+
+def no_penalty(session: Session, of: Gathered) -> Said:
+    """行政处罚法 arts 33 and 57: nothing is imposed, and the party is educated; under 14 the guardian is told (30)."""
+    done = of.must(Act.NO_PENALTY)
+    why, told = _leniency(of, done), telling.offence_cited(of)
+    child = of.party.age_band == AgeBand.UNDER_14
+    young = of.limit(LimitKey.FINED_FROM_AGE)
+    basis = cited(all_of([why.articles, young.article])) if child else cited(why.articles)
+    return NoPenaltyDecision(
+        party=telling.whole_person(of.identity),
+        act=telling.act_told(of),
+        cited=Cited(told.broken, basis, told.verified and why.verified),
+        evidence=telling.evidence_told(of),
+        reason=f"{why.zh}。",
+        told=EDUCATED,
+        guardian="当事人不满十四周岁，责令监护人加以管教；由监护人签收。" if child else "",
+        remedies=telling.remedies_told(of, on_the_spot=False),
+        officers=telling.officers(session, of, done.actor),
+        heard=heard(session, of),
+        query=of.query,
     )
 
 

@@ -28,7 +28,7 @@ def hearing_record(session: Session, of: Gathered) -> Said:
         statement=statement,
         outcome=outcome,
         answer=answer,
-        officers=telling.officers([of.must(Act.HEAR).actor]),
+        officers=telling.officers(session, of, of.must(Act.HEAR).actor),
     )
 
 

@@ -11,7 +11,12 @@ from server.documents.models import Document
 from server.documents.words import Kind
 from server.errors import NotFoundError
 
-WITHDRAWN: Final = frozenset({Kind.NOTICE, Kind.PENALTY, Kind.WARNING, Kind.EDUCATION})
+WITHDRAWN: Final = frozenset(
+    {
+        *(Kind.NOTICE, Kind.PENALTY, Kind.WARNING, Kind.EDUCATION, Kind.NO_PENALTY),
+        *(Kind.REDUCTION, Kind.MAINTENANCE, Kind.DEMAND, Kind.ENFORCEMENT),
+    }
+)
 """What a revocation takes out of force; what was said, answered and paid stays what it was."""
 MOST: Final = 200
 

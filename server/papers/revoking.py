@@ -18,7 +18,7 @@ from server.papers.gathering import Gathered
 from server.papers.proving import proof_of_reversal
 from server.procedure.words import Act
 
-DECISIONS = (Kind.PENALTY, Kind.WARNING, Kind.EDUCATION)
+DECISIONS = (Kind.PENALTY, Kind.WARNING, Kind.EDUCATION, Kind.NO_PENALTY)
 FALLEN = frozenset({Act.REVOKE, Act.ANNUL, Act.UPHOLD})
 
 
@@ -37,7 +37,7 @@ def revocation(session: Session, of: Gathered) -> Revocation | None:
         reasons=why.reason,
         refund_fen=money_of(session, [of.case.id])[of.case.id].refund_due_fen,
         unlisted=listing is not None,
-        officers=telling.officers([why.actor]),
+        officers=telling.officers(session, of, why.actor),
         query=of.query,
         proof=proof_of_reversal(session, of),
     )

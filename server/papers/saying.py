@@ -10,9 +10,11 @@ from server.documents.values import Notice, Said
 from server.law.terms import TermKey
 from server.papers import telling
 from server.papers.citing import cited
-from server.papers.deciding import education, penalty, warning
+from server.papers.deciding import education, no_penalty, penalty, warning
+from server.papers.enforcing import application
 from server.papers.gathering import Gathered
 from server.papers.heard import hearing_record, objection_answer
+from server.papers.remedied import maintenance, reduction
 from server.procedure.words import Act
 
 
@@ -36,14 +38,18 @@ def _noticed(of: Gathered) -> Cited:
     return Cited(told.broken, "；".join(basis), told.verified and term.verified)
 
 
-SAID: Final[Mapping[Act, Callable[[Session, Gathered], Said]]] = {
+SAID: Final[Mapping[Act, Callable[[Session, Gathered], Said | None]]] = {
     Act.NOTIFY: notice,
     Act.HEAR: hearing_record,
     Act.FINE: penalty,
     Act.APPROVE: penalty,
     Act.WARN: warning,
     Act.EDUCATE: education,
+    Act.NO_PENALTY: no_penalty,
     Act.UPHOLD: objection_answer,
     Act.DENY: objection_answer,
+    Act.MAINTAIN: maintenance,
+    Act.REDUCE: reduction,
+    Act.ENFORCE: application,
 }
 """What is issued with each act. A fine that must be approved is no decision yet (`issue_for`)."""

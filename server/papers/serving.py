@@ -20,7 +20,8 @@ from server.parties.reaching import may_be_served_by
 from server.parties.service import By, checked_reason
 from server.parties.words import Channel
 
-TO_PARTY: Final = frozenset(Kind) - {Kind.DAILY_STATEMENT, Kind.MONTHLY_STATEMENT}
+TO_PARTY: Final = frozenset(Kind) - {Kind.DAILY_STATEMENT, Kind.MONTHLY_STATEMENT, Kind.ENFORCEMENT}
+"""An application for enforcement goes to the court."""
 DECISIONS: Final = (Kind.PENALTY, Kind.WARNING)
 NEEDS: Final = {
     ServedBy.POST: Channel.POST,

@@ -1,11 +1,14 @@
 """The pieces of a document, told in Chinese from what was gathered: person, act, evidence, law, periods, officers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 from contract.evidence import MANIFEST
 from contract.messages import ViolationReported
 from contract.words import LampState, ViolationKind
+from server.access.police import police_of
 from server.civil_time import beijing_day
 from server.documents import pieces
 from server.documents.pieces import ActTold, Cited, EvidenceTold, Officer, Payment, Person, Remedies
@@ -18,6 +21,7 @@ from server.papers.words import DOCUMENT_WORDS
 from server.parties.identity import Identity
 from server.parties.numbers import masked
 
+NOT_SET: Final = "未登记"
 LAMP_WORDS: Final = {LampState.RED: "红灯", LampState.YELLOW: "黄灯", LampState.GREEN: "绿灯"}
 FACTS: Final[dict[ViolationKind, str]] = {
     ViolationKind.PEDESTRIAN_RED_LIGHT: "{lamp}时进入人行横道，并继续前行 {measure:.1f} 米。",
@@ -109,6 +113,11 @@ def told_term(of: Gathered, key: TermKey, *, from_now: bool) -> pieces.Term:
                        cited(term.article), term.verified)  # fmt: skip
 
 
+def calendar_days(term: Term) -> int:
+    """Return a period of calendar days. Raises WrongInputError for another unit."""
+    return _counted(term, Unit.CALENDAR_DAYS)
+
+
 def _counted(term: Term, unit: Unit) -> int:
     if term.unit is not unit:
         raise WrongInputError(f"{term.key}: the documents tell of {unit}, the law's data has {term.unit}")
@@ -140,6 +149,19 @@ def remedies_told(of: Gathered, *, on_the_spot: bool) -> Remedies:
     )
 
 
-def officers(names: Sequence[str]) -> tuple[Officer, ...]:
-    """Return officers by their names as users, each once."""
-    return tuple(Officer(name, "") for name in dict.fromkeys(names))
+def officers(session: Session, of: Gathered, *logins: str, signing: bool = False) -> tuple[Officer, ...]:
+    """Return officers by name and police number, each once; who has none yet is printed with 未登记.
+
+    ``signing``: the paper imposes something, so that outside of a demonstration an officer who signs it must have both
+    (行政处罚法 art. 52, 程序规定 art. 45). Raises WrongInputError with everybody who has not.
+    """
+    found = police_of(session, logins)
+    nameless = [login for login, police in found.items() if not police.known]
+    if nameless and signing and not of.papers.office.demonstration:
+        who = "、".join(nameless)
+        raise WrongInputError(
+            f"{of.case.number}: {who} signs this document and has no name and police number: an administrator sets them"
+            " on the page 用户",
+            f"{of.case.number}：{who} 在本文书上署名，但没有登记姓名和警号：请管理员在“用户”页登记",
+        )
+    return tuple(Officer(police.name, police.number or NOT_SET) for police in found.values())

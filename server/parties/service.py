@@ -118,9 +118,15 @@ def turn_keys_over(session: Session, box: SecretsBox) -> int:
 def checked_reason(reason: str, what: str) -> str:
     """Return a reason that may stand in the log. Raises WrongInputError."""
     if not REASON_MIN <= len(reason.strip()) <= REASON_MAX:
-        raise WrongInputError(f"{what} needs a reason of {REASON_MIN} to {REASON_MAX} characters: it is kept")
+        raise WrongInputError(
+            f"{what} needs a reason of {REASON_MIN} to {REASON_MAX} characters: it is kept",
+            f"请写明事由（{REASON_MIN} 至 {REASON_MAX} 字）：事由会保存",
+        )
     if holds_resident_id(reason):
-        raise WrongInputError("a reason stands in the log: an identity number does not belong there")
+        raise WrongInputError(
+            "a reason stands in the log: an identity number does not belong there",
+            "事由会记入日志：不要写身份证号码",
+        )
     return reason.strip()
 
 

@@ -1,12 +1,16 @@
 """A case with a history, as officers leave it: rows as the procedure writes them, a party, and money in the book."""
 
+import json
+
 from centre import NOW_MS, deliver, make_act
 from sqlalchemy import select
 
+from server import sealed_values
 from server.cases import repository as cases
 from server.cases.models import Case, CaseAct, Party
 from server.civil_time import beijing_day
 from server.db import unit_of_work
+from server.documents.models import Document
 from server.ledger import book
 from server.ledger.postings import Basis as PostingBasis
 from server.ledger.postings import assess
@@ -35,11 +39,15 @@ PATH = {
     A.FINE: (S.HEARD, S.DECIDED),
     A.WARN: (S.HEARD, S.DECIDED),
     A.EDUCATE: (S.HEARD, S.DECIDED),
+    A.NO_PENALTY: (S.HEARD, S.DECIDED),
     A.APPROVE: (S.PROPOSED, S.DECIDED),
     A.SERVE: (S.DECIDED, S.SERVED),
     A.OBJECT: (S.NOTIFIED, S.OBJECTED),
     A.UPHOLD: (S.OBJECTED, S.REJECTED),
     A.DENY: (S.OBJECTED, S.NOTIFIED),
+    A.MAINTAIN: (S.RECONSIDERATION, S.SERVED),
+    A.REDUCE: (S.RECONSIDERATION, S.SERVED),
+    A.ENFORCE: (S.SERVED, S.ENFORCEMENT),
     A.REVOKE: (S.DECIDED, S.REVOKED),
     A.ANNUL: (S.COURT, S.REVOKED),
 }
@@ -51,6 +59,12 @@ def identity(**changes) -> Identity:
 
 def papers_of(service) -> Papers:
     return Papers(service.office, service.house.book, PUBLIC_URL)
+
+
+def said(service, document: Document) -> dict:
+    """Return what a document says, opened from its seal."""
+    with service.sessions.reading() as session:
+        return json.loads(sealed_values.opened(session, service.secrets_box, document.data_name))["said"]
 
 
 def identified_case(service, number: int = 1, *, age_band: AgeBand = AgeBand.ADULT, **changes) -> int:
@@ -74,13 +88,15 @@ def known_case(service, number: int = 1, *, form=None, **changes) -> int:
     return case_id
 
 
-def done(session, case: Case, act: Act, after: CaseState | None = None, **given) -> CaseAct:
+def done(
+    session, case: Case, act: Act, after: CaseState | None = None, before: CaseState | None = None, **given
+) -> CaseAct:
     """Write an act into a case's history, and move the case on."""
-    before, usual = PATH[act]
+    came, usual = PATH[act]
     state = after or usual
     values = {"actor": "officer", "at_ms": NOW_MS, "reason": "", "amount_fen": None} | given
     row = CaseAct(
-        case_id=case.id, act=act, from_state=before, to_state=state, demonstration=case.demonstration, **values
+        case_id=case.id, act=act, from_state=before or came, to_state=state, demonstration=case.demonstration, **values
     )
     session.add(row)
     case.state, case.version = state, case.version + 1

@@ -12,6 +12,7 @@ from server.documents.accounts import (
     PartyAccount,
     Receipt,
 )
+from server.documents.after_decision import Demand, EnforcementApplication, Judged, Maintenance, Reduction
 from server.documents.data import Heading
 from server.documents.pieces import (
     ActTold,
@@ -29,6 +30,7 @@ from server.documents.pieces import (
 from server.documents.values import (
     EducationRecord,
     HearingRecord,
+    NoPenaltyDecision,
     Notice,
     ObjectionAnswer,
     PenaltyDecision,
@@ -119,6 +121,18 @@ FIGURES = LedgerFigures(
     checked_by="演示审计员",
 )
 
+DECISION = "演示交简罚〔2026〕第000001号"
+JUDGED = Judged(
+    DECISION,
+    date(2026, 11, 2),
+    "行政复议",
+    "演政复〔2026〕12 号行政复议决定书",
+    15,
+    "《中华人民共和国行政诉讼法》第四十五条",
+    verified=True,
+)
+ENFORCED = replace(CITED, basis="《中华人民共和国行政强制法》第五十四条、第六十九条", verified=False)
+
 SAID: dict[Kind, Said] = {
     said.KIND: said
     for said in (
@@ -153,6 +167,19 @@ SAID: dict[Kind, Said] = {
             "",
             OFFICERS,
         ),
+        NoPenaltyDecision(
+            PARTY,
+            ACT,
+            replace(CITED, basis="《中华人民共和国行政处罚法》第三十三条"),
+            EVIDENCE,
+            "违法行为轻微并及时改正，没有造成危害后果。",
+            "已向当事人说明违法事实及其危害，讲解道路交通安全法律、法规；当事人已听取。",
+            "",
+            replace(REMEDIES, reconsider_first=False),
+            OFFICERS,
+            HEARD,
+            QUERY,
+        ),
         HearingRecord(
             PARTY,
             ACT,
@@ -186,6 +213,30 @@ SAID: dict[Kind, Said] = {
             OFFICERS,
             QUERY,
             PROOF,
+        ),
+        Reduction(
+            MASKED,
+            ACT,
+            JUDGED,
+            2000,
+            1000,
+            0,
+            1000,
+            True,
+            replace(CITED, verified=True),
+            PAYMENT,
+            OFFICERS,
+            QUERY,
+            PROOF,
+        ),
+        Maintenance(MASKED, ACT, replace(JUDGED, remedy="行政诉讼", court_days=0), 1000, OFFICERS, QUERY, PROOF),
+        Demand(
+            *(PARTY, ACT, DECISION, date(2026, 8, 3), date(2026, 8, 5), 1000, 300, 1300, 10),
+            *(ENFORCED, PAYMENT, OFFICERS, QUERY, PROOF),
+        ),
+        EnforcementApplication(
+            *(PARTY, ACT, DECISION, date(2026, 8, 3), date(2026, 8, 5), HEARD, 1000, 300, 1300),
+            *("演示交简催〔2026〕第000001号", date(2026, 11, 12), ENFORCED, OFFICERS, PROOF),
         ),
         Receipt(
             "测试当事人",

@@ -20,6 +20,8 @@ from server.secrets_box import SecretsBox
 from server.service import Service
 from server.settings import Settings
 
+NAMED = {"officer": ("Li Wei", "010007"), "auditor": ("Wang Fang", "010008")}
+
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
@@ -72,6 +74,7 @@ def service(settings, password_hash):
         devices.enrol(session, "box-1", "s-1", KEY.public_key(), TOKEN, NOW_MS)
         devices.enrol(session, "box-2", "s-2", KEY.public_key(), "u" * 43, NOW_MS)
         for name, role in (("officer", Role.SUPERVISOR), ("auditor", Role.AUDITOR)):
-            session.add(User(name=name, password_hash=password_hash, role=role, demonstration=False))
+            named = dict(zip(("display_name", "police_number"), NAMED[name], strict=True))
+            session.add(User(name=name, password_hash=password_hash, role=role, demonstration=False, **named))
     yield made
     engine.dispose()

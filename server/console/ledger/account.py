@@ -20,7 +20,9 @@ from server.ledger.instalments import PARTS_MAX, Due
 from server.ledger.kinds import EntryKind
 from server.ledger.lateness import LawOfPayment
 from server.ledger.references import grouped, payment_reference
+from server.ledger.refusals import Refusal, refused
 from server.ledger.sheets import party_sheet
+from server.papers.paid import papers_of, payments_of
 from server.service import Service
 
 PAGE: Final = "/console/ledger/cases/{case_id}"
@@ -42,10 +44,17 @@ def router(desk: Desk) -> APIRouter:
     def account(request: Request, case_id: CaseId) -> HTMLResponse:
         with service.sessions.reading() as session:
             told = account_of(session, case_id, law_of(service), service.now_ms())
-        reference = grouped(payment_reference(case_id))
-        social = service.settings.social_service
+            paid, papers = payments_of(session, case_id), papers_of(session, case_id)
         return desk.show(
-            request, "ledger_account.html", who=desk.visitor(request), told=told, reference=reference, social=social
+            request,
+            "ledger_account.html",
+            who=desk.visitor(request),
+            told=told,
+            payments=paid,
+            papers=papers,
+            reference=grouped(payment_reference(case_id)),
+            social=service.settings.social_service,
+            can_print=service.office is not None,
         )
 
     @console.get(f"{PAGE}/account.xlsx")
@@ -83,14 +92,14 @@ def _add_decisions(console: APIRouter, desk: Desk) -> None:
         request: Request, case_id: CaseId, of: Annotated[str, Form(max_length=20)], amount: Amount, reason: Reason
     ) -> Response:
         if of not in WAIVED:
-            raise WrongInputError(f"expected fine or surcharge, found {of!r}")
+            raise WrongInputError(*refused(Refusal.FINE_OR_SURCHARGE, found=of))
         _decide(desk, request, case_id, WAIVED[of], amount, reason)
         return _back(case_id)
 
     @console.post(f"{PAGE}/social-service")
     def serve(request: Request, case_id: CaseId, amount: Amount, reason: Reason) -> Response:
         if not service.settings.social_service:
-            raise ConflictError("social service is not switched on here (LUKOU_SOCIAL_SERVICE)")
+            raise ConflictError(*refused(Refusal.NO_SOCIAL_SERVICE))
         _decide(desk, request, case_id, EntryKind.SERVED_SOCIALLY, amount, reason)
         return _back(case_id)
 
@@ -141,11 +150,11 @@ def dues_of(text: str) -> list[Due]:
     """Return the parts of an agreement, a line each: ``2026-12-31 10.00``. Raises WrongInputError."""
     lines = [line for line in text.splitlines() if line.strip()]
     if not 1 <= len(lines) <= PARTS_MAX:
-        raise WrongInputError(f"expected 1 to {PARTS_MAX} parts, found {len(lines)}")
+        raise WrongInputError(*refused(Refusal.PARTS_OUT_OF_RANGE, most=PARTS_MAX, found=len(lines)))
     parts = [re.split(r"[\s,，]+", line.strip()) for line in lines]
     wrong = [line for line, part in zip(lines, parts, strict=True) if len(part) != 2]
     if wrong:
-        raise WrongInputError(f"expected a day and yuan such as 2026-12-31 10.00, found {wrong[0][:40]!r}")
+        raise WrongInputError(*refused(Refusal.NO_PART, found=wrong[0][:40]))
     return [Due(day_of(day), amount_fen(yuan)) for day, yuan in parts]
 
 

@@ -18,6 +18,7 @@ from server.ledger import forest, heads
 from server.ledger.checking import newest_check
 from server.ledger.export import export
 from server.ledger.models import LedgerEntry
+from server.ledger.refusals import Refusal, refused
 from server.pages.qr import qr_svg
 from server.service import Service
 
@@ -47,7 +48,7 @@ def router(desk: Desk) -> APIRouter:
         with service.sessions.reading() as session:
             row = session.get(LedgerEntry, entry)
             if row is None:
-                raise NotFoundError(f"the ledger has no entry {entry}")
+                raise NotFoundError(*refused(Refusal.NO_ENTRY, number=entry, size=forest.size_of(session)))
             head = next((h for h in heads.newest(session, None, 1) if h.size >= entry), None)
             text = forest.proof_for(session, entry, None if head is None else head.size).text()
         who, qr = desk.visitor(request), qr_svg(text)
@@ -57,7 +58,7 @@ def router(desk: Desk) -> APIRouter:
     def whole(request: Request) -> StreamingResponse:
         who, now_ms = desk.visitor(request).name, service.now_ms()
         if not one_at_a_time.acquire(blocking=False):
-            raise ConflictError("somebody exports the ledger just now: try again in a minute")
+            raise ConflictError(*refused(Refusal.EXPORT_RUNS))
         try:
             with unit_of_work(service.sessions) as session:
                 audit.record(session, now_ms, who, "ledger.export", detail="the whole ledger, ZIP")
@@ -76,7 +77,7 @@ def _exported(service: Service, now_ms: int) -> Path:
     try:
         with service.sessions.reading() as session:
             if forest.size_of(session) > EXPORT_MAX:
-                raise ConflictError(f"more than {EXPORT_MAX} entries: export them by `lukou ledger export --out DIR`")
+                raise ConflictError(*refused(Refusal.EXPORT_TOO_LARGE, most=EXPORT_MAX))
             export(session, place / "ledger", service.public_key, now_ms)
         return Path(shutil.make_archive(str(place / "ledger"), "zip", place / "ledger"))
     except BaseException:

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from server.console.desk import Desk
-from server.console.ledger import account, bank, cash, checks, statement, suspense
+from server.console.ledger import account, bank, case_papers, cash, checks, statement, suspense
 
-PARTS = (statement, bank, suspense, cash, account, checks)
+PARTS = (statement, bank, suspense, cash, account, case_papers, checks)
 
 
 def router(desk: Desk) -> APIRouter:

@@ -8,6 +8,7 @@ from fastapi import Form
 from server.errors import WrongInputError
 from server.ledger.bank_file import fen_of
 from server.ledger.references import case_named
+from server.ledger.refusals import Refusal, refused
 
 Amount = Annotated[str, Form(max_length=20)]
 CaseWord = Annotated[str, Form(max_length=40)]
@@ -20,7 +21,7 @@ def amount_fen(yuan: str) -> int:
     plain = yuan.strip()
     read = fen_of(plain if "." in plain else f"{plain}.00")
     if isinstance(read, str):
-        raise WrongInputError(f"amount: {read}")
+        raise WrongInputError(*refused(Refusal.NO_AMOUNT, found=yuan, problem=read))
     return read
 
 
@@ -28,9 +29,7 @@ def case_id_of(word: str) -> int:
     """Return the case that is named by its number or payment reference. Raises WrongInputError."""
     case_id = case_named(word)
     if case_id is None:
-        raise WrongInputError(
-            f"expected a case's number such as LK-0000012, or a payment reference, found {word[:40]!r}"
-        )
+        raise WrongInputError(*refused(Refusal.NO_CASE_NAMED, found=word[:40]))
     return case_id
 
 
@@ -39,11 +38,11 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise WrongInputError(f"expected a day such as 2026-12-31, found {text[:20]!r}") from error
+        raise WrongInputError(*refused(Refusal.NO_DAY, found=text[:20])) from error
 
 
 def reason_of(text: str) -> str:
     """Return a reason. Raises WrongInputError for none: it stands in the ledger."""
     if not text.strip():
-        raise WrongInputError("expected a reason: it stands in the ledger")
+        raise WrongInputError(*refused(Refusal.NO_REASON))
     return text.strip()

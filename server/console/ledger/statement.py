@@ -94,7 +94,7 @@ def _add_printing(console: APIRouter, desk: Desk) -> None:
             told = _statement(session, service, "day" if span == "day" else "month", of)
             said = statement_said(session, told, who.name)
             printed = documents.issue(session, _office(service), said, None, By(who.name, now_ms))
-        return _printed(printed)
+        return printed_file(printed)
 
     @console.post("/console/ledger/statement/again")
     def again(request: Request, document_id: Annotated[int, Form(ge=1, le=2**53 - 1)], reason: Reason) -> Response:
@@ -102,7 +102,7 @@ def _add_printing(console: APIRouter, desk: Desk) -> None:
         with unit_of_work(service.sessions) as session:
             documents.must_be(session, document_id, KINDS)
             printed = documents.print_again(session, _office(service), document_id, By(who.name, now_ms, reason))
-        return _printed(printed)
+        return printed_file(printed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,8 @@ def _office(service: Service) -> Office:
     return service.office
 
 
-def _printed(printed: Printed) -> Response:
+def printed_file(printed: Printed) -> Response:
+    """Return a document as the file that a visitor keeps."""
     name = printed.document.data_name.partition("/")[0]
     return _file(printed.pdf, "application/pdf", f"{name}.pdf")
 

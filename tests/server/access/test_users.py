@@ -83,6 +83,13 @@ def test_users_that_are_not_added(client, service, name, role, status):
         ("active", {"active": "false"}, "user.off", "officer"),
         ("password", {}, "user.new_password", "officer"),
         ("second-factor", {}, "second_factor.reset", "officer"),
+        (
+            "police",
+            {"display_name": " 张 伟 ", "police_number": "a012345"},
+            "user.police",
+            "officer: Li Wei 010007 -> 张 伟 A012345",
+        ),
+        ("police", {}, "user.police", "officer: Li Wei 010007 -> - -"),
     ],
 )
 def test_what_is_done_to_a_user_ends_their_sessions_and_is_logged(client, service, path, form, what, detail):
@@ -103,7 +110,7 @@ def test_what_is_done_to_a_user_ends_their_sessions_and_is_logged(client, servic
     assert log(service)[-1] == ("a-administrator", what, detail)
 
 
-@pytest.mark.parametrize("path", ["role", "active", "password", "second-factor"])
+@pytest.mark.parametrize("path", ["role", "active", "password", "second-factor", "police"])
 def test_nobody_is_not_changed(client, service, path):
     assert send(client, service, f"nobody/{path}", role="legal", active="false").status_code == 404
 
@@ -131,3 +138,54 @@ def test_every_text_has_both_languages(client, service):
     for path in (PAGE, "/console/account", "/console/audit"):
         page = client.get(path).text.replace("路口", "").replace("中文", "")
         assert re.findall(r"[\u4e00-\u9fff]+", page) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "problems"),
+    [
+        ("张伟", "", ["警号应为"]),
+        ("", "012345", ["姓名应为"]),
+        ("张", "012345", ["姓名应为"]),
+        ("张伟2", "012345", ["姓名应为"]),
+        ("<b>张伟</b>", "012345", ["姓名应为"]),
+        ("张伟", "12", ["警号应为"]),
+        ("张伟", "ABCDEF", ["警号应为"]),
+        ("张伟", "0123 45", ["警号应为"]),
+        ("伟" * 41, "1" * 21, ["姓名应为", "警号应为"]),
+    ],
+)
+def test_a_name_or_number_that_is_none_is_told_in_both_languages(client, service, name, number, problems):
+    before = user(service, "officer").display_name
+    answer = send(client, service, "officer/police", display_name=name, police_number=number)
+    assert answer.status_code == 422
+    assert all(problem in answer.text for problem in problems)
+    client.cookies.set("lukou_language", "en")
+    told = client.post(f"{PAGE}/officer/police", data={"csrf": visit_again(client, service), "police_number": "1"}).text
+    assert "expected a police number of 4 to 20 figures" in told
+    assert user(service, "officer").display_name == before
+
+
+def visit_again(client, service) -> str:
+    language = client.cookies["lukou_language"]
+    csrf = visit(client, service, ADMINISTRATOR)
+    client.cookies.set("lukou_language", language)
+    return csrf
+
+
+@pytest.mark.parametrize("name", ["张伟", "欧阳 建国", "阿卜杜拉·买买提", "Li Wei", "Anne-Marie O'Neil"])
+def test_names_of_any_script_are_taken(client, service, name):
+    assert send(client, service, "officer/police", display_name=name, police_number="020001").status_code == 303
+    assert (user(service, "officer").display_name, user(service, "officer").police_number) == (name, "020001")
+
+
+def test_a_police_number_is_one_person_s(client, service):
+    answer = send(client, service, "auditor/police", display_name="王芳", police_number="010007")
+    assert (answer.status_code, "警号 010007 已登记给 officer" in answer.text) == (409, True)
+
+
+def test_the_page_says_whose_name_is_missing_and_what_that_means(client, service):
+    visit(client, service, ADMINISTRATOR)
+    assert "data-unnamed" not in client.get(PAGE).text
+    send(client, service, "officer/police")
+    told = client.get(PAGE).text
+    assert re.search(r"data-unnamed>[^<]*不能出具[^<]*officer</p>", told)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from casework import BY, CODE, FORM, done, identified_case, known_case, papers_of
+from casework import BY, CODE, FORM, done, fined, identified_case, known_case, papers_of
 from centre import NOW_MS
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -253,3 +253,33 @@ def test_without_the_font_nothing_is_printed_and_it_says_what_to_do(service):
         answer = client.post(path, data={"csrf": csrf, "reason": "to look at it"})
         assert answer.status_code == 503
         assert "lukou assets pull" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "says"), [("demand", Role.LEGAL, "尚未逾期"), ("account", Role.REVIEWER, None)]
+)
+def test_an_officer_asks_for_the_account_and_a_head_for_the_demand_which_says_why_not(
+    service, post, client, path, role, says
+):
+    known_case(service)
+    with unit_of_work(service.sessions) as session:
+        case = cases.get(session, 1)
+        for act in (Act.NOTIFY, Act.FINE, Act.SERVE):
+            done(session, case, act, amount_fen=1000)
+        fined(session, case)
+    visit(client, service, role)
+    assert f'action="/console/cases/1/documents/{path}"' in client.get("/console/cases/1/documents").text
+    answer = post(f"/console/cases/1/documents/{path}", role)
+    if says is None:
+        assert answer.status_code == 303
+        assert len(lines(service, "document.party_account")) == 1
+    else:
+        assert answer.status_code == 422
+        assert says in answer.text
+
+
+def test_a_case_s_history_names_officers_as_documents_do(service, client):
+    known_case(service)
+    visit(client, service, Role.LEGAL)
+    history = client.get("/console/cases/1").text.partition('id="history"')[2]
+    assert "<td>Li Wei（010007）</td>" in history

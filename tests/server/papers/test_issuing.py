@@ -1,20 +1,20 @@
 """What is issued with each act: on a real database, with real law, and printed for real."""
 
-import json
 from dataclasses import replace
 
 import pytest
-from casework import BY, CODE, DAY_MS, done, fined, identified_case, known_case, papers_of
+from casework import BY, CODE, DAY_MS, done, fined, identified_case, known_case, papers_of, said
 from centre import NOW_MS
 from sqlalchemy import select, text
 
-from server import sealed_values
+from server.access.models import User
 from server.audit import AuditEntry
 from server.cases import repository as cases
 from server.db import unit_of_work
 from server.documents.models import Document
+from server.documents.service import print_again
 from server.documents.words import Kind
-from server.errors import NotFoundError, WrongInputError
+from server.errors import ConflictError, NotFoundError, WrongInputError
 from server.ledger import book
 from server.ledger.payments import take_epay
 from server.ledger.postings import Basis
@@ -53,11 +53,6 @@ def lead(service, case_id: int, steps, *, issue=(), at_ms: int = NOW_MS):
                 by = replace(BY, who=given.get("actor", "officer"), at_ms=at_ms)
                 printed = issue_for(session, papers_of(service), case, act, by, CODE)
     return printed
-
-
-def said(service, document: Document) -> dict:
-    with service.sessions.reading() as session:
-        return json.loads(sealed_values.opened(session, service.secrets_box, document.data_name))["said"]
 
 
 def speak(service, case_id: int, kind: StatementKind, words: str, answer=None) -> None:
@@ -130,7 +125,7 @@ def test_a_decision_names_the_party_in_full_and_cites_the_law_of_the_day(service
     assert (told["payment"]["term"]["days"], told["payment"]["term"]["until"]) == (15, None)
     assert told["payment"]["surcharge_per_mille"] == 30
     assert told["remedies"]["reconsider_first"] is True
-    assert [officer["name"] for officer in told["officers"]] == ["officer"]
+    assert told["officers"] == [{"name": "Li Wei", "badge": "010007"}]
     assert told["heard"] == (
         "已于 2027 年 1 月 15 日告知违法事实、理由、依据、拟罚款数额和陈述、申辩的权利；"
         "当事人提出陈述、申辩，已充分听取并复核，不予采纳。"
@@ -171,9 +166,9 @@ def test_a_fine_that_must_be_approved_is_no_decision_until_it_is(service):
     case_id = known_case(service)
     proposed = [TO[A.FINE][0], (A.FINE, {"amount_fen": 1000, "after": S.PROPOSED})]
     assert lead(service, case_id, proposed, issue={A.FINE}) is None
-    printed = lead(service, case_id, [(A.APPROVE, {"actor": "head"})], issue={A.APPROVE})
+    printed = lead(service, case_id, [(A.APPROVE, {"actor": "auditor"})], issue={A.APPROVE})
     told = said(service, printed.document)
-    assert [officer["name"] for officer in told["officers"]] == ["officer", "head"]
+    assert [officer["name"] for officer in told["officers"]] == ["Li Wei", "Wang Fang"]
     assert told["remedies"]["reconsider_first"] is False
     assert told["remedies"]["court_months_direct"] == 6
 
@@ -190,6 +185,44 @@ def test_a_mild_decision_gives_the_reason_of_the_law_s_list(service, act, reason
     words = said(service, printed.document)
     assert words["reason"].endswith("。")
     assert told is None or words["reason"] == told
+
+
+def nameless(service, name: str = "officer") -> None:
+    with unit_of_work(service.sessions) as session:
+        session.get(User, name).display_name = None
+
+
+@pytest.mark.parametrize("act", [A.FINE, A.WARN])
+def test_a_decision_is_refused_where_an_officer_who_signs_it_has_no_name_and_number(service, act):
+    case_id = known_case(service)
+    nameless(service)
+    with pytest.raises(WrongInputError, match="officer signs this document and has no name") as refused:
+        lead(service, case_id, TO[act], issue={act})
+    assert "请管理员在“用户”页登记" in refused.value.told("zh")
+
+
+@pytest.mark.parametrize("act", [A.HEAR, A.EDUCATE])
+def test_any_other_paper_says_that_the_number_is_not_set(service, act):
+    case_id = known_case(service)
+    speak(service, case_id, StatementKind.DEFENCE, "进入时是绿灯。")
+    nameless(service)
+    told = said(service, lead(service, case_id, TO[act], issue={act}).document)
+    assert told["officers"] == [{"name": "officer", "badge": "未登记"}]
+
+
+def test_a_demonstration_s_decision_says_so_too(service):
+    demonstration = replace(service, office=replace(service.office, demonstration=True))
+    nameless(service)
+    told = said(service, lead(demonstration, known_case(demonstration), TO[A.FINE], issue={A.FINE}).document)
+    assert told["officers"] == [{"name": "officer", "badge": "未登记"}]
+
+
+def test_what_was_issued_keeps_the_name_that_it_was_issued_with(service):
+    printed = lead(service, known_case(service), TO[A.FINE], issue={A.FINE})
+    with unit_of_work(service.sessions) as session:
+        session.get(User, "officer").display_name = "王警官"
+        by = replace(BY, reason="当事人到窗口查询")
+        assert print_again(session, service.office, printed.document.id, by).differs == ""
 
 
 def test_a_mild_decision_without_one_is_refused(service):
@@ -275,6 +308,8 @@ def test_a_receipt_and_the_party_s_account(service):
         account = issue_account(session, papers, case, BY, CODE).document
         with pytest.raises(NotFoundError, match="no payment that stands has the reference 'epay:E-2'"):
             issue_receipt(session, papers, case, "epay:E-2", BY)
+        with pytest.raises(ConflictError, match=f"has the receipt {receipt.number}"):
+            issue_receipt(session, papers, case, "epay:E-1", BY)
     told = said(service, receipt)
     assert (told["total_fen"]["yuan"], told["taken_by"], told["means"]) == ("10.00", "cashier", "电子支付")
     assert told["decision_number"] == decision.document.number

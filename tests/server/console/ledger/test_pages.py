@@ -8,19 +8,23 @@ from datetime import date
 
 import pytest
 from books import make_cases
+from casework import fined, known_case
 from centre import NOW_MS, drop_trigger
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from fining import DAY_MS, fine, step
+from papers import AUTHORITY
 from sqlalchemy import select, text
 from visiting import visit
 
 from server import app as application
 from server.access.rights import Role
 from server.audit import AuditEntry
+from server.cases import repository as cases
 from server.civil_time import beijing_day
 from server.console.ledger.account import dues_of
 from server.db import unit_of_work
+from server.documents.service import Office
 from server.errors import WrongInputError
 from server.keys import signing_key
 from server.ledger import book, checking, heads
@@ -28,6 +32,8 @@ from server.ledger.accounts import Account
 from server.ledger.balances import balances_of, money_of
 from server.ledger.instalments import Due
 from server.ledger.models import IncomingPayment
+from server.ledger.payments import take_epay
+from server.ledger.postings import Basis
 from server.ledger.references import payment_reference
 from server.ledger.verify import verify
 from server.sealed_values import SealedValue
@@ -363,3 +369,75 @@ def test_a_form_that_is_too_large_is_not_read(client, centre):
     answer = client.post(f"{L}/cash/take", data={"csrf": csrf, "case": "1" * 1_000_001})
     assert answer.status_code == 422
     assert "at most 1000000 bytes" in answer.text
+
+
+def test_a_cashier_issues_a_payment_s_receipt_once_and_anybody_of_the_ledger_may_print_it_again(printing):
+    centre, client, send = printing
+    assert "data-payment" in client.get(f"{L}/cases/1").text
+    issued = send(Role.CASHIER, "/cases/1/receipt", reference="epay:E-1")
+    assert (issued.status_code, issued.headers["content-type"]) == (200, "application/pdf")
+    again = send(Role.CASHIER, "/cases/1/receipt", reference="epay:E-1")
+    assert (again.status_code, "已出具收据" in again.text) == (409, True)
+    assert send(Role.CASHIER, "/cases/1/receipt", reference="epay:E-2").status_code == 404
+    assert send(Role.CASHIER, "/cases/1/statement").headers["content-type"] == "application/pdf"
+    page = client.get(f"{L}/cases/1").text
+    assert re.findall('data-paper="([a-z_]+)"', page) == ["party_account", "receipt"]
+    assert "出具收据" not in page.partition('id="payments"')[2].partition("</table>")[0]
+    printed = send(Role.AUDITOR, "/cases/1/again", document_id=1, reason="核对收据")
+    assert printed.content == issued.content
+    assert send(Role.AUDITOR, "/cases/2/again", document_id=1, reason="核对收据").status_code == 404
+    assert [len(audited(centre, f"document.{kind}")) for kind in ("receipt", "party_account", "open")] == [1, 1, 1]
+
+
+@pytest.fixture
+def printing(service, press):
+    """A centre that prints, with a case whose fine of 10 yuan was paid; its client and how a form is sent."""
+    made = replace(service, office=Office(press, service.secrets_box, AUTHORITY, demonstration=False))
+    case_id = known_case(made)
+    with unit_of_work(made.sessions) as session:
+        case = cases.get(session, case_id)
+        fined(session, case)
+        manifest = next(file.sha256 for file in case.event.files if file.name == "manifest.json")
+        take_epay(session, Basis(case_id, "a-cashier", manifest, NOW_MS, demonstration=False), 1000, "E-1")
+    app = FastAPI()
+    application.add_pages(app, made)
+    with TestClient(app, follow_redirects=False) as client:
+
+        def send(role, path, **form):
+            return client.post(f"{L}{path}", data={"csrf": visit(client, made, role), **form})
+
+        visit(client, made, Role.CASHIER)
+        yield made, client, send
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "form", "chinese", "english"),
+    [
+        (Role.CASHIER, "/cash/take", {"case": "x", "amount": "20", "receipt": "1"}, "应为案件编号", "expected a case"),
+        (Role.CASHIER, "/cases/1/refund", {"reason": "r"}, "没有应退款项", "nothing is due"),
+        (
+            Role.LEGAL,
+            "/cases/1/waive",
+            {"of": "x", "amount": "1", "reason": "r"},
+            "应为罚款或加处罚款",
+            "expected fine",
+        ),
+        (Role.LEGAL, "/cases/1/waive", {"of": "fine", "amount": "a", "reason": "r"}, "金额应为", "expected yuan"),
+        (Role.LEGAL, "/cases/1/agree", {"parts": "2027-12-31", "reason": "r"}, "每行应为日期", "expected a day"),
+        (Role.LEGAL, "/cases/1/agree", {"parts": "2027-12-31 1.00", "reason": "r"}, "分期不成立", "that are owed"),
+        (
+            Role.LEGAL,
+            "/cases/4/waive",
+            {"of": "fine", "amount": "1", "reason": "r"},
+            "没有作出过罚款",
+            "never been fined",
+        ),
+    ],
+)
+def test_a_refusal_is_told_in_the_page_s_language(client, centre, role, path, form, chinese, english):
+    for language, says in (("zh", chinese), ("en", english)):
+        csrf = visit(client, centre, role)
+        client.cookies.set("lukou_language", language)
+        answer = client.post(f"{L}{path}", data={"csrf": csrf, **form})
+        assert answer.status_code in (404, 409, 422)
+        assert says in answer.text
