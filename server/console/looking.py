@@ -27,7 +27,7 @@ from server.decisions.reviewing import Seen
 from server.decisions.situation import Situation, situation
 from server.hand_off import service as hand_off
 from server.lists import service as lists
-from server.lists.policy import EFFECTIVE
+from server.lists.policy import EFFECTIVE, is_listed_at
 from server.own_page import repository as from_parties
 from server.pages.render import language_of
 from server.pages.texts import text
@@ -95,7 +95,8 @@ def _show(desk: Desk, request: Request, case_id: int, refusal: Refusal | None) -
         words, purged = partial(text, language=language_of(request)), bool(values["purge"])
         values["evidence"] = exhibits(session, case, cases.reported(case), service.store, words, purged=purged)
         status = 200 if refusal is None else refusal.error.http_status
-        return desk.show(request, "case.html", status, refused=refusal, **values)
+        values["refused"] = refusal
+        return desk.show(request, "case.html", status, **values)
 
 
 def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[dict[str, object]]:
@@ -123,10 +124,12 @@ def case_values(service: Service, session: Session, case: Case, who: Visitor) ->
     event = cases.reported(case)
     purge = retention.purge_of(session, case.event_id)
     hold, listing = retention.hold(session, case.id), lists.of_case(session, case.id)
-    listable = stands.state in EFFECTIVE and not listing and who.may(Right.PUBLISH_LISTING)
+    may_list = stands.state in EFFECTIVE and not listing and who.may(Right.PUBLISH_LISTING)
+    listable = may_list and stands.party is not None and is_listed_at(AgeBand(stands.party.age_band))
     messages = from_parties.messages_of(session, case.id)
     return {
         "who": who,
+        "refused": None,
         "case": stands.case,
         "event": event,
         "handed_off": hand_off.handed_off(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
@@ -140,6 +143,7 @@ def case_values(service: Service, session: Session, case: Case, who: Visitor) ->
         "blind": stands.state in BLIND[who.role is Role.REVIEWER] and who.may(Right.CONFIRM),
         "clocks": [clock for clock in stands.clocks if clock.met_ms is None],
         "listable": listable,
+        "too_young": may_list and not listable,
         "stored": set() if purge else {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,

@@ -67,6 +67,10 @@ CASE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "refused.conflict": ("现在不能办理。", "This cannot be done now."),
     "refused.wrong_input": ("所填内容不能接受。", "What was filled in cannot be taken."),
     "refused.away": ("系统的一部分现在不可用，请稍后再试。", "A part of the system does not answer now: try again."),
+    "acts.too_young": (
+        "未成年人和年龄不明的人不得公示（未成年人保护法 103）",
+        "minors and persons of unsure age are never listed (未成年人保护法 art. 103)",
+    ),
     "acts.unproved": ("证据核验未通过，不能确认。", "The evidence does not hold: it cannot be confirmed."),
     "keys": ("按键说明", "Keys"),
     "keys.close": ("关闭", "Close"),

@@ -15,7 +15,7 @@ from server import app as application
 from server.access.rights import Role
 from server.audit import AuditEntry
 from server.pages.render import LANGUAGE_COOKIE
-from server.procedure.words import Act
+from server.procedure.words import Act, AgeBand
 
 CASE = "/console/cases/1"
 
@@ -146,6 +146,17 @@ def test_what_cannot_be_done_is_no_button_and_says_why(client, service, story, a
     assert set(told).isdisjoint(forms)
     for act, why in not_now.items():
         assert why in told[act]
+
+
+@pytest.mark.parametrize("band", [AgeBand.MINOR_14_17, AgeBand.ADULT])
+def test_a_minor_is_not_offered_for_the_public_list(client, service, band):
+    lead(service, (Act.CONFIRM, Act.CONFIRM))
+    do(service, Act.IDENTIFY, age_band=band)
+    lead(service, (Act.NOTIFY, Act.HEAR, Act.FINE, Act.SERVE))
+    visit(client, service, Role.SUPERVISOR)
+    page = client.get(CASE).text
+    is_adult = band is AgeBand.ADULT
+    assert ("cases/1/publish" in page, 'data-not-now="publish"' in page) == (is_adult, not is_adult)
 
 
 def test_a_token_of_the_form_is_there_where_nothing_may_be_done(client, service):
