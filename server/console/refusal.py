@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.decisions.errors import ObjectedError
-from server.errors import ConflictError, PartAwayError, ServerError, WrongInputError
+from server.errors import ChangedMeanwhileError, ConflictError, PartAwayError, ServerError, WrongInputError
 from server.pages.texts import Language, text
+from server.procedure.table import NoStepError
 
 REFUSALS: Final = (ConflictError, WrongInputError, PartAwayError)
 """What is told on the case page; who may not do it, or asks for what is not here, is told elsewhere."""
+TOLD_WHOLLY: Final = (ObjectedError, NoStepError, ChangedMeanwhileError)
+"""Of these the page's own words leave nothing out."""
 WORDS: Final[Mapping[type[ServerError], str]] = {
     ConflictError: "refused.conflict",
     WrongInputError: "refused.wrong_input",
@@ -43,4 +46,4 @@ class Refusal:
 
     def detail(self, language: Language) -> str:
         """Return the error's own words where those of the page say less."""
-        return "" if language == "en" or isinstance(self.error, ObjectedError) else str(self.error)
+        return "" if language == "en" or isinstance(self.error, TOLD_WHOLLY) else str(self.error)

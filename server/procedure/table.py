@@ -137,7 +137,7 @@ def next_state(state: CaseState, act: Act, facts: Facts) -> CaseState:
     found = next((step for step in TABLE if (step.before, step.act) == (state, act) and _holds(step, facts)), None)
     if found is None:
         allowed = ", ".join(allowed_acts(state)) or "none: it is closed"
-        raise NoStepError(f"a case that is {state} takes no {act!r}; expected one of: {allowed}")
+        raise NoStepError(f"a case that is {state} takes no {act}; expected one of: {allowed}")
     if isinstance(found.after, CaseState):
         return found.after
     if facts.came_from is None:
