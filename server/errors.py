@@ -6,6 +6,7 @@ ServerError
   +- NotAllowedError        403: this person may not do this
   +- NotLoggedInError       401
   +- ConflictError          409: somebody was faster, or it cannot be done in this state
+  |    +- ChangedMeanwhileError
   +- WrongInputError        422
   +- TooManyTriesError      429
   +- PartAwayError          503: the database, the evidence store or the broker does not answer (at the start: exit 3)
@@ -63,6 +64,15 @@ class ConflictError(ServerError):
     """It cannot be done now: the state is another, or somebody was faster."""
 
     http_status = 409
+
+
+class ChangedMeanwhileError(ConflictError):
+    """Somebody changed a case after it was looked at."""
+
+    words_key = "refused.changed"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"case {number} was changed by somebody else meanwhile: look at it again")
 
 
 class WrongInputError(ServerError):

@@ -96,7 +96,7 @@ def test_an_act_becomes_a_case_a_posting_a_public_line_and_a_revocation_undoes_i
         assert all("image" in item for item in public_items(chain))
         case = client.get("/console/cases/1").text
         fields = {"csrf": _hidden(case, "csrf"), "version": _hidden(case, "version"), "act": "revoke", "reason": "更正"}
-        assert client.post("/console/cases/1/act", data=fields, follow_redirects=True).status_code == 200
+        assert client.post("/console/cases/1", data=fields, follow_redirects=True).status_code == 200
 
     after = summary(chain).centre
     assert after.listings == before.listings - 1

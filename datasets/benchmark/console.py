@@ -241,10 +241,10 @@ def _decisions(centre: Centre) -> dict[str, float]:
         version = page.partition('name="version" value="')[2].partition('"')[0]
         form = {"csrf": who.csrf, "version": version, "act": "reject", "reason": "unclear"}
         begun_s = time.perf_counter()
-        answer = who.client.post(f"{link}/act", data=form)
+        answer = who.client.post(link, data=form)
         taken.append((time.perf_counter() - begun_s) * 1000)
         if answer.status_code != httpx.codes.SEE_OTHER:
-            raise PartMissingError(f"{link}/act", f"it answered {answer.status_code}", answer.text[-600:])
+            raise PartMissingError(link, f"it answered {answer.status_code}", answer.text[-600:])
     return _quantiles(taken)
 
 

@@ -16,6 +16,8 @@ ASSESSED: Final = ("fines_assessed", "surcharge_assessed")
 MONEY: Final = ("bank", "epay", "cash_with_officer", "cash_with_unit", "treasury")
 GROW_BY_CREDIT: Final = frozenset({*ASSESSED, "refunds_due", "unmatched"})
 SETTLED: Final = frozenset({"paid", "archived"})
+AWAITED: Final = frozenset({"served", "enforcement"})
+"""Where a case waits for its money, and goes on by itself when nothing of its fine is owed any more."""
 UNTOUCHED: Final = frozenset({"received", "second_review", "disputed", "rejected", "lapsed", "shelved"})
 """Where a case stands of which nothing was ever asked."""
 
@@ -60,6 +62,8 @@ def _ended_problems(case: CaseSeen, has: Counter[str]) -> Iterator[str]:
         yield f"revoked: {money} fen came and did not go back, {-has['refunds_due']} are due back"
     if case.state in SETTLED and owed:
         yield f"{case.state}, and owes {owed} fen"
+    if case.state in AWAITED and not owed and any(entry.kind == "assessed" for entry in case.entries):
+        yield f"{case.state}, owes nothing of its fine, and is not settled"
 
 
 def _row_problems(case: CaseSeen, stands_fen: int | None) -> Iterator[str]:

@@ -31,7 +31,7 @@ JUMPS: Final = (
 )
 """How time goes on between two acts, now and then over a period of the law."""
 TWO_YEARS_MS: Final = 731 * DAY_MS
-SETTLED: Final = frozenset({"served", "paid", "enforcement", "revoked", "reconsideration", "court"})
+SETTLED: Final = frozenset({"served", "paid", "enforcement", "revoked", "objected", "reconsideration", "court"})
 """Where it is often about money."""
 ENDED: Final = frozenset({"rejected", "lapsed", "shelved", "archived"})
 """Where little is left to do."""
@@ -101,10 +101,10 @@ class Group:
             )
         self._try(f"act {order.act}", lambda session: acting.act(session, self.centre, seen.case_id, order))
 
-    def money(self, chance: Random, case_id: int, name: str) -> None:
+    def money(self, chance: Random, case_id: int, name: str, do: paying.Do | None = None) -> None:
         """Do something about a case's money."""
         deed = paying.Deed(case_id, chance.choice(paying.CASHIERS), self.clock.later(1), chance, name)
-        do = chance.choice(paying.DEEDS)
+        do = do or chance.choice(paying.DEEDS)
         came = self._try(do.__name__, lambda session: do(session, self.centre, deed))
         with self._lock:
             paying.note(self.centre, came)

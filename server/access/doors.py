@@ -117,8 +117,10 @@ DOORS: Final[dict[tuple[str, str], Door]] = {
     ("GET", f"{_CASE}/previous"): SEE,
     ("GET", f"{_CASE}/evidence/{{name}}"): SEE,
     ("GET", f"{_CASE}/reports/{{event_id}}/evidence/{{name}}"): SEE,
-    ("POST", f"{_CASE}/act"): ACTS,  # then by the act and where the case stands: server/decisions/act_rights.py
+    ("POST", _CASE): ACTS,  # then by the act and where the case stands: server/decisions/act_rights.py
+    ("GET", f"{_CASE}/publish"): SEE,
     ("POST", f"{_CASE}/publish"): _any(Right.PUBLISH_LISTING),
+    ("GET", f"{_CASE}/reports/{{event_id}}/part"): SEE,
     ("POST", f"{_CASE}/reports/{{event_id}}/part"): _any(Right.CONFIRM),
     ("POST", f"{_CASE}/hold"): _any(Right.HOLD),
     ("POST", f"{_CASE}/release-hold"): _any(Right.HOLD),

@@ -11,12 +11,11 @@ from contract.words import ViolationKind
 from server import audit
 from server.cases import repository
 from server.cases.models import Case, CaseAct, Party
-from server.errors import ConflictError, NotFoundError
+from server.errors import ChangedMeanwhileError, NotFoundError
 from server.law.reading import Law, Offence
 from server.procedure.history import Done
-from server.procedure.words import SANCTIONS, Act, AgeBand, Basis, CaseState
+from server.procedure.words import NAMING, SANCTIONS, Act, AgeBand, Basis, CaseState
 
-NAMING: Final = frozenset({Act.IDENTIFY, Act.REASSIGN})
 PRICED: Final = frozenset({Act.NOTIFY, Act.FINE, Act.REDUCE})
 """The acts that say an amount; a form that sends one with another act has said nothing by it."""
 
@@ -91,16 +90,12 @@ def do(session: Session, case: Case, order: Order, after: CaseState, imposed: Do
 def _claim(session: Session, case: Case, order: Order, after: CaseState, imposed: Done | None) -> None:
     """Move the case on, if it is still the version that the officer saw, and was when its facts were gathered."""
     if case.version != order.version:
-        raise _changed(case)
+        raise ChangedMeanwhileError(case.number)
     changes: dict[str, object] = {"state": after, "version": order.version + 1, **_decided(order, after, imposed)}
     moved = session.execute(update(Case).where(Case.id == case.id, Case.version == order.version).values(**changes))
     if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
-        raise _changed(case)
+        raise ChangedMeanwhileError(case.number)
     session.refresh(case)
-
-
-def _changed(case: Case) -> ConflictError:
-    return ConflictError(f"case {case.number} was changed by somebody else meanwhile: look at it again")
 
 
 def _decided(order: Order, after: CaseState, imposed: Done | None) -> dict[str, object]:

@@ -39,6 +39,12 @@ class Proof(StrEnum):
     CHAIN = "chain"
 
 
+class UnprovedError(ConflictError):
+    """The evidence of a case does not hold now."""
+
+    words_key = "acts.unproved"
+
+
 @dataclass(frozen=True, slots=True)
 class Proved:
     """What was found. ``contents`` are the files by name whose hash is right, without films and what is very large."""
@@ -65,10 +71,10 @@ def verify(session: Session, case: Case, store: EvidenceStore) -> tuple[str, ...
 
 
 def must_hold(session: Session, case: Case, store: EvidenceStore) -> None:
-    """Raise ConflictError with every problem where a case's evidence does not hold."""
+    """Raise UnprovedError with every problem where a case's evidence does not hold."""
     problems = verify(session, case, store)
     if problems:
-        raise ConflictError(f"the evidence of {case.number} does not hold: {'; '.join(problems)}")
+        raise UnprovedError(f"the evidence of {case.number} does not hold: {'; '.join(problems)}")
 
 
 def prove(session: Session, event: Event, store: EvidenceStore) -> Proved:

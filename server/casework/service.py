@@ -4,6 +4,7 @@
 and its time gone by; arts. 44, 51, 52: notice and decision are documents, issued with the act that they tell of.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -13,9 +14,11 @@ from server.cases import repository, verifying
 from server.cases.house import House
 from server.cases.models import Case, CaseAct
 from server.cases.service import Order
+from server.decisions.errors import ObjectedError
+from server.decisions.gathering import facts_of_page
 from server.decisions.service import decide
-from server.decisions.situation import situation
-from server.errors import PartAwayError, WrongInputError
+from server.decisions.situation import Situation, situation
+from server.errors import PartAwayError
 from server.evidence_store import EvidenceStore
 from server.law.terms import Consequence
 from server.papers import serving
@@ -24,6 +27,8 @@ from server.papers.revoking import FALLEN
 from server.papers.saying import SAID
 from server.papers.service import issue_for
 from server.parties.service import By
+from server.procedure.possible import why_impossible
+from server.procedure.reasons import Objection, Reason
 from server.procedure.words import Act
 
 OF_AN_OBJECTION = frozenset({Act.UPHOLD, Act.DENY})
@@ -57,22 +62,32 @@ def do(session: Session, work: Work, case: Case, order: Order, query_code: str) 
         WrongInputError: guards object, or a document cannot be made; the text says what is missing.
         PartAwayError: documents cannot be printed here.
     """
-    if order.act is Act.SERVE and not case.demonstration:
-        _must_be_served(session, work.house, case, order.at_ms)
+    if order.act is Act.SERVE:
+        unproved = _unproved_service(session, situation(session, case, work.house, order.at_ms))
+        if unproved:
+            raise ObjectedError(unproved)
     done = decide(session, case, order, work.house)
     _issue(session, work, case, order, query_code)
     return done
 
 
-def _must_be_served(session: Session, house: House, case: Case, at_ms: int) -> None:
-    if case.sanction not in NEEDS_PROOF or serving.proof_of_service(session, case.id) is not None:
-        return
-    if Consequence.DEEMS_SERVED in situation(session, case, house, at_ms).consequences:
-        return
-    raise WrongInputError(
-        f"{case.number}: nothing proves that the decision was served: note on the page 文书 how it went and what proves"
-        " it, or announce it and wait for its time (行政处罚法 art. 61, 程序规定 arts. 55, 56)"
-    )
+def impossible(
+    session: Session, house: House, stands: Situation, officer: str, acts: Iterable[Act]
+) -> dict[Act, tuple[Objection, ...]]:
+    """Return those of the acts that would be refused now whatever an officer's form says, each with every reason."""
+    told = facts_of_page(session, stands, officer, house)
+    found = {
+        act: (*why_impossible(act, told), *(_unproved_service(session, stands) if act is Act.SERVE else ()))
+        for act in acts
+    }
+    return {act: why for act, why in found.items() if why}
+
+
+def _unproved_service(session: Session, stands: Situation) -> tuple[Objection, ...]:
+    case = stands.case
+    if case.demonstration or case.sanction not in NEEDS_PROOF or Consequence.DEEMS_SERVED in stands.consequences:
+        return ()
+    return () if serving.proof_of_service(session, case.id) is not None else (Objection(Reason.NOT_SERVED),)
 
 
 def _issue(session: Session, work: Work, case: Case, order: Order, query_code: str) -> None:

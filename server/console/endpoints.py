@@ -74,6 +74,6 @@ def back_of(path: str) -> str:
         return "/".join(parts[:depth])
     if path.startswith(("/console/sites/", "/console/care/")):
         return "/".join(path.split("/")[:3])
-    for act in ("/act", "/publish", "/reports"):
+    for act in ("/publish", "/reports"):
         path = path.partition(act)[0]
     return path.replace("/set", "").replace("/release", "")

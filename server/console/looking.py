@@ -16,9 +16,11 @@ from server.access.sessions import Visitor
 from server.cases import opening, repository
 from server.cases import service as cases
 from server.cases.models import Case, RefusedEvent
+from server.casework import service as casework
 from server.console.act_forms import forms_of
 from server.console.case_evidence import exhibits
 from server.console.desk import CaseId, Desk
+from server.console.refusal import Refusal
 from server.db import unit_of_work
 from server.decisions import reviewing
 from server.decisions.act_rights import right_of
@@ -26,7 +28,7 @@ from server.decisions.reviewing import Seen
 from server.decisions.situation import Situation, situation
 from server.hand_off import service as hand_off
 from server.lists import service as lists
-from server.lists.policy import EFFECTIVE
+from server.lists.policy import EFFECTIVE, is_listed_at
 from server.own_page import repository as from_parties
 from server.pages.render import language_of
 from server.pages.texts import text
@@ -37,6 +39,7 @@ from server.retention import repository as retention
 from server.service import Service
 from server.suspensions import repository as suspensions
 
+WITH_THE_FORM_MS: Final = 10 * 60_000
 CLOSED: Final = (CaseState.DECIDED, CaseState.REJECTED)
 SECOND_LOOK: Final = (CaseState.SECOND_REVIEW, CaseState.DISPUTED)
 BLIND: Final = {False: SECOND_LOOK, True: (CaseState.RECEIVED, *SECOND_LOOK)}
@@ -57,18 +60,44 @@ def router(desk: Desk) -> APIRouter:
 
     @console.get("/console/cases/{case_id}")
     def case_page(request: Request, case_id: CaseId) -> HTMLResponse:
-        who = desk.visitor(request)
-        with unit_of_work(service.sessions) as session:
-            case = repository.get(session, case_id)
-            audit.opened(session, service.now_ms(), who.name, "case.view", case.id, f"{who.role}: {case.state}")
-        with service.sessions.reading() as session:  # no lock is held while the evidence is read
-            case = repository.get(session, case_id)
-            values = case_values(service, session, case, who)
-            words, purged = partial(text, language=language_of(request)), bool(values["purge"])
-            values["evidence"] = exhibits(session, case, cases.reported(case), service.store, words, purged=purged)
-            return desk.show(request, "case.html", 200, **values)
+        _note_view(desk, request, case_id)
+        return _show(desk, request, case_id, None)
 
     return console
+
+
+def show_refusal(desk: Desk, request: Request, case_id: int, refusal: Refusal) -> HTMLResponse:
+    """Answer a form that was refused with the case page, the refusal at its top and what was typed in its place.
+
+    The page that the form stood on was viewed already; who has sent the form without it is noted as viewing it now.
+    """
+    who, since_ms = desk.visitor(request), desk.service.now_ms() - WITH_THE_FORM_MS
+    with desk.service.sessions.reading() as session:
+        known = audit.has_opened(session, who.name, "case.view", case_id, since_ms)
+    if not known:
+        _note_view(desk, request, case_id)
+    answer = _show(desk, request, case_id, refusal)
+    answer.headers["HX-Replace-Url"] = f"/console/cases/{case_id}"  # htmx would add the form's own to the history
+    return answer
+
+
+def _note_view(desk: Desk, request: Request, case_id: int) -> None:
+    who, service = desk.visitor(request), desk.service
+    with unit_of_work(service.sessions) as session:
+        case = repository.get(session, case_id)
+        audit.opened(session, service.now_ms(), who.name, "case.view", case.id, f"{who.role}: {case.state}")
+
+
+def _show(desk: Desk, request: Request, case_id: int, refusal: Refusal | None) -> HTMLResponse:
+    service, who = desk.service, desk.visitor(request)
+    with service.sessions.reading() as session:  # no lock is held while the evidence is read
+        case = repository.get(session, case_id)
+        values = case_values(service, session, case, who)
+        words, purged = partial(text, language=language_of(request)), bool(values["purge"])
+        values["evidence"] = exhibits(session, case, cases.reported(case), service.store, words, purged=purged)
+        status = 200 if refusal is None else refusal.error.http_status
+        values["refused"] = refusal
+        return desk.show(request, "case.html", status, **values)
 
 
 def _further(session: Session, case: Case, decided_at_ms: int | None) -> list[dict[str, object]]:
@@ -89,24 +118,33 @@ def case_values(service: Service, session: Session, case: Case, who: Visitor) ->
     seen = _seen(service, session, case, who)
     stands, history, known = seen.stands, seen.history, seen.known is not None
     offence = stands.offence
+    allowed = [act for act in allowed_acts(stands.state) if who.may(right_of(act, stands.state))]
+    not_now = casework.impossible(session, service.house, stands, who.name, allowed)
+    offered = forms_of(act for act in allowed if act not in not_now)
     closed_ms = next((act.at_ms for act in history if act.to_state in CLOSED), None)
     event = cases.reported(case)
     purge = retention.purge_of(session, case.event_id)
     hold, listing = retention.hold(session, case.id), lists.of_case(session, case.id)
+    may_list = stands.state in EFFECTIVE and not listing and who.may(Right.PUBLISH_LISTING)
+    listable = may_list and stands.party is not None and is_listed_at(AgeBand(stands.party.age_band))
     messages = from_parties.messages_of(session, case.id)
     return {
         "who": who,
+        "refused": None,
         "case": stands.case,
         "event": event,
         "handed_off": hand_off.handed_off(session, case.site_id, event.entered_at_ms, event.confirmed_at_ms),
         "suspended": [row for row in (suspensions.standing_at(session, case.site_id),) if row is not None],
         "offence": offence,
         "fining_on": offence is not None and service.house.fining_on(offence),
-        "acts": forms_of(act for act in allowed_acts(stands.state) if who.may(right_of(act, stands.state))),
+        "acts": offered,
+        "offered": {*(form.act.value for form in offered), *(("publish",) if listable else ())},
+        "not_now": [(form.act, not_now[form.act]) for form in forms_of(not_now)],
         "amounts": _amounts_fen(stands),
         "blind": stands.state in BLIND[who.role is Role.REVIEWER] and who.may(Right.CONFIRM),
         "clocks": [clock for clock in stands.clocks if clock.met_ms is None],
-        "listable": stands.state in EFFECTIVE,
+        "listable": listable,
+        "too_young": may_list and not listable,
         "stored": set() if purge else {file.name for file in case.event.files if file.stored_at_ms is not None},
         "complete": case.event.evidence_complete_at_ms is not None,
         "history": history,

@@ -5,7 +5,7 @@ the case in the queue: after an act it no longer stands there.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
@@ -16,32 +16,19 @@ from pydantic import Field as Limit
 from sqlalchemy.orm import Session
 
 from contract.words import ViolationKind
-from server.access.rights import Role
 from server.access.sessions import Visitor
 from server.cases import opening
 from server.cases import repository as cases
-from server.cases.models import Case
+from server.cases.models import Case, FurtherReport
 from server.civil_time import beijing_day
 from server.console.desk import CaseId, Desk, to
-from server.decisions import reviewing
+from server.console.known_in_queue import Disguise, disguise, mixed_in, place_of_case
 from server.procedure.words import CaseState
 from server.queue import repository
-from server.queue.filters import (
-    SITE_LENGTH_MAX,
-    Age,
-    Due,
-    Filters,
-    Place,
-    Wanted,
-    place_at,
-    place_of,
-    standing,
-    takes,
-    wanted,
-)
+from server.queue.filters import SITE_LENGTH_MAX, Age, Due, Filters, Place, Wanted, place_of, standing, wanted
 from server.queue.groups import OPEN, STATES, UNTOLD, Group, is_blind
-from server.queue.mixing import ahead, behind, lies_between, order
-from server.queue.repository import Pressing, Row
+from server.queue.mixing import ahead, behind
+from server.queue.repository import Pressing
 from server.suspensions import repository as suspensions
 
 PAGE: Final = "/console"
@@ -131,15 +118,17 @@ def _step(desk: Desk, request: Request, case_id: int, way: Way) -> Response:
     with desk.service.sessions.reading() as session:
         left = cases.get(session, case_id)
         stood = _place(kept, left, sought.states)
-        found = (way.query(session, sought, stood, case_id), _known(session, desk, who, sought))
-    others = {_place_of(case): case for case in found if case is not None and case.id != case_id}
+        known = disguise(session, desk.service, who)
+        sought = replace(sought, hidden=known.hidden)
+        found = (way.query(session, sought, stood, case_id), known.among(sought))
+    others = {place_of_case(case): case for case in found if case is not None and case.id != case_id}
     chosen = way.choose(stood, others)
     other = None if chosen is None else others[chosen]
     address = kept.filters.address
     if other is None:
         return to(f"{PAGE}?{address}" if address else PAGE)
     led = to(f"/console/cases/{other.id}")
-    place = _place_of(other)
+    place = place_of_case(other)
     desk.cookies.set_queue(led, "&".join(filter(None, (address, f"after={place.word}"))))
     return led
 
@@ -156,18 +145,19 @@ def _place(kept: Asked, left: Case, states: tuple[CaseState, ...]) -> Place | No
     """Return where a case stands in the queue, or stood when it was opened; None: nobody knows any more."""
     if kept.place is not None and kept.place.case_id == left.id:
         return kept.place
-    return _place_of(left) if left.state in states else None
+    return place_of_case(left) if left.state in states else None
 
 
 def _shown(session: Session, desk: Desk, asked: Asked, who: Visitor) -> dict[str, object]:
     filters, blind, now_ms = asked.filters, is_blind(who.may), desk.service.now_ms()
-    sought = wanted(filters, who.name, who.may, now_ms)
+    known = disguise(session, desk.service, who)
+    sought = replace(wanted(filters, who.name, who.may, now_ms), hidden=known.hidden)
     rows = [] if asked.q else repository.page(session, sought, asked.place, LINES + 1)
-    known = None if asked.q else _known(session, desk, who, sought)
-    if known is not None:
-        rows = _with(rows, known, asked.place)
-    more = _place_of(rows[LINES - 1].case) if len(rows) > LINES else None
-    by_state = repository.pressing(session, OPEN, who.name, now_ms)
+    among = None if asked.q else known.among(sought)
+    if among is not None:
+        rows = mixed_in(rows, among, asked.place, LINES)
+    more = place_of_case(rows[LINES - 1].case) if len(rows) > LINES else None
+    by_state = repository.pressing(session, replace(sought, states=OPEN), now_ms, known.case)
     return {
         "rows": rows[:LINES],
         "more": more,
@@ -183,33 +173,13 @@ def _shown(session: Session, desk: Desk, asked: Asked, who: Visitor) -> dict[str
         "standing": lambda due_ms: standing(due_ms, now_ms),
         "due_day": lambda due_ms: beijing_day(due_ms - 1),
         "suspended": suspensions.standing(session),
-        "late": opening.after_rejection(session) if not filters.words and asked.after is None else (),
+        "late": _late(session, known) if not filters.words and asked.after is None else (),
     }
 
 
-def _known(session: Session, desk: Desk, who: Visitor, sought: Wanted) -> Case | None:
-    """Return the known answer that lies before this reviewer, where it is looked for (docs/care.md)."""
-    service = desk.service
-    if who.role is not Role.REVIEWER:
-        return None
-    case = reviewing.known_answer(session, who.name, service.house, service.now_ms())
-    if case is None:
-        return None
-    of = (CaseState(case.state), case.site_id, case.kind, case.entered_at_ms, case.next_due_ms)
-    return case if takes(sought, *of) else None
-
-
-def _with(rows: list[Row], known: Case, after: Place | None) -> list[Row]:
-    """Return a page's lines with one more in its place; a full page keeps its length."""
-    last = _place_of(rows[-1].case) if len(rows) > LINES else None
-    if not lies_between(_place_of(known), after, last):
-        return rows
-    mixed = sorted([*rows, Row(known, complete=True, held=False)], key=lambda row: order(_place_of(row.case)))
-    return mixed[: LINES + 1]
-
-
-def _place_of(case: Case) -> Place:
-    return place_at(case.next_due_ms, case.entered_at_ms, case.id)
+def _late(session: Session, known: Disguise) -> list[FurtherReport]:
+    """Return the reports that came after a rejection."""
+    return [row for row in opening.after_rejection(session) if row.case_id not in known.hidden]
 
 
 def _sum(by_state: dict[str, Pressing], states: tuple[CaseState, ...]) -> Pressing:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from server import audit
 from server.audit import Wanted
 from server.cases.house import House
-from server.cases.service import NAMING, Order
+from server.cases.service import Order
 from server.decisions.situation import Situation
 from server.law.limits import LimitKey
 from server.law.moments import Moment
@@ -15,12 +15,19 @@ from server.procedure.clocks import remedies_over
 from server.procedure.facts import Facts, Money, Review
 from server.procedure.history import announced_fen, came_from, done_before, reviewed_twice
 from server.procedure.sampling import is_looked_at_twice
-from server.procedure.words import MILD, Act, AgeBand, CaseState
+from server.procedure.words import MILD, NAMING, Act, AgeBand, CaseState
 from server.suspensions import repository as suspensions
 
 DAY_MS = 86_400_000
+NO_FORM = Act.LAPSE
+"""An act whose form asks for nothing: what is gathered for it is true whatever somebody is about to do."""
 PROLONGED_DAYS_MAX = 92
 """程序规定 art. 53: up to three months, which never have more days."""
+
+
+def facts_of_page(session: Session, stands: Situation, officer: str, house: House) -> Facts:
+    """Return the facts as an officer has them before them who has filled in no form yet."""
+    return facts(session, stands, Order(NO_FORM, stands.case.version, officer, stands.at_ms), house)
 
 
 def facts(session: Session, stands: Situation, order: Order, house: House) -> Facts:

@@ -18,7 +18,7 @@ from server.cases.service import Order
 from server.decisions.errors import ObjectedError
 from server.decisions.gathering import facts
 from server.decisions.situation import Situation, situation
-from server.errors import ConflictError
+from server.errors import ChangedMeanwhileError
 from server.known_answers import service as known_answers
 from server.known_answers.service import Drawing, Shown
 from server.law.limits import LimitKey
@@ -95,7 +95,7 @@ def _judge(session: Session, case: Case, order: Order, house: House, known: Show
     if found:
         raise ObjectedError(found)
     if order.act not in REVIEWS:
-        raise ConflictError(f"case {case.number} was changed by somebody else meanwhile: look at it again")
+        raise ChangedMeanwhileError(case.number)
     known_answers.note(session, known, order.act, order.reason, order.at_ms, told.review.seen_ms)
 
 

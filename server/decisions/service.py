@@ -1,6 +1,7 @@
 """One act with all that follows from it, in one unit of work: the case, its clocks, the money, the public list.
 
-A rejection that suspends its site reopens what was believed of it: a part at once, what is more by the reckoner.
+A rejection that suspends its site reopens what was believed of it: a part at once, what is more by the reckoner. A
+fined case that comes to where it could be settled and owes nothing, as when a remedy ends, is settled with that act.
 """
 
 from dataclasses import replace
@@ -17,21 +18,29 @@ from server.decisions import consequences
 from server.decisions.errors import ObjectedError
 from server.decisions.gathering import facts
 from server.decisions.situation import Situation, situation
+from server.ledger.balances import money_of
+from server.ledger.case_money import CaseMoney
 from server.procedure.guards import objections
 from server.procedure.history import imposed
-from server.procedure.table import next_state
+from server.procedure.table import TABLE, next_state
 from server.procedure.words import Act
 from server.suspensions import repository as suspensions
 from server.suspensions.models import Suspension
 
 AT_ONCE_MAX: Final = 100
 """Cases that one act reopens in its own unit of work; more would keep its officer waiting."""
-ABOUT_MONEY = frozenset({Act.FINE, Act.APPROVE, Act.REDUCE, Act.REVOKE, Act.UPHOLD, Act.ANNUL, Act.SETTLE, Act.ARCHIVE})
+SETTLED_FROM: Final = frozenset(step.before for step in TABLE if step.act is Act.SETTLE)
+"""Where a case waits for its money."""
+LEADING_TO_MONEY: Final = frozenset({Act.SERVE, Act.DENY, Act.MAINTAIN, Act.REDUCE})
+"""The acts after which a case may stand there, and be paid already: before its service, or while a remedy was open."""
+ABOUT_MONEY: Final = LEADING_TO_MONEY | {
+    *(Act.FINE, Act.APPROVE, Act.REVOKE, Act.UPHOLD, Act.ANNUL, Act.SETTLE, Act.ARCHIVE),
+}
 """The acts that book something, or look at what is owed: nobody books meanwhile."""
 
 
 def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
-    """Do one act to a case.
+    """Do one act to a case; what it leaves paid is settled with it, by the same officer.
 
     Raises:
         ConflictError: the table has no such transition, or somebody changed the case meanwhile.
@@ -51,6 +60,8 @@ def decide(session: Session, case: Case, order: Order, house: House) -> CaseAct:
     session.flush()
     if suspended is not None:
         reopen(session, suspended, house, order.at_ms, AT_ONCE_MAX)
+    if order.act in LEADING_TO_MONEY and after in SETTLED_FROM and is_paid(money_of(session, [case.id])[case.id]):
+        decide(session, case, Order(Act.SETTLE, case.version, order.actor, order.at_ms), house)
     return done
 
 
@@ -65,6 +76,11 @@ def _in_order(session: Session, case: Case, order: Order, house: House) -> tuple
     if newest_ms <= order.at_ms:
         return stands, order
     return situation(session, case, house, newest_ms), replace(order, at_ms=newest_ms)
+
+
+def is_paid(money: CaseMoney) -> bool:
+    """Tell of a case that waits for its money whether there is nothing more to wait for; no fine, no settling."""
+    return money.ever_assessed and not money.owed_fen
 
 
 def reopen(session: Session, suspended: Suspension, house: House, at_ms: int, most: int) -> int:

@@ -9,26 +9,23 @@ from server.cases import repository
 from server.cases.house import House
 from server.cases.models import Case
 from server.cases.service import Order
-from server.decisions.service import decide
+from server.decisions.service import SETTLED_FROM, decide, is_paid
 from server.ledger.balances import money_of, parts_of
-from server.procedure.table import TABLE
 from server.procedure.words import Act
-
-SETTLED_FROM = tuple(step.before for step in TABLE if step.act is Act.SETTLE)
 
 
 def settle_paid(session: Session, case_ids: Iterable[int | None], who: str, at_ms: int, house: House) -> list[int]:
     """Settle those of the cases that were fined, are served, and owe nothing now; return them.
 
     ``who`` booked what came, or decided that it is no longer asked for. A case that waits for something else (a remedy
-    is open) stays where it is.
+    is open) stays where it is: the act that leads it back settles it (server.decisions.service).
     """
     wanted = sorted({case_id for case_id in case_ids if case_id is not None})
     settled: list[int] = []
     for part in parts_of(wanted):
         open_ones = session.scalars(select(Case.id).where(Case.id.in_(part), Case.state.in_(SETTLED_FROM))).all()
         money = money_of(session, open_ones)
-        for case_id in (one for one in open_ones if money[one].ever_assessed and not money[one].owed_fen):
+        for case_id in (one for one in open_ones if is_paid(money[one])):
             case = repository.get(session, case_id)
             decide(session, case, Order(Act.SETTLE, case.version, who, at_ms), house)
             settled.append(case_id)

@@ -95,6 +95,21 @@ def shown(session: Session, reviewer: str, case_id: int, now_ms: int) -> Shown |
     return Shown(*row)
 
 
+def disguised(session: Session, reviewer: str, now_ms: int) -> tuple[int, ...]:
+    """Return every case that looks to this reviewer as a new record now: those that wait, and for a while those judged.
+
+    They are few: one at a time, and the verdicts of some days.
+    """
+    cases = (
+        select(KnownShow.case_id)
+        .join(Case, Case.id == KnownShow.case_id)
+        .outerjoin(KnownVerdict, KnownVerdict.show_id == KnownShow.id)
+        .where(KnownShow.reviewer == reviewer, Case.state.in_(FINISHED), ~_purged())
+        .where(KnownVerdict.show_id.is_(None) | (KnownVerdict.at_ms >= now_ms - KEPT_UP_MS))
+    )
+    return tuple(session.scalars(cases.order_by(KnownShow.case_id)))
+
+
 def note(session: Session, of: Shown, act: Act, reason: str, at_ms: int, seen_ms: int) -> None:
     """Keep what the reviewer said; to the case itself nothing is done."""
     said = {"act": act, "reason": reason, "at_ms": at_ms, "seen_ms": seen_ms, "right": act == of.answer.act}

@@ -24,9 +24,16 @@ class Candidate:
 DAYS_MAX = 30
 EFFECTIVE: Final = frozenset({CaseState.SERVED, CaseState.PAID, CaseState.ENFORCEMENT})
 """A decision takes effect when it is served (行政处罚法 art. 61); while a remedy is open its end is not known."""
+
+
+def is_listed_at(age_band: AgeBand | None) -> bool:
+    """Tell whether somebody of this age may ever stand on the list (未成年人保护法 art. 103)."""
+    return age_band is AgeBand.ADULT
+
+
 RULES = (
     ("only a decision that has been served, and that stands, is listed", lambda c: c.state in EFFECTIVE),
-    ("minors and persons of unsure age are never listed", lambda c: c.age_band is AgeBand.ADULT),
+    ("minors and persons of unsure age are never listed", lambda c: is_listed_at(c.age_band)),
     ("a case is listed once", lambda c: not c.listed_already),
     ("a line needs its masked picture", lambda c: c.masked_picture),
     ("an approval needs a reason", lambda c: bool(c.reason.strip())),

@@ -33,7 +33,7 @@ def _looked_at(facts: Facts) -> Iterator[Objection]:
     """Chicago: one officer approved 41 records in 59 s. Nobody has seen a case in less than the floor."""
     review = facts.review
     if review.seen_ms < review.seen_min_ms:
-        yield Objection(R.SEEN_TOO_SHORT, _seconds(review.seen_min_ms), _seconds(review.seen_ms))
+        yield Objection(R.SEEN_TOO_SHORT, *(f"{ms / 1000:.1f} s" for ms in (review.seen_min_ms, review.seen_ms)))
 
 
 def _another_reviewer(facts: Facts) -> Iterator[Objection]:
@@ -123,7 +123,9 @@ def _twice(facts: Facts) -> Iterator[Objection]:
 
 def _lower(facts: Facts) -> Iterator[Objection]:
     money = facts.money
-    if money.decided_fen is None or money.amount_fen is None or not 0 < money.amount_fen < money.decided_fen:
+    if money.decided_fen is None:
+        yield Objection(R.NO_FINE)
+    elif money.amount_fen is None or not 0 < money.amount_fen < money.decided_fen:
         yield Objection(R.NOT_LOWER, str(money.decided_fen), str(money.amount_fen))
 
 
@@ -161,10 +163,6 @@ def _day(ms: int) -> str:
 def _final(facts: Facts) -> Iterator[Objection]:
     if not facts.remedies_over:
         yield Objection(R.REMEDIES_OPEN)
-
-
-def _seconds(ms: int) -> str:
-    return f"{ms / 1000:.1f} s"
 
 
 GUARDS: Final[Mapping[Act, tuple[Guard, ...]]] = {

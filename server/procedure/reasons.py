@@ -35,12 +35,14 @@ class Reason(StrEnum):
     AMOUNT_ABOVE_NOTICE = "amount_above_notice"
     TWO_YEARS_OVER = "two_years_over"
     TWO_YEARS_NOT_OVER = "two_years_not_over"
+    NO_FINE = "no_fine"
     NOT_LOWER = "not_lower"
     STILL_OWED = "still_owed"
     NOT_OVERDUE = "not_overdue"
     REMEDIES_OPEN = "remedies_open"
     NO_STATEMENT = "no_statement"
     UNTIL_OUT_OF_RANGE = "until_out_of_range"
+    NOT_SERVED = "not_served"
 
 
 TEXTS: Final[Mapping[Reason, tuple[str, str]]] = {
@@ -112,6 +114,7 @@ TEXTS: Final[Mapping[Reason, tuple[str, str]]] = {
         "two years since the act are over (行政处罚法 art. 36)",
     ),
     Reason.TWO_YEARS_NOT_OVER: ("未满两年", "two years since the act are not over"),
+    Reason.NO_FINE: ("没有可以减少的罚款", "there is no fine that could be lowered"),
     Reason.NOT_LOWER: (
         "只能减少：原 {expected} 分，实际 {found}",
         "expected less than the {expected} fen decided, found {found}",
@@ -122,6 +125,11 @@ TEXTS: Final[Mapping[Reason, tuple[str, str]]] = {
     Reason.NO_STATEMENT: (
         "尚未登记当事人的陈述申辩或放弃声明",
         "nothing is kept of what the party said, nor that they waive it",
+    ),
+    Reason.NOT_SERVED: (
+        "没有送达凭证：请先在“文书”页登记送达方式与凭证，或公告送达并待期满（行政处罚法 61，程序规定 55、56）",
+        "nothing proves that the decision was served: note on the page 文书 how it went and what proves it, or"
+        " announce it and wait for its time (行政处罚法 art. 61, 程序规定 arts. 55, 56)",
     ),
     Reason.UNTIL_OUT_OF_RANGE: (
         "延期须在 {expected} 之间（程序规定 53），实际 {found}",

@@ -30,6 +30,12 @@ class Condition(StrEnum):
     AFTER_DECISION = "after a decision"
 
 
+class NoStepError(ConflictError):
+    """The table has no such act where a case stands."""
+
+    words_key = "refused.no_step"
+
+
 class _Back:
     """Where the case stood when the remedy began."""
 
@@ -126,12 +132,12 @@ HOLDS: Final[dict[Condition, Callable[[Act, Facts], bool]]] = {
 def next_state(state: CaseState, act: Act, facts: Facts) -> CaseState:
     """Return the state that an act leads to.
 
-    Raises ConflictError where the table has none, and where a remedy does not know where the case stood.
+    Raises NoStepError where the table has none, ConflictError where a remedy does not know where the case stood.
     """
     found = next((step for step in TABLE if (step.before, step.act) == (state, act) and _holds(step, facts)), None)
     if found is None:
         allowed = ", ".join(allowed_acts(state)) or "none: it is closed"
-        raise ConflictError(f"a case that is {state} takes no {act!r}; expected one of: {allowed}")
+        raise NoStepError(f"a case that is {state} takes no {act}; expected one of: {allowed}")
     if isinstance(found.after, CaseState):
         return found.after
     if facts.came_from is None:

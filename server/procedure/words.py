@@ -67,6 +67,8 @@ class Act(StrEnum):
 SANCTIONS = frozenset({Act.FINE, Act.WARN, Act.EDUCATE, Act.NO_PENALTY})
 """The acts that decide a case."""
 MILD = frozenset({Act.WARN, Act.EDUCATE, Act.NO_PENALTY})
+NAMING = frozenset({Act.IDENTIFY, Act.REASSIGN})
+"""The acts that say who it is."""
 
 
 class AgeBand(StrEnum):

@@ -72,7 +72,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases: ``states`` in any order, times in ms. ``viewer``: who must not be shown what they have a part in."""
+    """Which cases: ``states`` in any order, times in ms. ``viewer``: who must not be shown what they have a part in.
+
+    ``hidden``: cases that look to them as another state's, and so stand in none of their own.
+    """
 
     states: tuple[CaseState, ...]
     viewer: str
@@ -80,6 +83,7 @@ class Wanted:
     kind: ViolationKind | None = None
     entered: Span = (None, None)
     due: Span = (None, None)
+    hidden: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ over several states, and to sort all of them is to read all of them. Cases witho
 their own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -103,6 +103,8 @@ def _conditions(wanted: Wanted, state: CaseState) -> Iterator[ColumnElement[bool
         yield Case.site_id == wanted.site
     if wanted.kind is not None:
         yield Case.kind == wanted.kind
+    if wanted.hidden:
+        yield Case.id.not_in(wanted.hidden)
     if state in _HAD_A_PART:
         yield ~_had_a_part(state, wanted.viewer)
 
@@ -155,16 +157,25 @@ def behind(session: Session, wanted: Wanted, after: Place | None, but: int) -> C
     return None
 
 
-def pressing(session: Session, states: Iterable[CaseState], viewer: str, now_ms: int) -> dict[str, Pressing]:
-    """Count by state what is late and what is due today, without what the viewer had a part in."""
+def pressing(session: Session, wanted: Wanted, now_ms: int, more: Case | None = None) -> dict[str, Pressing]:
+    """Count by state what is late and what is due today, without what the viewer had a part in or must not see there.
+
+    Of what is wanted, states, viewer and what is hidden count; ``more``: a case that is counted as it is given.
+    """
     late = func.sum(case((Case.next_due_ms <= now_ms, 1), else_=0))
     today_ends_ms = day_ends_ms(beijing_day(now_ms))
-    others = (or_(Case.state != state, ~_had_a_part(state, viewer)) for state in _HAD_A_PART)
+    others = (or_(Case.state != state, ~_had_a_part(state, wanted.viewer)) for state in _HAD_A_PART)
     chosen = select(Case.state, late, func.count()).where(
-        and_(Case.state.in_(list(states)), Case.next_due_ms <= today_ends_ms, *others)
+        and_(Case.state.in_(wanted.states), Case.next_due_ms <= today_ends_ms, *others)
     )
+    if wanted.hidden:
+        chosen = chosen.where(Case.id.not_in(wanted.hidden))
     rows = session.execute(chosen.group_by(Case.state))
-    return {state: Pressing(int(over), count - int(over)) for state, over, count in rows}
+    found = {state: Pressing(int(over), count - int(over)) for state, over, count in rows}
+    if more is not None and more.next_due_ms is not None and more.next_due_ms <= today_ends_ms:
+        is_late, known = more.next_due_ms <= now_ms, found.get(more.state, Pressing())
+        found[more.state] = Pressing(known.late + is_late, known.today + (not is_late))
+    return found
 
 
 def find(session: Session, text: str) -> int | None:

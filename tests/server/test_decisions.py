@@ -394,6 +394,74 @@ def test_a_case_of_which_nothing_is_owed_is_settled_with_its_payment(service):
         do(service, Act.ENFORCE)
 
 
+RULING = "渝府复〔2027〕1号"
+
+
+@pytest.mark.parametrize(
+    ("story", "remedy", "paid_fen", "answer", "given", "stands"),
+    [
+        ("paid while the objection was open, denied", Act.OBJECT, 1000, Act.DENY, {}, ("paid", 0, 0)),
+        (
+            "paid while it was reconsidered, maintained",
+            Act.APPLY_RECONSIDERATION,
+            1000,
+            Act.MAINTAIN,
+            {},
+            ("paid", 0, 0),
+        ),
+        ("paid in court, maintained", Act.SUE, 1000, Act.MAINTAIN, {}, ("paid", 0, 0)),
+        ("lowered to what was paid", Act.SUE, 600, Act.REDUCE, {"amount_fen": 600}, ("paid", 0, 0)),
+        ("lowered below it: the rest is due back", Act.SUE, 900, Act.REDUCE, {"amount_fen": 600}, ("paid", 0, 300)),
+        ("lowered, and something is still owed", Act.SUE, 500, Act.REDUCE, {"amount_fen": 600}, ("served", 100, 0)),
+        ("nothing was paid, denied", Act.OBJECT, 0, Act.DENY, {}, ("served", 1000, 0)),
+        ("annulled", Act.SUE, 1000, Act.ANNUL, {}, ("revoked", 0, 1000)),
+    ],
+)
+def test_a_case_that_comes_back_from_a_remedy_owing_nothing_is_settled_with_the_answer(
+    service, story, remedy, paid_fen, answer, given, stands
+):
+    deliver(service, make_act())
+    lead(service, TO_SERVED)
+    do(service, remedy, reason=RULING)
+    if paid_fen:
+        pay(service, paid_fen)
+    assert state(service) not in {"served", "paid"}  # a payment ends no remedy
+    do(service, answer, reason=RULING, **given)
+    assert (state(service), money(service).owed_fen, money(service).refund_due_fen) == stands
+
+
+def test_who_paid_before_the_decision_was_served_owes_nothing_then(service):
+    deliver(service, make_act())
+    lead(service, TO_DECIDED)
+    pay(service, 1000)
+    do(service, Act.SERVE)
+    assert state(service) == "paid"
+    with service.sessions.reading() as session:
+        assert [(row.act, row.actor) for row in repository.acts(session, 1)][-2:] == [
+            ("serve", FIRST),
+            ("settle", FIRST),
+        ]
+
+
+def test_what_was_waived_while_a_remedy_was_open_is_no_longer_asked_for(service):
+    deliver(service, make_act())
+    lead(service, TO_SERVED)
+    do(service, Act.OBJECT, reason="that was not me")
+    with unit_of_work(service.sessions) as session:
+        basis = LedgerBasis(1, "zhao", "0" * 64, NOW_MS, demonstration=False)
+        payments.decide_otherwise(session, EntryKind.WAIVED, basis, 1000, "hardship")
+    do(service, Act.DENY, reason="it was: still 3")
+    assert state(service) == "paid"
+
+
+def test_a_warning_that_comes_back_from_a_remedy_has_nothing_to_settle(service):
+    deliver(service, make_act())
+    lead(service, (*TO_IDENTIFIED, Act.WARN, Act.SERVE))
+    do(service, Act.OBJECT, reason="that was not me")
+    do(service, Act.DENY, reason="it was: still 3")
+    assert state(service) == "served"
+
+
 def test_another_rider_is_told_and_heard_anew(service):
     deliver(service, make_act())
     lead(service, TO_HEARD)

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from datasets.histories import acting
 from datasets.histories.law import DAY_MS
 from datasets.histories.money_oracle import book_problems, money_problems
+from datasets.histories.paying import pay_all
 from datasets.histories.playing import BEGAN_MS, Wanted
 from datasets.histories.procedure_oracle import procedure_problems
 from datasets.histories.reading import close_book, read_cases
@@ -33,9 +34,16 @@ from server.procedure.words import Act
 CASES = 2
 WHICH = st.integers(0, CASES - 1)
 SEEDS = st.integers(0, 2**32 - 1)
+TO_SERVED = (Act.CONFIRM, Act.CONFIRM, Act.IDENTIFY, Act.NOTIFY, Act.HEAR, Act.FINE, Act.SERVE)
 AHEAD = (  # ways that random acts seldom go to their end
-    (Act.CONFIRM, Act.CONFIRM, Act.IDENTIFY, Act.NOTIFY, Act.HEAR, Act.FINE, Act.SERVE),
+    TO_SERVED,
     (Act.CONFIRM, Act.CONFIRM, Act.IDENTIFY, Act.WARN, Act.SERVE),
+)
+PAID_MEANWHILE = (  # all is paid between the two: a case may come back owing nothing
+    ((*TO_SERVED[:-1],), (Act.SERVE,)),
+    ((*TO_SERVED, Act.OBJECT), (Act.DENY,)),
+    ((*TO_SERVED, Act.APPLY_RECONSIDERATION), (Act.MAINTAIN,)),
+    ((*TO_SERVED, Act.SUE), (Act.REDUCE,)),
 )
 
 
@@ -72,8 +80,19 @@ class Histories(RuleBasedStateMachine):
 
     @rule(which=WHICH, way=st.sampled_from(AHEAD), how_far=st.integers(1, 7), seed=SEEDS)
     def go_ahead(self, which, way, how_far, seed):
+        self.try_all(which, way[:how_far], seed)
+
+    @rule(which=WHICH, way=st.sampled_from(PAID_MEANWHILE), seed=SEEDS)
+    def pay_meanwhile(self, which, way, seed):
+        before, after = way
+        self.try_all(which, before, seed)
+        name = f"h{self.group.seed}-{next(self.names)}"
+        self.group.money(chance_of(seed), self.group.case_ids[which], name, pay_all)
+        self.try_all(which, after, seed)
+
+    def try_all(self, which, acts, seed):
         chance = chance_of(seed)
-        for act in way[:how_far]:
+        for act in acts:
             seen = self.seen(which)
             order = acting.filled(chance, act, seen, self.group.clock.later(1))
             self.group.order(chance, seen, order)

@@ -46,7 +46,7 @@ def client(service):
 
 def confirm(client):
     form = {"csrf": csrf_of(client.get("/console").text), "version": 1, "act": "confirm"}
-    return client.post("/console/cases/1/act", data=form)
+    return client.post("/console/cases/1", data=form)
 
 
 def test_a_whole_package_holds_and_may_be_confirmed(client, service):

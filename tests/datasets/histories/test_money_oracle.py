@@ -40,6 +40,7 @@ BROKEN = [
     ("the fine was not posted", replace(SETTLED, entries=()), "0 fen are assessed, its history says 1000"),
     ("another fine was posted", replace(SETTLED, entries=(replace(ASSESSED, amount_fen=900), CAME)), "900 fen are"),
     ("settled without a payment", replace(SETTLED, entries=(ASSESSED,)), "paid, and owes 1000 fen"),
+    ("paid, and still waiting for its money", replace(SETTLED, state="served"), "owes nothing of its fine"),
     ("a payment posted twice", replace(SETTLED, entries=(ASSESSED, CAME, CAME)), "on its wrong side"),
     ("revoked without a reversal", replace(REVOKED, entries=(ASSESSED, CAME)), "revoked, and its account is"),
     ("revoked, nothing owed back", replace(REVOKED, entries=(ASSESSED, CAME, UNDONE)), "0 are due back"),

@@ -30,8 +30,10 @@ CONSOLE = {
     "GET /console/cases/{case_id}/previous": SEE,
     "GET /console/cases/{case_id}/evidence/{name}": SEE,
     "GET /console/cases/{case_id}/reports/{event_id}/evidence/{name}": SEE,
-    "POST /console/cases/{case_id}/act": "RS",  # to confirm; each other act: below
+    "POST /console/cases/{case_id}": "RS",  # to confirm; each other act: below
+    "GET /console/cases/{case_id}/publish": SEE,
     "POST /console/cases/{case_id}/publish": "S",
+    "GET /console/cases/{case_id}/reports/{event_id}/part": SEE,
     "POST /console/cases/{case_id}/reports/{event_id}/part": "RS",
     "POST /console/cases/{case_id}/hold": "SL",
     "POST /console/cases/{case_id}/release-hold": "SL",
@@ -223,7 +225,7 @@ def client(service):
 def ask(client, route: str, csrf: str | None = None, **headers: str):
     method, path = route.split(" ")
     path = path.format(name="nobody" if "users" in path else "before.jpg", site_id="s-1", **NAMES)
-    form = {name: FORM[name] for name in ("version", "act")} if path.endswith("/act") else FORM
+    form = {name: FORM[name] for name in ("version", "act")} if route.endswith("/cases/{case_id}") else FORM
     if path.endswith("evidence/" + "0" * 64):
         headers |= {"Content-Type": "application/offset+octet-stream"}
         return client.request(method, path, content=b"", headers=headers)
@@ -342,9 +344,7 @@ def test_a_form_comes_from_this_site(client, headers, status):
 def test_each_act_takes_its_own_right(client, service, deed, letters):
     for letter, role in LETTERS.items():
         csrf = visit(client, service, role)
-        answer = client.post(
-            "/console/cases/1/act", data={"csrf": csrf, "version": 0, "act": deed, "reason": "unclear"}
-        )
+        answer = client.post("/console/cases/1", data={"csrf": csrf, "version": 0, "act": deed, "reason": "unclear"})
         assert (letter, answer.status_code) == (letter, 409 if letter in letters else 403)
 
 

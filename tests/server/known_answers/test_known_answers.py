@@ -23,6 +23,7 @@ from server.known_answers import service as known_answers
 from server.known_answers.models import KnownAnswer, KnownVerdict
 from server.known_answers.service import KEPT_UP_MS
 from server.procedure.words import Act
+from server.queue.filters import DAY_MS
 from server.retention import service as retention
 
 LIN = "lin"
@@ -69,10 +70,8 @@ def get(client, service, path: str, name: str = LIN, role: Role = Role.REVIEWER)
 
 def say(client, service, case_id: int, act: str, **form):
     page = get(client, service, f"/console/cases/{case_id}").text
-    version = re.search(r'name="version" value="(\d+)"', page)[1]
-    return client.post(
-        f"/console/cases/{case_id}/act", data={"csrf": csrf_of(page), "version": version, "act": act} | form
-    )
+    version = next(iter(re.findall(r'name="version" value="(\d+)"', page)), 2**40)  # none where nothing may be done
+    return client.post(f"/console/cases/{case_id}", data={"csrf": csrf_of(page), "version": version, "act": act} | form)
 
 
 def shape(html: str) -> str:
@@ -148,6 +147,46 @@ def test_nobody_can_tell_a_known_answer_a_second_review_and_a_first_one_apart(cl
     assert {(answer.status_code, shape(answer.text)) for answer in again} == {(422, shape(again[0].text))}
 
 
+def counted(queue: str) -> dict[str, tuple[int, int]]:
+    """Return what the queue's page says of each stage: how many are late, and due today."""
+    groups = re.findall(r'data-group="(\w+)".*?</a>', queue, re.DOTALL)
+    told = [re.search(rf'data-group="{group}".*?</a>', queue, re.DOTALL)[0] for group in groups]
+    marks = [[re.search(rf"{word} (\d+)", text) for word in ("逾期", "今日")] for text in told]
+    return {group: tuple(int(m[1]) if m else 0 for m in found) for group, found in zip(groups, marks, strict=True)}
+
+
+def rows_of(queue: str) -> list[str]:
+    return re.findall(r'data-row href="/console/cases/(\d+)"', queue)
+
+
+def test_the_counts_of_the_queue_are_those_of_its_rows(client, always, clock):
+    finished(always)
+    say(client, always, 2, "confirm")
+    clock[0] += 90 * DAY_MS  # every period of the review and of the payment is over
+    for filters in ("due=late", "group=review&due=late"):
+        assert rows_of(get(client, always, f"/console?{filters}").text) == ["1", "3", "4"]
+    told = counted(client.get("/console").text)
+    assert (told["review"], told["payment"]) == ((3, 0), (0, 0))
+    for name, role in (("an-other", Role.REVIEWER), ("a-supervisor", Role.SUPERVISOR)):
+        others = counted(get(client, always, "/console", name, role).text)
+        assert others["payment"] == (1, 0), name
+
+
+@pytest.mark.parametrize("where", ["group=payment", "state=served", "state=served&due=late", "state=served&site=s-1"])
+def test_where_it_really_stands_it_is_not_found_until_it_is_shown_as_what_it_is(client, always, clock, where):
+    finished(always)
+    lead(always, TO_SERVED, 4)  # one that is served as well, and is what it is
+    say(client, always, 2, "confirm")
+    served = ["4"]
+    clock[0] += 90 * DAY_MS
+    assert rows_of(get(client, always, f"/console?{where}").text) == served
+    assert client.get("/console/cases/4/next").headers["location"] != "/console/cases/1"
+    say(client, always, 1, "confirm")
+    assert rows_of(get(client, always, f"/console?{where}").text) == served
+    clock[0] += KEPT_UP_MS + 1
+    assert sorted(rows_of(get(client, always, f"/console?{where}").text)) == ["1", "4"]
+
+
 def test_a_known_answer_costs_the_database_as_many_questions_as_any_case(client, always):
     finished(always)
     say(client, always, 2, "confirm")
@@ -190,8 +229,8 @@ def test_the_same_guards_hold_a_hasty_verdict_up(client, always, clock):
         clock[0] += 3000
         csrf = visit(other, slow, Role.REVIEWER, name=LIN, at_ms=clock[0])
         form = {"csrf": csrf, "version": 2**40, "act": "reject", "reason": "no such reason"}
-        assert other.post("/console/cases/1/act", data=form).status_code == 422
-        assert other.post("/console/cases/1/act", data=form | {"reason": "unclear"}).status_code == 303
+        assert other.post("/console/cases/1", data=form).status_code == 422
+        assert other.post("/console/cases/1", data=form | {"reason": "unclear"}).status_code == 303
         clock[0] += 1000
         answer = say(other, slow, 4, "confirm")  # opened this moment; and the known verdict was a second ago
         assert answer.status_code == 422

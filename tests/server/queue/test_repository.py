@@ -176,7 +176,7 @@ def test_nobody_is_led_to_a_case_that_somebody_else_must_judge(service, story, s
     for viewer in ("li", "wang", "zhao"):
         assert pages(service, Wanted((state,), viewer), 1) == ([1, 2] if viewer in shown_to else [])
         with service.sessions.reading() as session:
-            soon = repository.pressing(session, OPEN, viewer, NOW_MS + 2 * DAY_MS)
+            soon = repository.pressing(session, Wanted(OPEN, viewer), NOW_MS + 2 * DAY_MS)
         assert soon == ({state: Pressing(late=1)} if viewer in shown_to else {})
 
 
@@ -193,7 +193,14 @@ def test_what_is_pressing_is_counted_by_state(service):
         ],
     )
     with service.sessions.reading() as session:
-        assert repository.pressing(session, OPEN, "li", NOW_MS - 1) == {S.HEARD: Pressing(late=2, today=1)}
+        assert repository.pressing(session, Wanted(OPEN, "li"), NOW_MS - 1) == {S.HEARD: Pressing(late=2, today=1)}
+        hidden = Wanted(OPEN, "li", hidden=(1, 3))
+        assert repository.pressing(session, hidden, NOW_MS - 1) == {S.HEARD: Pressing(late=1)}
+        for days, counted in ((-1, Pressing(late=1)), (0, Pressing(today=1)), (9, None), (None, None)):
+            more = Case(state=S.RECEIVED, next_due_ms=None if days is None else NOW_MS + days * DAY_MS)
+            found = repository.pressing(session, hidden, NOW_MS - 1, more)
+            assert found == {S.HEARD: Pressing(late=1)} | ({} if counted is None else {S.RECEIVED: counted})
+    assert pages(service, Wanted((S.HEARD,), "li", hidden=(1, 3)), 9) == [2, 4]
 
 
 def test_the_next_case_is_the_one_behind_and_after_the_last_the_first(service):

@@ -7,8 +7,8 @@ any state, and walked the whole table by number to meet the first of them.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
