@@ -16,6 +16,12 @@ def settings_of(tmp_path, page_assets, **changes) -> Settings:
     return Settings(**values | {"second_factor": False} | changes)
 
 
+def choose(page: Page, word: str) -> None:
+    """Open the menu's group and follow its link."""
+    page.click("header summary")
+    page.click(f"header .menu >> text={word}")
+
+
 @contextmanager
 def logged_in(service, page: Page) -> Iterator[int]:
     """The pages of a centre, and the officer on the queue; yields the port."""
