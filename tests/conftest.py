@@ -10,7 +10,7 @@ from hypothesis import settings
 from seaweed import shared_s3
 from shared_postgres import drop_database, empty_database, new_database, shared_cluster
 
-from datasets.assets import assets
+from datasets.assets import assets, checks
 from datasets.browser import BrowserLaunch, chromium
 from datasets.cache import cache_folder
 from datasets.errors import PartMissingError
@@ -39,6 +39,12 @@ def default_model() -> Path:
 def page_assets() -> Path:
     """The pages' script and the stamps' font."""
     return assets(cache_folder("assets"), find_npm(), print)
+
+
+@pytest.fixture(scope="session")
+def axe_script() -> str:
+    """The source of axe-core, which looks at a page for whoever cannot see it, or has no mouse."""
+    return (checks(cache_folder("checks"), find_npm(), print) / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

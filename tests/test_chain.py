@@ -11,6 +11,7 @@ from uuid import uuid4
 import cv2
 import httpx
 import pytest
+from browsing import stands_still
 from playwright.sync_api import Page, expect
 from seaweed import KEY_ID, SECRET
 
@@ -183,6 +184,8 @@ def test_an_officer_clears_cases_by_keyboard_and_sees_them_on_the_list(chain, pa
     assert 5 < page.locator("video").evaluate("video => video.duration") < 30
     expect(page.locator("#proofs")).to_have_attribute("data-holds", "yes")
     expect(page.locator("video")).to_have_js_property("readyState", 4)
+    expect(page.locator("video")).to_have_js_property("seeking", value=False)
+    stands_still(page, "video")
     page.screenshot(path=pictures / "case.jpg", type="jpeg", quality=70)
     looks_closely(page, pictures)
     page.reload()

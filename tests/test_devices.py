@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from browsing import choose
 from centre import make_act
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from deployed_broker import PASSWORD as BROKER_PASSWORD
@@ -228,7 +229,7 @@ def test_an_admin_makes_a_code_sees_the_box_and_revokes_it(page, page_assets, tm
             [{"name": name, "value": value, "url": centre.url} for name, value in centre.console.cookies.items()]
         )
         page.goto(f"{centre.url}/console/users")
-        page.click("text=设备")
+        choose(page, "设备")
         for device, site, cameras in (("yq-001-box", "yq-001", "yq-001-n yq-001-s"), ("yq-002-box", "yq-002", "")):
             page.fill("[name=device_id]", device)
             page.fill("[name=site_id]", site)

@@ -88,7 +88,7 @@ def test_an_administrator_comes_in_for_the_first_time_and_adds_a_colleague(url, 
     page.fill(".filters [name=what]", "user.add")
     page.click(".filters button")
     expect(page.locator("#lines tbody tr")).to_have_count(4)  # the first by the command
-    page.click("nav >> text=我的账户")
+    page.click("header >> text=我的账户")
     expect(page.locator("#sessions tbody tr")).to_have_count(1)
     page.click("button:has-text('退出')")
     submit(page, name="admin", password=OWN_PASSWORD)

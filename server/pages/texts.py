@@ -6,6 +6,7 @@ from server.pages.access_texts import ACCESS_TEXTS
 from server.pages.care_texts import CARE_TEXTS
 from server.pages.case_texts import CASE_TEXTS
 from server.pages.device_texts import DEVICE_TEXTS
+from server.pages.frame_texts import FRAME_TEXTS
 from server.pages.kind_texts import KIND_TEXTS
 from server.pages.ledger_desk_texts import LEDGER_DESK_TEXTS
 from server.pages.ledger_texts import LEDGER_TEXTS
@@ -254,6 +255,7 @@ TEXTS: Final = (
     | DEVICE_TEXTS
     | RETENTION_TEXTS
     | CARE_TEXTS
+    | FRAME_TEXTS
 )
 
 

@@ -16,6 +16,24 @@ def settings_of(tmp_path, page_assets, **changes) -> Settings:
     return Settings(**values | {"second_factor": False} | changes)
 
 
+def stands_still(page: Page, selector: str) -> None:
+    """Wait until two pictures of something are alike: a player's sign that it loads stays after it has loaded."""
+    shown, before = page.locator(selector), b""
+    for _ in range(40):
+        now = shown.screenshot()
+        if now == before:
+            return
+        before = now
+        page.wait_for_timeout(250)
+    raise AssertionError(f"{selector} still moves after ten seconds")
+
+
+def choose(page: Page, word: str) -> None:
+    """Open the menu's group and follow its link."""
+    page.click("header summary")
+    page.click(f"header .menu >> text={word}")
+
+
 @contextmanager
 def logged_in(service, page: Page) -> Iterator[int]:
     """The pages of a centre, and the officer on the queue; yields the port."""

@@ -29,6 +29,24 @@
     waiting.push(event.key);
     drain();
   });
+  const menu = () => document.querySelector("details.menu[open]");
+  document.addEventListener("click", (event) => {
+    if (menu() && !menu().contains(event.target)) menu().open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu()) return;
+    menu().querySelector("summary").focus();
+    menu().open = false;
+  });
+
+  // A page that came without a load is told as a load would be: the reader goes on at its heading.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const heading = document.querySelector("main h1");
+    if (!event.detail.boosted || !heading || document.activeElement !== document.body) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  });
+
   document.documentElement.dataset.keys = "ready";
   document.addEventListener("htmx:beforeRequest", () => { busy = true; });
   for (const over of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError"]) {

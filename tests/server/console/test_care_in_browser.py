@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from browsing import settings_of
+from browsing import choose, settings_of
 from centre import NOW_MS, deliver, make_act
 from officers import TO_CONFIRMED, do, house_of, lead
 from playwright.sync_api import expect
@@ -58,7 +58,7 @@ def test_a_spike_suspends_a_site_and_a_supervisor_lifts_it(centre, console, pict
         do(centre, Act.REJECT, number, actor="liu.yang", reason=reason, at_ms=NOW_MS - 900_000 + number * 60_000)
     console.reload()
     expect(console.locator("#suspended")).to_contain_text("s-1")
-    console.click("nav >> text=暂停采信的路口")
+    choose(console, "暂停采信的路口")
     site = console.locator("[data-site=s-1]")
     expect(site.locator("tbody tr")).to_have_count(7)
     expect(site).to_contain_text("交通信号指示不一致")

@@ -6,7 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 import pytest
-from browsing import logged_in, settings_of
+from browsing import choose, logged_in, settings_of
 from centre import CLOCK, NOW_MS, Act, keep_file, make_act
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from officers import reject
@@ -120,7 +120,7 @@ def test_what_is_missing_of_a_chain_is_told_by_its_numbers(boxes, console, pictu
     second.delivers([*again, *again[-2:]], NOW_MS - 5 * HOUR_MS)
     late = list(third.acts(14))
     third.delivers([act for act in late if act.message.sequence not in {7, 8, 12}], NOW_MS - HOUR_MS)
-    console.click("text=送达情况")
+    choose(console, "送达情况")
     row = console.locator("tr[data-device=yq-003-box]")
     expect(row).to_have_attribute("data-missing", "3")
     expect(row).to_contain_text("7–8, 12")
@@ -138,7 +138,7 @@ def test_what_is_held_back_says_why(boxes, console, pictures):
     third.delivers(
         [*third.acts(2), *third.acts(1, previous_manifest_sha256=sha256(b"another").hexdigest())], NOW_MS - HOUR_MS
     )
-    console.click("text=暂扣事件")
+    choose(console, "暂扣事件")
     expect(console.locator("h1 small")).to_have_text("4")
     expect(console.locator("tr[data-held=clock]")).to_have_count(2)
     expect(console.locator("tr[data-held=clock]").first).to_contain_text("未立案")
@@ -160,7 +160,7 @@ def test_what_was_purged_and_what_is_under_a_hold_stands_on_one_page(service, bo
     console.click("form[action$='/hold'] button")
     expect(console.locator("form[action$='/release-hold']")).to_be_visible()  # else the sweep may come first
     retention.sweep(service.sessions, service.store, service.retention, NOW_MS)
-    console.click("text=保存与清除")
+    choose(console, "保存与清除")
     expect(console.locator("#holds tbody tr")).to_have_count(1)
     expect(console.locator("#holds")).to_contain_text("行政复议")
     expect(console.locator("#purges tbody tr")).to_have_count(3)  # the rejected case under the hold is not among them

@@ -54,7 +54,7 @@ def test_an_officer_finds_the_way_through_the_queue_by_keyboard(console, picture
     assert console.evaluate("document.documentElement.scrollWidth") <= console.viewport_size["width"]
     console.screenshot(path=pictures / "queue-filters.jpg", type="jpeg", quality=70)
     console.keyboard.press("1")
-    expect(console.locator("[aria-current=page]")).to_contain_text("审核")
+    expect(console.locator(".groups [aria-current=page]")).to_contain_text("审核")
     expect(rows).to_have_text(["LK-0000001", "LK-0000002", "LK-0000003", "LK-0000009"])
     console.keyboard.press("j")
     console.keyboard.press("j")
