@@ -116,7 +116,7 @@ class Histories(RuleBasedStateMachine):
 
 def test_any_history_of_two_cases(database_url, tmp_path):
     with centre(database_url, tmp_path) as made:
-        few = settings(max_examples=60, stateful_step_count=14, deadline=None)
+        few = settings(max_examples=40, stateful_step_count=14, deadline=None)
         machine = type("Here", (Histories,), {"made": made, "numbers": count()})
         run_state_machine_as_test(machine, settings=few)
         assert book_problems(close_book(made, BEGAN_MS + 20_000 * DAY_MS, made.till.sums_fen)) == []

@@ -68,7 +68,10 @@ def asked(operation, headers: dict[str, str]) -> int:
     return len(statuses)
 
 
-@pytest.mark.parametrize("who", ["stranger", "officer", "box"])
+REAL = [pytest.param(who, "postgresql", marks=pytest.mark.process) for who in ("stranger", "officer", "box")]
+
+
+@pytest.mark.parametrize(("who", "database_url"), [*REAL, ("officer", "sqlite")], indirect=["database_url"])
 def test_no_request_of_any_operation_ends_in_a_servers_error(app, who):
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     headers = as_whom(app, who)

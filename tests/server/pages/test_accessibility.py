@@ -61,6 +61,7 @@ PAGES = {
 NO_PAGES = {
     "leads elsewhere": [
         *("/", f"{CASE}/next", f"{CASE}/previous", f"{CASE}/party/{{form}}", f"{CASE}/documents/{{form}}"),
+        *(f"{CASE}/publish", f"{CASE}/reports/{{event_id}}/part"),
         *(f"{CASE}/party/{{form}}/{{number}}/{{deed}}", f"{CASE}/documents/{{number}}/{{deed}}"),
         *("/console/devices/codes", "/console/users/added", "/console/users/{name}/password", "/console/ledger/find"),
     ],
