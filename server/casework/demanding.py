@@ -10,8 +10,7 @@ from server.decisions.errors import ObjectedError
 from server.decisions.gathering import facts
 from server.decisions.situation import situation
 from server.documents.service import Printed
-from server.errors import ConflictError, PartAwayError
-from server.papers.gathering import Papers
+from server.errors import ConflictError
 from server.papers.service import issue_account, issue_demand
 from server.parties.service import By
 from server.procedure.guards import objections
@@ -37,19 +36,9 @@ def demand(session: Session, work: Work, case: Case, by: By, query_code: str) ->
     found = objections(Act.ENFORCE, facts(session, stands, order, work.house))
     if found:
         raise ObjectedError(found)
-    return issue_demand(session, must_print(work), case, by, query_code)
+    return issue_demand(session, work.must_print(), case, by, query_code)
 
 
 def account(session: Session, work: Work, case: Case, by: By, query_code: str) -> Printed:
     """Issue the party's account. Raises WrongInputError with what is missing, PartAwayError."""
-    return issue_account(session, must_print(work), case, by, query_code)
-
-
-def must_print(work: Work) -> Papers:
-    """Return what issuing needs. Raises PartAwayError where the font is not here."""
-    if work.papers is None:
-        raise PartAwayError(
-            "documents cannot be printed: their font is not here; run `lukou assets pull`, start again",
-            "文书不能打印：缺少字体，请运行 lukou assets pull 后重新启动",
-        )
-    return work.papers
+    return issue_account(session, work.must_print(), case, by, query_code)

@@ -18,7 +18,7 @@ from server.decisions.errors import ObjectedError
 from server.decisions.gathering import facts_of_page
 from server.decisions.service import decide
 from server.decisions.situation import Situation, situation
-from server.errors import PartAwayError
+from server.documents.service import NoFontError
 from server.evidence_store import EvidenceStore
 from server.law.terms import Consequence
 from server.papers import serving
@@ -43,6 +43,12 @@ class Work:
     house: House
     store: EvidenceStore
     papers: Papers | None
+
+    def must_print(self) -> Papers:
+        """Return what issuing needs. Raises NoFontError where the font is not here."""
+        if self.papers is None:
+            raise NoFontError
+        return self.papers
 
 
 def prove(session: Session, work: Work, case: Case, act: Act) -> None:
@@ -98,9 +104,7 @@ def _issue(session: Session, work: Work, case: Case, order: Order, query_code: s
             session, order.at_ms, order.actor, "document.none", case.id, "nobody is identified: own page alone"
         )
         return
-    if work.papers is None:
-        if not case.demonstration:
-            raise PartAwayError("documents cannot be printed: their font is not here (`lukou assets pull`)")
+    if work.papers is None and case.demonstration:
         audit.record(session, order.at_ms, order.actor, "document.none", case.id, "a demonstration without the font")
         return
-    issue_for(session, work.papers, case, order.act, By(order.actor, order.at_ms), query_code)
+    issue_for(session, work.must_print(), case, order.act, By(order.actor, order.at_ms), query_code)

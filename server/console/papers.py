@@ -14,8 +14,8 @@ from server.civil_time import beijing_ms
 from server.console.desk import CaseId, Desk, to, work_of
 from server.console.papers_page import Told, show
 from server.db import unit_of_work
-from server.documents.service import Office, Printed, differences, print_again
-from server.errors import ConflictError, PartAwayError, WrongInputError
+from server.documents.service import Printed, differences, must_print, print_again
+from server.errors import ConflictError, WrongInputError
 from server.own_page.codes import code_of
 from server.papers import serving
 from server.papers.register import document_of, documents_of
@@ -50,7 +50,7 @@ def router(desk: Desk) -> APIRouter:
     @console.post(f"{DOCUMENTS}/check")
     def check(request: Request, case_id: CaseId) -> HTMLResponse:
         """Print every document again and compare: nobody reads them, so no reason is asked; it is noted."""
-        who, office = desk.visitor(request).name, office_of(desk)
+        who, office = desk.visitor(request).name, must_print(desk.service.office)
         with unit_of_work(service.sessions) as session:
             case = cases.get(session, case_id)
             found = {r.document.id: differences(session, office, r.document) for r in documents_of(session, case.id)}
@@ -101,7 +101,7 @@ def _add_one(console: APIRouter, desk: Desk) -> None:
         try:
             with unit_of_work(service.sessions) as session:
                 document = document_of(session, case_id, document_id)
-                printed = print_again(session, office_of(desk), document.id, by)
+                printed = print_again(session, must_print(desk.service.office), document.id, by)
         except WrongInputError as error:
             return _told(desk, request, case_id, Told(document_id, error))
         if printed.differs and not anyway:
@@ -129,13 +129,6 @@ def _add_one(console: APIRouter, desk: Desk) -> None:
             typed = {"channel": channel, "outcome": outcome, "served_at": f"{served_at:%Y-%m-%dT%H:%M}", "proof": proof}
             return _told(desk, request, case_id, Told(document_id, error, typed=typed))
         return to(f"/console/cases/{case_id}/documents")
-
-
-def office_of(desk: Desk) -> Office:
-    """Return what prints. Raises PartAwayError where the font is not here."""
-    if desk.service.office is None:
-        raise PartAwayError("documents cannot be printed: their font is not here; run `lukou assets pull`, start again")
-    return desk.service.office
 
 
 def _told(desk: Desk, request: Request, case_id: int, told: Told) -> HTMLResponse:

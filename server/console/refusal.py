@@ -39,11 +39,12 @@ class Refusal:
         """Return every reason, a line each."""
         if isinstance(self.error, ObjectedError):
             return tuple(objection.text(language) for objection in self.error.objections)
-        if language == "en":
-            return (str(self.error),)
+        if language == "en" or self.error.chinese:
+            return (self.error.told(language),)
         words = next(key for kind, key in WORDS.items() if isinstance(self.error, kind))
         return (text(self.error.words_key or words, language),)
 
     def detail(self, language: Language) -> str:
         """Return the error's own words where those of the page say less."""
-        return "" if language == "en" or isinstance(self.error, TOLD_WHOLLY) else str(self.error)
+        wholly = bool(self.error.chinese) or isinstance(self.error, TOLD_WHOLLY)
+        return "" if language == "en" or wholly else str(self.error)

@@ -22,7 +22,7 @@ from server.documents.pieces import Authority
 from server.documents.press import TEMPLATE_VERSION, Press
 from server.documents.values import Said
 from server.documents.words import Kind, number_text
-from server.errors import NotFoundError
+from server.errors import NotFoundError, PartAwayError
 from server.parties.service import By, checked_reason
 from server.secrets_box import SecretsBox
 
@@ -46,6 +46,23 @@ class Printed:
     document: Document
     pdf: bytes
     differs: str = ""
+
+
+class NoFontError(PartAwayError):
+    """Nothing can be printed here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "documents cannot be printed: their font is not here; run `lukou assets pull`, start again",
+            "文书不能打印：缺少字体，请运行 lukou assets pull 后重新启动",
+        )
+
+
+def must_print(office: Office | None) -> Office:
+    """Return what prints. Raises NoFontError where the font is not here."""
+    if office is None:
+        raise NoFontError
+    return office
 
 
 def issue(

@@ -15,6 +15,8 @@ from server.ledger.case_money import Numbered, standing
 from server.ledger.kinds import PAYMENTS, EntryKind
 
 SURCHARGES: Final = frozenset({EntryKind.SURCHARGE_PAID_BANK, EntryKind.SURCHARGE_PAID_EPAY})
+DESK_KINDS: Final = (Kind.RECEIPT, Kind.PARTY_ACCOUNT)
+"""What the ledger's desk prints of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,5 @@ def without_receipt(session: Session, case_id: int, number: str, reference: str)
 
 def papers_of(session: Session, case_id: int) -> Sequence[Document]:
     """Return a case's receipts and accounts, the newest first: what the ledger's desk may print again."""
-    kinds = (Kind.RECEIPT, Kind.PARTY_ACCOUNT)
-    rows = select(Document).where(Document.case_id == case_id, Document.kind.in_(kinds))
+    rows = select(Document).where(Document.case_id == case_id, Document.kind.in_(DESK_KINDS))
     return session.scalars(rows.order_by(Document.id.desc()).limit(50)).all()

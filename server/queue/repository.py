@@ -40,49 +40,53 @@ class Pressing:
 
 def page(session: Session, wanted: Wanted, after: Place | None, limit: int) -> list[Row]:
     """Return the cases behind a place: what is due first at the top; what has no period last, the oldest act first."""
-    return _rows(session, _first(session, list(_heads(wanted, after, limit)), limit, backwards=False))
+    return _nearest(session, wanted, after, limit, backwards=False)
 
 
 def ahead(session: Session, wanted: Wanted, before: Place | None, but: int) -> Case | None:
     """Return the case before a place, or else the queue's last: not ``but``, which is left."""
-    for place in dict.fromkeys((before, None)):
-        numbers = _first(session, list(_tails(wanted, place, 2)), 2, backwards=True)
-        other = next((row.case for row in _rows(session, numbers) if row.case.id != but), None)
-        if other is not None:
-            return other
+    return _other(session, wanted, before, but, backwards=True)
+
+
+def behind(session: Session, wanted: Wanted, after: Place | None, but: int) -> Case | None:
+    """Return the next case behind a place, or else the queue's first: not ``but``, which is left."""
+    return _other(session, wanted, after, but, backwards=False)
+
+
+def _other(session: Session, wanted: Wanted, place: Place | None, but: int, *, backwards: bool) -> Case | None:
+    for here in dict.fromkeys((place, None)):
+        rows = _nearest(session, wanted, here, 2, backwards=backwards)
+        found = next((row.case for row in rows if row.case.id != but), None)
+        if found is not None:
+            return found
     return None
 
 
-def _first(session: Session, lists: Sequence[Subquery], limit: int, *, backwards: bool) -> Sequence[int]:
-    """Merge short lists of (id, undated, at_ms), each in order; return the first numbers of them all."""
+def _nearest(session: Session, wanted: Wanted, place: Place | None, limit: int, *, backwards: bool) -> list[Row]:
+    """Return the cases next to a place, on one side of it: the heads of one short list a state, merged."""
+    lists = list(_lists(wanted, place, limit, backwards=backwards))
     if not lists:
-        return ()
+        return []
     found = union_all(*(select(part.c.id, part.c.undated, part.c.at_ms) for part in lists)).subquery()
-    order = (found.c.undated, found.c.at_ms, found.c.id)
-    ordered = select(found.c.id).order_by(*(column.desc() if backwards else column for column in order))
-    return session.scalars(ordered.limit(limit)).all()
+    merged = select(found.c.id).order_by(*_turned((found.c.undated, found.c.at_ms, found.c.id), backwards=backwards))
+    return _rows(session, session.scalars(merged.limit(limit)).all())
 
 
-def _heads(wanted: Wanted, after: Place | None, limit: int) -> Iterator[Subquery]:
-    """Yield the first cases of each state behind a place: those with a period, and those without one."""
+def _lists(wanted: Wanted, place: Place | None, limit: int, *, backwards: bool) -> Iterator[Subquery]:
+    """Yield the nearest cases of each state: those with a period, and those without one, which stand behind all."""
     for undated in (False, True):
-        if after is None or after.undated <= undated:
-            behind = after if after is not None and after.undated == undated else None
-            for chosen, at_ms in _by_state(wanted, undated=undated):
-                rest = (
-                    chosen if behind is None else chosen.where(tuple_(at_ms, Case.id) > (behind.at_ms, behind.case_id))
-                )
-                yield rest.order_by(at_ms, Case.id).limit(limit).subquery()
+        here = place is not None and place.undated == undated
+        if place is not None and not here and undated == backwards:
+            continue  # all of them lie on the other side of the place
+        for chosen, at_ms in _by_state(wanted, undated=undated):
+            key = tuple_(at_ms, Case.id)
+            bound = () if place is None else (place.at_ms, place.case_id)
+            rest = chosen if not here else chosen.where(key < bound if backwards else key > bound)
+            yield rest.order_by(*_turned((at_ms, Case.id), backwards=backwards)).limit(limit).subquery()
 
 
-def _tails(wanted: Wanted, before: Place | None, limit: int) -> Iterator[Subquery]:
-    """Yield the last cases of each state before a place, as `_heads` yields the first behind one."""
-    for undated in (False, True):
-        if before is None or before.undated >= undated:
-            ahead = before if before is not None and before.undated == undated else None
-            for chosen, at_ms in _by_state(wanted, undated=undated):
-                rest = chosen if ahead is None else chosen.where(tuple_(at_ms, Case.id) < (ahead.at_ms, ahead.case_id))
-                yield rest.order_by(at_ms.desc(), Case.id.desc()).limit(limit).subquery()
+def _turned(columns: Sequence[Any], *, backwards: bool) -> list[Any]:
+    return [column.desc() if backwards else column for column in columns]
 
 
 def _by_state(wanted: Wanted, *, undated: bool) -> Iterator[tuple[Select[Any], Any]]:
@@ -146,15 +150,6 @@ def _rows(session: Session, numbers: Sequence[int]) -> list[Row]:
     lines = session.execute(chosen.join(Event, Case.event_id == Event.event_id).where(Case.id.in_(numbers)))
     found = {shown.id: Row(shown, whole_ms is not None, held is not None) for shown, whole_ms, held in lines}
     return [found[number] for number in numbers]
-
-
-def behind(session: Session, wanted: Wanted, after: Place | None, but: int) -> Case | None:
-    """Return the next case behind a place, or else the queue's first: not ``but``, which is left."""
-    for place in dict.fromkeys((after, None)):
-        found = next((row.case for row in page(session, wanted, place, 2) if row.case.id != but), None)
-        if found is not None:
-            return found
-    return None
 
 
 def pressing(session: Session, wanted: Wanted, now_ms: int, more: Case | None = None) -> dict[str, Pressing]:

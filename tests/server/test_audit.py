@@ -5,12 +5,11 @@ import io
 
 import pytest
 from centre import NOW_MS, deliver, make_act
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from uploading import pages_of
 from visiting import visit
 
-from server import app as application
 from server import audit
 from server.access.rights import Role
 from server.audit import AuditEntry, Place, Wanted
@@ -19,8 +18,7 @@ from server.db import unit_of_work
 
 @pytest.fixture
 def client(service):
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with TestClient(app, follow_redirects=False) as made:
         yield made
 

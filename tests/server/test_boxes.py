@@ -2,18 +2,17 @@
 
 import pytest
 from centre import KEY, NOW_MS, log_in, take
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from uploading import pages_of
 
 from contract.box import DiskUse, Dropped, StatusTold
 from contract.evidence import ClockProof
 from contract.messages import Heartbeat, SignalHealth
 from contract.seal import seal
 from contract.words import BoxStatus, CameraState, ClockReference, ClockStatus, DiskState
-from server import app as application
 from server.boxes import service as boxes
 from server.boxes.facts import FACTS, facts
 from server.cases.models import RefusedEvent
@@ -208,8 +207,7 @@ def test_the_devices_page_shows_a_box_that_was_cut_off(service, language, shows)
     for word in (told(5, ON), told(5, OFF, None)):
         take(service, word, TOPIC)
     take(service, seal(beat(camera_state=CameraState.BLACK), "box-1", KEY), "lukou/v1/s-1/n/heartbeat")
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with TestClient(app) as client:
         log_in(client, "auditor")
         client.cookies.set("lukou_language", language)

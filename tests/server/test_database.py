@@ -11,16 +11,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from centre import KEY, NOW_MS, PASSWORD, TOKEN, deliver, log_in, make_act, take
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from postgres import programs_or_skip
 from sqlalchemy import MetaData, select, text
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
+from uploading import pages_of
 
 from contract.seal import seal
 from datasets.demo.broker import free_port
 from datasets.postgres import cluster
-from server import app as application
 from server import devices
 from server.access import service as access
 from server.access.service import Entrance, Moment
@@ -123,8 +122,7 @@ def test_a_server_that_is_away_is_told_without_its_password(settings, service):
     with pytest.raises(PartAwayError, match="Is it running") as caught:
         migrate(engine)
     assert "geheim" not in str(caught.value)
-    app = FastAPI()
-    application.add_pages(app, replace(service, sessions=sessions(engine)))
+    app = pages_of(replace(service, sessions=sessions(engine)))
     with closing(TestClient(app, raise_server_exceptions=False)) as client:
         answers = [client.get("/list"), client.put(f"/api/v1/evidence/{'0' * 64}", content=b"x")]
     assert [answer.status_code for answer in answers] == [503, 503]
@@ -175,8 +173,7 @@ def test_a_nul_stops_neither_the_intake_nor_a_page(service):
     )  # not looked at, as whoever has a key may send
     assert take(service, seal(spoilt, "box-1", KEY)) is None
     deliver(service, make_act(), files=False)
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with unit_of_work(service.sessions) as session:
         assert session.scalars(select(RefusedEvent.reason)).all() == ["malformed"]
         entrance = Entrance(service.secrets_box, Lengths(60_000, 60_000))

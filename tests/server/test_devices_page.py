@@ -6,14 +6,13 @@ import centre
 import pytest
 from centre import KEY, NOW_MS, PASSWORD, TOKEN, make_act, take
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from uploading import pages_of
 
 from contract.enrolment import EnrolmentAnswer, asked, new_code
 from contract.identity import fingerprint, key_text
 from contract.words import ReceiptOutcome
-from server import app as application
 from server.access.rights import Role
 from server.access.service import add_user
 from server.audit import AuditEntry
@@ -57,8 +56,7 @@ def client(service, broker):
     with unit_of_work(service.sessions) as session:
         add_user(session, "admin", PASSWORD, Role.ADMINISTRATOR, demonstration=False)
     values = {name: getattr(service, name) for name in Service.__slots__} | {"broker_access": broker}
-    app = FastAPI()
-    application.add_pages(app, Service(**values))
+    app = pages_of(Service(**values))
     with TestClient(app, follow_redirects=False) as made:
         yield made
 

@@ -5,15 +5,14 @@ from datetime import datetime
 import centre
 import pytest
 from centre import KEY, NOW_MS, deliver, make_act, take
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
+from uploading import pages_of
 
 from contract.hand_off import HandOffHeld
 from contract.seal import seal
 from contract.words import HandOffCause
-from server import app as application
 from server.audit import AuditEntry
 from server.civil_time import BEIJING
 from server.console.hand_off import end_ms
@@ -159,8 +158,7 @@ def test_a_time_of_day_that_is_none_is_refused(clock):
 
 @pytest.fixture
 def client(service):
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with TestClient(app, follow_redirects=False) as made:
         yield made
 

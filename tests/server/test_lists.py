@@ -7,14 +7,13 @@ import cv2
 import numpy as np
 import pytest
 from centre import NOW_MS, SUBJECT, deliver, make_act
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from officers import TO_SERVED, do, lead
+from uploading import pages_of
 
 from contract.evidence import Manifest
 from contract.seal import unverified
 from contract.words import StillRole
-from server import app as application
 from server.cases import repository
 from server.db import unit_of_work
 from server.errors import ConflictError
@@ -47,8 +46,7 @@ def test_policy(change, count):
 
 
 def client_of(service) -> TestClient:
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     return TestClient(app, follow_redirects=False)
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from centre import CLOCK, TOKEN, deliver, log_in, make_act, take
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from uploading import pages_of
 
 from contract.identity import chain_of
-from server import app as application
 from server.metrics import Meter
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -18,8 +17,7 @@ LATE = CLOCK.model_copy(update={"offset_ms": 5000.0})
 
 
 def opened(service, host: str = "127.0.0.1") -> TestClient:
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     return TestClient(app, follow_redirects=False, client=(host, 50_000))
 
 

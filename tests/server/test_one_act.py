@@ -6,16 +6,15 @@ from uuid import UUID
 
 import pytest
 from centre import KEY, NOW_MS, Act, deliver, log_in, make_act, take
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from officers import lead
 from sqlalchemy import delete, select
+from uploading import pages_of
 
 from contract.words import ReceiptOutcome
-from server import app as application
 from server import devices, statistics
 from server.audit import AuditEntry
 from server.cases import opening, repository
@@ -160,8 +159,7 @@ def test_nobody_parts_twice(service):
 
 @pytest.fixture
 def client(service):
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with TestClient(app, follow_redirects=False) as made:
         log_in(made)
         yield made

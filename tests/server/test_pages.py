@@ -6,8 +6,8 @@ from hashlib import sha256
 import centre
 import pytest
 from centre import KEY, NOW_MS, TOKEN, deliver, make_act, take
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from uploading import pages_of
 
 from contract.messages import PassageCounts, YieldCount
 from contract.seal import seal
@@ -24,8 +24,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 @pytest.fixture
 def client(service):
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with TestClient(app, follow_redirects=False) as made:
         yield made
 

@@ -3,14 +3,13 @@
 import pytest
 from centre import csrf_of, deliver, log_in, make_act, take
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from recorded import record, recorded_act
 from sqlalchemy import text
+from uploading import pages_of
 
 from contract.seal import seal
 from contract.words import StillRole
-from server import app as application
 from server.cases import repository, verifying
 from server.cases.manifests import open_manifest
 from server.cases.verifying import Proof
@@ -36,8 +35,7 @@ def place_of(service, name: str):
 
 @pytest.fixture
 def client(service):
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     deliver(service, ACT)
     with TestClient(app, follow_redirects=False) as made:
         log_in(made)

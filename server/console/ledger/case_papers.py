@@ -6,19 +6,19 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from server.cases import repository
-from server.casework.demanding import account, must_print
+from server.casework.demanding import account
 from server.console.desk import CaseId, Desk, work_of
 from server.console.ledger.fields import Reason
 from server.console.ledger.statement import printed_file
 from server.db import unit_of_work
 from server.documents import service as documents
-from server.documents.words import Kind
+from server.documents.service import must_print
 from server.own_page.codes import code_of
+from server.papers.paid import DESK_KINDS
 from server.papers.service import issue_receipt
 from server.parties.service import By
 
 PAGE: Final = "/console/ledger/cases/{case_id}"
-KINDS: Final = (Kind.RECEIPT, Kind.PARTY_ACCOUNT)
 Paid = Annotated[str, Form(min_length=1, max_length=80)]
 
 
@@ -31,9 +31,8 @@ def router(desk: Desk) -> APIRouter:
     def receipt(request: Request, case_id: CaseId, reference: Paid) -> Response:
         by = By(desk.visitor(request).name, service.now_ms())
         with unit_of_work(service.sessions) as session:
-            printed = issue_receipt(
-                session, must_print(work_of(service)), repository.get(session, case_id), reference, by
-            )
+            case, papers = repository.get(session, case_id), work_of(service).must_print()
+            printed = issue_receipt(session, papers, case, reference, by)
         return printed_file(printed)
 
     @console.post(f"{PAGE}/statement")
@@ -50,8 +49,8 @@ def router(desk: Desk) -> APIRouter:
     ) -> Response:
         by = By(desk.visitor(request).name, service.now_ms(), reason)
         with unit_of_work(service.sessions) as session:
-            documents.must_be(session, document_id, KINDS, case_id)
-            printed = documents.print_again(session, must_print(work_of(service)).office, document_id, by)
+            documents.must_be(session, document_id, DESK_KINDS, case_id)
+            printed = documents.print_again(session, must_print(service.office), document_id, by)
         return printed_file(printed)
 
     return console

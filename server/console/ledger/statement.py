@@ -15,9 +15,8 @@ from server.console.desk import Desk
 from server.console.ledger.fields import Reason, day_of
 from server.db import unit_of_work
 from server.documents import service as documents
-from server.documents.service import Office, Printed
+from server.documents.service import Printed, must_print
 from server.documents.words import Kind
-from server.errors import PartAwayError
 from server.ledger import statements, suspense
 from server.ledger.cash_clocks import cash_clocks
 from server.ledger.checking import newest_check
@@ -93,7 +92,7 @@ def _add_printing(console: APIRouter, desk: Desk) -> None:
         with unit_of_work(service.sessions) as session:
             told = _statement(session, service, "day" if span == "day" else "month", of)
             said = statement_said(session, told, who.name)
-            printed = documents.issue(session, _office(service), said, None, By(who.name, now_ms))
+            printed = documents.issue(session, must_print(service.office), said, None, By(who.name, now_ms))
         return printed_file(printed)
 
     @console.post("/console/ledger/statement/again")
@@ -101,7 +100,9 @@ def _add_printing(console: APIRouter, desk: Desk) -> None:
         who, now_ms = desk.visitor(request), service.now_ms()
         with unit_of_work(service.sessions) as session:
             documents.must_be(session, document_id, KINDS)
-            printed = documents.print_again(session, _office(service), document_id, By(who.name, now_ms, reason))
+            printed = documents.print_again(
+                session, must_print(service.office), document_id, By(who.name, now_ms, reason)
+            )
         return printed_file(printed)
 
 
@@ -137,12 +138,6 @@ def _today(service: Service) -> date:
 
 def _note(session: Session, service: Service, who: Visitor, detail: str) -> None:
     audit.record(session, service.now_ms(), who.name, "ledger.export", detail=detail)
-
-
-def _office(service: Service) -> Office:
-    if service.office is None:
-        raise PartAwayError("no document can be printed: its font is not here: run `lukou assets pull` and start again")
-    return service.office
 
 
 def printed_file(printed: Printed) -> Response:

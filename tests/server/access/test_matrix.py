@@ -10,6 +10,7 @@ from centre import NOW_MS, deliver, make_act
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from uploading import pages_of
 from visiting import visit
 
 from server import app as application
@@ -215,8 +216,7 @@ NAMES = {
 
 @pytest.fixture
 def client(service):
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     deliver(service, make_act())
     with TestClient(app, follow_redirects=False) as made:
         yield made
@@ -357,8 +357,7 @@ def test_what_is_refused_is_in_the_audit_log(client, service):
 
 def test_a_page_writes_once_a_minute_that_its_session_is_in_use(service):
     clock = [NOW_MS]
-    app = FastAPI()
-    application.add_pages(app, replace(service, now_ms=lambda: clock[0]))
+    app = pages_of(replace(service, now_ms=lambda: clock[0]))
     with TestClient(app, follow_redirects=False) as client:
         visit(client, service, Role.LEGAL)
         for minutes, seen_minutes in ((0.5, 0), (1.5, 1.5), (2, 1.5), (29, 29), (58, 58)):

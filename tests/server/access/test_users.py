@@ -5,12 +5,11 @@ import re
 import centre
 import pytest
 from centre import NOW_MS
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from uploading import pages_of
 from visiting import visit
 
-from server import app as application
 from server import sealed_values
 from server.access.models import Login, RecoveryCode, User
 from server.access.rights import Role
@@ -23,8 +22,7 @@ ADMINISTRATOR = Role.ADMINISTRATOR
 
 @pytest.fixture
 def client(service):
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with TestClient(app, follow_redirects=False) as made:
         yield made
 

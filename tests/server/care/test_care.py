@@ -4,12 +4,11 @@ import re
 
 import pytest
 from centre import NOW_MS, deliver, make_act
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from officers import FIRST, SECOND, TO_SERVED, do, house_of, lead
+from uploading import pages_of
 from visiting import visit
 
-from server import app as application
 from server.access.rights import Role
 from server.care.figures import Care, Later, Share, Verdict, care
 from server.care.service import care_of, reviewers
@@ -102,8 +101,7 @@ def test_the_figures_of_real_cases(service):
 
 @pytest.fixture
 def client(service):
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with TestClient(app, follow_redirects=False) as made:
         yield made
 

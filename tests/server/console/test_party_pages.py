@@ -5,13 +5,12 @@ from dataclasses import replace
 import pytest
 from casework import BY, CODE, FORM, done, fined, identified_case, known_case, papers_of
 from centre import NOW_MS
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from papers import AUTHORITY
 from sqlalchemy import select
+from uploading import pages_of
 from visiting import visit
 
-from server import app as application
 from server import sealed_values
 from server.access.rights import Role
 from server.audit import AuditEntry
@@ -38,8 +37,7 @@ def service(service, press):
 
 @pytest.fixture
 def client(service):
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with TestClient(app, follow_redirects=False) as made:
         yield made
 
@@ -245,8 +243,7 @@ def test_a_service_is_noted_or_told_why_not(service, post):
 def test_without_the_font_nothing_is_printed_and_it_says_what_to_do(service):
     known_case(service)
     document = notice(service, 1)
-    app = FastAPI()
-    application.add_pages(app, replace(service, office=None))
+    app = pages_of(replace(service, office=None))
     with TestClient(app, follow_redirects=False) as client:
         csrf = visit(client, service, Role.LEGAL)
         path = f"/console/cases/1/documents/{document.id}/open"

@@ -4,12 +4,11 @@ import re
 
 import pytest
 from centre import NOW_MS, deliver, make_act
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from officers import do, lead
+from uploading import pages_of
 from visiting import visit
 
-from server import app as application
 from server.access.rights import Role
 from server.cases import repository
 from server.cases.models import Case
@@ -32,8 +31,7 @@ def client(service):
     with unit_of_work(service.sessions) as session:
         for number, days in DUE_DAYS.items():
             session.get(Case, number).next_due_ms = NOW_MS + days * DAY_MS + 1
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with TestClient(app, follow_redirects=False) as made:
         yield made
 

@@ -5,13 +5,12 @@ from html import unescape
 
 import pytest
 from centre import NOW_MS, csrf_of, deliver, make_act
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from officers import TO_CONFIRMED, TO_DECIDED, TO_IDENTIFIED, TO_SERVED, do, lead
 from sqlalchemy import select
+from uploading import pages_of
 from visiting import visit
 
-from server import app as application
 from server.access.rights import Role
 from server.audit import AuditEntry
 from server.pages.render import LANGUAGE_COOKIE
@@ -22,8 +21,7 @@ CASE = "/console/cases/1"
 
 @pytest.fixture
 def client(service):
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     deliver(service, make_act())
     with TestClient(app, follow_redirects=False) as made:
         yield made
@@ -69,6 +67,13 @@ def test_the_refusal_is_told_in_the_language_of_the_page(client, service):
     assert "Not done" in alert(answer.text)
     assert "a reason of the law's list is needed" in alert(answer.text)
     assert "理由" not in alert(answer.text)
+
+
+def test_what_an_error_says_in_chinese_itself_is_told_alone(client, service):
+    lead(service, (*TO_IDENTIFIED, Act.NOTIFY, Act.HEAR))
+    answer = send(client, service, act="warn", version=6, reason="warning_suffices")
+    assert (answer.status_code, "文书不能打印：缺少字体" in alert(answer.text)) == (503, True)
+    assert "documents cannot be printed" not in alert(answer.text)
 
 
 def test_what_was_typed_stands_in_the_form_again(client, service):

@@ -5,14 +5,13 @@ from dataclasses import replace
 
 import pytest
 from centre import NOW_MS, csrf_of, deliver, make_act
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from officers import TO_CONFIRMED, TO_SERVED, do, house_of, lead, reject
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DatabaseError
+from uploading import pages_of
 from visiting import visit
 
-from server import app as application
 from server import audit, statistics
 from server.access.rights import Role
 from server.cases import repository
@@ -43,8 +42,7 @@ def always(service, clock):
 
 @pytest.fixture
 def client(always):
-    app = FastAPI()
-    application.add_pages(app, always)
+    app = pages_of(always)
     with TestClient(app, follow_redirects=False) as made:
         yield made
 
@@ -221,8 +219,7 @@ def test_the_same_guards_hold_a_hasty_verdict_up(client, always, clock):
     finished(always)
     say(client, always, 2, "confirm")
     slow = replace(always, house=house_of(always.settings, VIEWING_TIME_MIN=3000, KNOWN_ANSWER_SHARE=100))
-    app = FastAPI()
-    application.add_pages(app, slow)
+    app = pages_of(slow)
     with TestClient(app, follow_redirects=False) as other:
         answer = say(other, slow, 1, "confirm")
         assert (answer.status_code, "查看时间不足" in answer.text) == (422, True)

@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 from books import DAY_MS, at, basis, make_cases
 from centre import KEY
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from uploading import pages_of
 
-from server.app import add_pages
 from server.db import unit_of_work
 from server.errors import ConflictError, NotFoundError
 from server.ledger import book, forest, heads
@@ -87,8 +86,7 @@ def test_the_publisher_makes_the_head_by_itself(book_sessions):
 
 def test_anybody_reads_the_heads(service):
     make_cases(service.sessions, 1)
-    app = FastAPI()
-    add_pages(app, service)
+    app = pages_of(service)
     with unit_of_work(service.sessions) as session:
         book.append_all(session, [assess(basis(1, "o", T0), 1000) for _ in range(3)])
         heads.publish(session, KEY, T0 + DAY_MS)

@@ -10,14 +10,13 @@ import pytest
 from books import make_cases
 from casework import fined, known_case
 from centre import NOW_MS, drop_trigger
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from fining import DAY_MS, fine, step
 from papers import AUTHORITY
 from sqlalchemy import select, text
+from uploading import pages_of
 from visiting import visit
 
-from server import app as application
 from server.access.rights import Role
 from server.audit import AuditEntry
 from server.cases import repository as cases
@@ -57,8 +56,7 @@ def centre(service):
 
 @pytest.fixture
 def client(centre):
-    app = FastAPI()
-    application.add_pages(app, centre)
+    app = pages_of(centre)
     with TestClient(app, follow_redirects=False) as made:
         yield made
 
@@ -262,8 +260,7 @@ def test_a_head_defers_waives_and_takes_social_service_a_cashier_refunds(do, see
 def test_social_service_is_refused_where_it_is_not_switched_on(service):
     make_cases(service.sessions, 1)
     fine(service, 1, 2000, NOW_MS - DAY_MS)
-    app = FastAPI()
-    application.add_pages(app, service)
+    app = pages_of(service)
     with TestClient(app, follow_redirects=False) as client:
         csrf = visit(client, service, Role.SUPERVISOR)
         assert "social-service" not in client.get(f"{L}/cases/1").text
@@ -399,8 +396,7 @@ def printing(service, press):
         fined(session, case)
         manifest = next(file.sha256 for file in case.event.files if file.name == "manifest.json")
         take_epay(session, Basis(case_id, "a-cashier", manifest, NOW_MS, demonstration=False), 1000, "E-1")
-    app = FastAPI()
-    application.add_pages(app, made)
+    app = pages_of(made)
     with TestClient(app, follow_redirects=False) as client:
 
         def send(role, path, **form):
